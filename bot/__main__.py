@@ -1,0 +1,118 @@
+"""The assistant's program: `python -m bot`. Nothing heavy is imported before a command needs it."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.cli import Data, application, speaks_plainly
+
+if TYPE_CHECKING:
+    from bot.answer import Assistant, Outcome
+    from bot.settings import Settings
+
+app = application("Answer questions on policy from the indexed articles, with the exact sentence behind each statement.")
+
+
+@app.command()
+@speaks_plainly
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to serve on [env: LIANGCE_HOST; default: 127.0.0.1]", show_default=False)
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to serve on [env: LIANGCE_PORT; default: 7860]", show_default=False)] = None,
+    data: Data = None,
+) -> None:
+    """Serve the web page."""
+    settings = _settings(data, host=host, port=port)
+    from bot.app import open_assistant
+    from bot.ui import run
+
+    run(open_assistant(settings), settings)
+
+
+@app.command()
+@speaks_plainly
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.", show_default=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", help='A file of JSON lines with "id" and "question".', show_default=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The file that --batch writes its JSON lines to.", show_default=False)] = None,
+    data: Data = None,
+) -> None:
+    """Answer one question, or with --batch and --out a file of them."""
+    from index.errors import CallError
+
+    if (question is None) == (batch is None) or (batch is None) != (out is None):
+        raise CallError('give either one question, as in: ask "…", or a file of them, as in: ask --batch in.jsonl --out out.jsonl')
+    settings = _settings(data)
+    if batch and out:
+        _ask_all(batch, out, settings)
+    else:
+        _ask_one(question or "", as_json, settings)
+
+
+@app.command("settings")
+@speaks_plainly
+def list_settings(data: Data = None) -> None:
+    """List every setting: its variable, the value in force, and what it is for."""
+    from bot.settings import described
+
+    for name, value, meaning in described(_settings(data)):
+        print(f"{name}={value}\n    {meaning}")
+
+
+def _settings(data: Path | None, **given: object) -> "Settings":
+    from bot.settings import Settings
+    from index.settings import read_settings
+
+    return read_settings(Settings, data=data, **given)
+
+
+def _open(settings: "Settings") -> "Assistant":
+    from bot.app import open_assistant
+
+    return open_assistant(settings)
+
+
+def _ask_one(question: str, as_json: bool, settings: "Settings") -> None:
+    from bot.answer import Refused
+    from bot.api import to_json
+    from bot.messages import BAD_QUESTIONS
+
+    outcome = _open(settings).ask(question)
+    print(json.dumps(to_json(outcome), ensure_ascii=False) if as_json else _plain(outcome))
+    if isinstance(outcome, Refused) and outcome.reason in BAD_QUESTIONS:
+        raise typer.Exit(2)
+
+
+def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
+    from tqdm import tqdm
+
+    from bot.api import read_rows, to_json, write_lines
+    from index.errors import CallError
+
+    rows = read_rows(batch)
+    if not out.resolve().parent.is_dir():
+        raise CallError(f"there is no folder {str(out.resolve().parent)!r} for --out: make it first")
+    assistant = _open(settings)
+    answers = (to_json(assistant.ask(row.question), row.id) for row in rows)
+    for _ in tqdm(write_lines(out, answers), total=len(rows), unit="question", disable=None):
+        pass
+
+
+def _plain(outcome: "Outcome") -> str:
+    lines = [outcome.text]
+    for citation in outcome.citations:
+        about = " · ".join(
+            part for part in (f"《{citation.title}》", citation.publisher, citation.published, citation.passage.section) if part
+        )
+        lines.append(f"[{citation.n}] {about}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m bot")

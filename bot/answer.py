@@ -1,0 +1,139 @@
+"""The question path: question -> retrieve -> read -> compose -> cite -> verify -> Answered | Refused."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
+
+from bot import messages
+from bot.citations import Citation, Sentence, cite, marked_text
+from bot.compose import choose
+from bot.messages import Reason
+from bot.reader import Reader, Reading
+from bot.retriever import PassageRetriever
+from bot.timing import stage, timed
+from bot.verify import keep_supported
+from index.documents import Passage, Span
+from index.search import Index
+
+# Below it a refusal is the likelier outcome. Where a wrong answer costs more than a refusal, raise it.
+LEAST_PROBABILITY = 0.5
+_NEARBY_PROBABILITY = 0.1  # a refusal shows the nearest sentence only where it has something to do with the question
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer in sentences of the articles, each with its citations."""
+
+    question: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    confidence: float
+    span: str | None = None
+    mode: str = "extract"
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The answer with the numbers of its citations."""
+        return marked_text(self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why there is no answer, what to say, and where there is one the nearest sentence that the articles do hold."""
+
+    question: str
+    reason: Reason
+    message: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    confidence: float = 0.0
+    mode: str = "extract"
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The message, with the nearest sentence and its number where there is one."""
+        if not self.sentences:
+            return self.message
+        return f"{self.message}\n{messages.NEARBY[messages.language(self.question)]}{marked_text(self.sentences)}"
+
+
+Outcome = Answered | Refused
+
+
+class Assistant:
+    """Answers questions from one opened index. Everything that it needs is handed in; it is safe to use from several threads."""
+
+    def __init__(self, index: Index, retriever: PassageRetriever, reader: Reader, *, hotline: str, question_length: int) -> None:
+        self._index, self._retriever, self._reader = index, retriever, reader
+        self._hotline, self._limit = hotline, question_length
+        self.chain = self._chain()
+
+    def _chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
+        """{"question"} -> with "documents" from the retriever, "readings" of them, and the "outcome"."""
+        return (
+            RunnablePassthrough.assign(documents=RunnableLambda(lambda state: state["question"]) | self._retriever)
+            | RunnablePassthrough.assign(readings=RunnableLambda(self._read))
+            | RunnablePassthrough.assign(outcome=RunnableLambda(self._compose))
+        )
+
+    def ask(self, question: str) -> Outcome:
+        """The outcome for one question; a question that cannot be asked of the articles is refused with the reason."""
+        *_, last = self.stream(question)
+        outcome: Outcome = last["outcome"]
+        return outcome
+
+    def stream(self, question: str) -> Iterator[dict[str, Any]]:
+        """The stages of a question as they are done: "documents", "readings", and last "outcome"."""
+        question = messages.tidy(question)
+        if reason := messages.problem(question, self._limit):
+            yield {"outcome": self._refuse(question, reason)}
+            return
+        with timed() as timings:
+            for part in self.chain.stream({"question": question}):
+                if "outcome" in part:
+                    outcome = part["outcome"]
+                elif "question" not in part:
+                    yield part
+        outcome.timings_ms.update(timings)
+        yield {"outcome": outcome}
+
+    def _read(self, state: dict[str, Any]) -> list[Reading]:
+        with stage("read"):
+            return self._reader.read(state["question"], [document.hit for document in state["documents"]])
+
+    def _compose(self, state: dict[str, Any]) -> Outcome:
+        with stage("compose"):
+            question, readings = state["question"], state["readings"]
+            best = readings[0] if readings else None
+            sentences, citations = self._cited(choose(readings, LEAST_PROBABILITY))
+            if best and sentences:
+                span = best.passage.quote(best.span) if best.span else None
+                return Answered(question, sentences, citations, best.probability, span)
+            nearest = [(best.passage, best.sentence)] if best and best.probability >= _NEARBY_PROBABILITY else []
+            return self._refuse(question, Reason.NOT_FOUND, *self._cited(nearest), best.probability if best else 0.0)
+
+    def _cited(self, chosen: Sequence[tuple[Passage, Span]]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+        """Each chosen sentence with a citation of its own, numbered from 1; what does not stand in its article is left out."""
+        citations = []
+        for n, (passage, sentence) in enumerate(chosen, 1):
+            meta = self._index.article(passage.article).meta
+            citations.append(cite(n, passage, sentence, meta.publisher, meta.published))
+        sentences = [Sentence(citation.quote, (citation.n,)) for citation in citations]
+        kept = keep_supported(sentences, citations, self._index.article)
+        cited = {n for sentence in kept for n in sentence.cites}
+        return tuple(kept), tuple(citation for citation in citations if citation.n in cited)
+
+    def _refuse(
+        self,
+        question: str,
+        reason: Reason,
+        sentences: tuple[Sentence, ...] = (),
+        citations: tuple[Citation, ...] = (),
+        confidence: float = 0.0,
+    ) -> Refused:
+        said = messages.text(reason, question, hotline=self._hotline, limit=self._limit)
+        return Refused(question, reason, said, sentences, citations, confidence, timings_ms={"total": 0.0})

@@ -1,0 +1,25 @@
+"""Builds the assistant once, from settings, and hands its parts down."""
+
+from bot.answer import Assistant
+from bot.reader import SentenceReader
+from bot.retriever import PassageRetriever
+from bot.settings import Settings
+from index.build import manifest_for
+from index.encoder import Encoder, load_encoder
+from index.search import Index
+from index.versions import Manifest, require_live
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """The assistant over the live index; raises `IndexMissingError` before anything slow where nothing is indexed yet."""
+    folder = require_live(settings.index)
+    Manifest.read(folder)
+    encoder = load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
+    return make_assistant(Index.open(folder, manifest_for(encoder, settings.split)), encoder, settings)
+
+
+def make_assistant(index: Index, encoder: Encoder, settings: Settings) -> Assistant:
+    """The assistant over an opened index and its encoder."""
+    retriever = PassageRetriever(index=index, encoder=encoder, k=settings.passages)
+    reader = SentenceReader(index.lexicon, sum(article.sentences for article in index.manifest.articles))
+    return Assistant(index, retriever, reader, hotline=settings.hotline, question_length=settings.question_length)

@@ -1,0 +1,42 @@
+"""Sentences of articles as numbered citations, and the text that carries their numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.documents import Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quoted sentence: number `n` in its answer, and `quote == article.text[start:end]`."""
+
+    n: int
+    passage: Passage
+    quote: str
+    start: int
+    end: int
+    title: str
+    publisher: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer with the numbers of the citations that it rests on."""
+
+    text: str
+    cites: tuple[int, ...]
+
+    def marked(self) -> str:
+        """The sentence with its numbers behind it, such as 共办结3000余件。[1]"""
+        return self.text + "".join(f"[{n}]" for n in self.cites)
+
+
+def cite(n: int, passage: Passage, sentence: Span, publisher: str = "", published: str = "") -> Citation:
+    """Citation number `n` of a sentence of a passage."""
+    return Citation(n, passage, passage.quote(sentence), sentence.start, sentence.end, passage.title, publisher, published)
+
+
+def marked_text(sentences: Sequence[Sentence]) -> str:
+    """The sentences of an answer, one a line, each with its numbers."""
+    return "\n".join(sentence.marked() for sentence in sentences)

@@ -1,0 +1,82 @@
+"""What the assistant says in its own words: greetings, refusals, and why a question cannot be taken. Chinese and English."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why there is no answer from the articles."""
+
+    NOT_FOUND = "not_found"
+    GREETING = "greeting"
+    EMPTY = "empty_question"
+    TOO_LONG = "question_too_long"
+    UNREADABLE = "unreadable_question"
+
+
+BAD_QUESTIONS = frozenset({Reason.EMPTY, Reason.TOO_LONG, Reason.UNREADABLE})
+
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "开办企业": ("“一业一证”是怎么回事？", "企业开办能全程网上办吗？"),
+    "项目建设": ("“拿地即开工”已经为多少企业办理了审批？", "办施工许可要准备纸质材料吗？"),
+    "融资": ("普惠小微贷款发放了多少？",),
+    "人才就业": ("校园引才活动走进了多少所高校？", "招聘会办了多少场？"),
+    "执法": ("轻微违法会被罚款吗？",),
+    "民生": ("社保业务下班后还能办吗？", "老人居家养老有什么帮助？"),
+}
+
+_TEXTS = {
+    (Reason.NOT_FOUND, "zh"): "已收录的文章里没有找到对这个问题的说明，所以无法回答。您可以换一种说法再问，或咨询{hotline}。",
+    (
+        Reason.NOT_FOUND,
+        "en",
+    ): "The articles held here do not say anything on this question, so it cannot be answered. Try other words, or ask {hotline}.",
+    (Reason.GREETING, "zh"): "您好！我根据已收录的政策文章回答问题，每一句都附原文出处；文章没有说的，我会直说。可以这样问：{examples}",
+    (
+        Reason.GREETING,
+        "en",
+    ): "Hello! I answer questions on policy from the articles held here, with the exact source of each sentence, and say so when they do not say. For example: {examples}",
+    (Reason.EMPTY, "zh"): "您还没有输入问题。请写下想了解的政策，例如：{examples}",
+    (Reason.TOO_LONG, "zh"): "问题太长了：有{length}个字，最多{limit}个字。请只写最想知道的一点。",
+    (Reason.TOO_LONG, "en"): "The question is too long: it has {length} characters, at most {limit} are taken. Please ask for one thing.",
+    (Reason.UNREADABLE, "zh"): "问题里有无法识别的控制字符，请重新输入文字。",
+    (Reason.UNREADABLE, "en"): "The question holds control characters that cannot be read. Please type it again.",
+}
+NEARBY = {"zh": "文章中与此最接近的内容：", "en": "The nearest thing that the articles say:"}
+
+_GREETINGS = re.compile(
+    r"(?:(?:你好|您好|哈喽|哈啰|嗨|早上好|上午好|中午好|下午好|晚上好|早安|晚安|在吗|在不在|有人吗|谢谢|多谢|感谢|再见|拜拜|你是谁|你叫什么(?:名字)?"
+    r"|你(?:能|会|可以)(?:做|干|回答)(?:什么|啥)|怎么用|帮助|hi|hello|hey|help|thanks|thank you|bye|goodbye|good (?:morning|afternoon|evening)|who are you|what can you do)"
+    r"[啊呀哦呢吗嘛哈的了们]*)+"
+)
+
+
+def tidy(question: str) -> str:
+    """A question with its white space folded and invisible marks gone; other control characters stay, so that they are noticed."""
+    spaced = re.sub(r"\s+", " ", question).strip()
+    return "".join(char for char in spaced if unicodedata.category(char) != "Cf")
+
+
+def problem(question: str, limit: int) -> Reason | None:
+    """Why a tidied question cannot be asked of the articles, or None."""
+    if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") for char in question):
+        return Reason.UNREADABLE
+    if not re.search(r"\w", question):
+        return Reason.EMPTY
+    if len(question) > limit:
+        return Reason.TOO_LONG
+    words = re.sub(r"[^\w]+", " ", unicodedata.normalize("NFKC", question).lower()).strip()
+    return Reason.GREETING if _GREETINGS.fullmatch(words.replace(" ", "") if language(question) == "zh" else words) else None
+
+
+def language(question: str) -> str:
+    """zh where the question has a Chinese character or no letter at all, else en."""
+    return "en" if re.search(r"[A-Za-z]", question) and not re.search(r"[㐀-鿿]", question) else "zh"
+
+
+def text(reason: Reason, question: str, *, hotline: str, limit: int) -> str:
+    """What to say for a reason, in the question's language."""
+    examples = "；".join(group[0] for group in list(EXAMPLES.values())[:3])
+    form = _TEXTS.get((reason, language(question))) or _TEXTS[reason, "zh"]
+    return form.format(hotline=hotline, examples=examples, length=len(question), limit=limit)

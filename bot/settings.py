@@ -1,0 +1,26 @@
+"""The settings of the assistant: one frozen object, read once, from the environment with the prefix LIANGCE_."""
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from index.settings import IndexSettings
+
+
+class Settings(IndexSettings):
+    """What the question path can be told, besides what the index is told."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network")
+    port: int = Field(7860, ge=1, le=65535, description="port that the page is served on")
+    title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
+    hotline: str = Field("12345 政务服务便民热线", min_length=1, description="whom a refusal sends the questioner to")
+    passages: int = Field(8, ge=1, le=50, description="passages that are read for a question")
+    question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
+    concurrency: int = Field(2, ge=1, le=64, description="questions that the page answers at once; others wait")
+    queue: int = Field(64, ge=1, le=10000, description="questions that may wait on the page before further ones are turned away")
+
+
+def described(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Each setting as its variable in the environment, its value in force and what it is for, in order."""
+    for name, field in type(settings).model_fields.items():
+        yield f"LIANGCE_{name.upper()}", str(getattr(settings, name)), field.description or ""

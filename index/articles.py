@@ -1,0 +1,35 @@
+"""The cleaned articles of an index version, one file each: what citations are shown in."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+from index.documents import Article, Block, Kind, Metadata, Status
+from index.errors import IndexDamagedError
+
+
+def write_articles(folder: Path, articles: Iterable[Article]) -> None:
+    """Write articles into a version's folder."""
+    (folder / "articles").mkdir()
+    for article in articles:
+        _file(folder, article.id).write_text(json.dumps(asdict(article), ensure_ascii=False), "utf-8")
+
+
+def read_article(folder: Path, name: str) -> Article:
+    """The article of that id in a version's folder; raises `IndexDamagedError` when it cannot be read."""
+    try:
+        values = json.loads(_file(folder, name).read_text("utf-8"))
+        meta = values["meta"] | {"status": Status(values["meta"]["status"]), "reporters": tuple(values["meta"]["reporters"])}
+        blocks = tuple(Block(**(block | {"kind": Kind(block["kind"])})) for block in values["blocks"])
+        return Article(Metadata(**meta), values["text"], blocks, values["sha256"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamagedError(
+            f"article {name!r} in {str(folder)!r} cannot be read ({error}): rebuild it with python -m index build"
+        ) from error
+
+
+def _file(folder: Path, name: str) -> Path:
+    # An id may hold any character and be long; a file's name may not.
+    return folder / "articles" / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"

@@ -1,0 +1,137 @@
+"""The nouns of the article path: what stands in an article and what search gives back. Offsets count characters."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Whether an article may be relied on today."""
+
+    IN_FORCE = "in force"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class Kind(StrEnum):
+    """What a block of an article is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of an article besides its text; an empty string says that a thing is not known.
+
+    `published` is an ISO date as far as it is known: "2023", "2023-05" or "2023-05-30".
+    """
+
+    id: str
+    title: str = ""
+    publisher: str = ""
+    paper: str = ""
+    published: str = ""
+    region: str = ""
+    reporters: tuple[str, ...] = ()
+    status: Status = Status.IN_FORCE
+    source: str = ""
+    licence: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph or a caption: `text[start:end]` of its article. `level` is a heading's depth, 1 the outermost."""
+
+    kind: Kind
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading path and the stretch `[start, end)` of the article's text that stands under it, headings included."""
+
+    path: tuple[str, ...]
+    start: int
+    end: int
+    kind: Kind = Kind.PARAGRAPH
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it is indexed: what is known of it, its cleaned text and the blocks of that text in order."""
+
+    meta: Metadata
+    text: str
+    blocks: tuple[Block, ...] = ()
+    sha256: str = ""  # of the file as received: tells that it changed
+
+    @property
+    def id(self) -> str:
+        return self.meta.id
+
+    @property
+    def title(self) -> str:
+        return self.meta.title
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch `[start, end)` of an article's text."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded: `text == article.text[start:end]`, the headings above it, and its sentences' places in the article."""
+
+    article: str
+    ordinal: int
+    path: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    sentences: tuple[Span, ...] = ()
+    kind: Kind = Kind.PARAGRAPH
+    title: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.article}#{self.ordinal:04d}"
+
+    @property
+    def section(self) -> str:
+        return " › ".join(self.path)
+
+    def quote(self, span: Span) -> str:
+        """The words of `span`, which lies within this passage."""
+        return self.text[span.start - self.start : span.end - self.start]
+
+    def to_embed(self) -> str:
+        """What the encoder and the lexicon read: the title and the headings before the text, since a passage alone may not name its topic."""
+        heads = [head for head in (self.title, *self.path) if head and head not in self.text]
+        return "\n".join([*dict.fromkeys(heads), self.text])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that search found, with its scores; higher is better in each.
+
+    `sentence_scores` are the cosines of its sentences, in their order; `background` is the question's mean cosine to all
+    sentences of the index: what a sentence scores that has nothing to do with it.
+    """
+
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+    sentence_scores: tuple[float, ...] = ()
+    background: float = 0.0
