@@ -27,7 +27,7 @@ def serve(
     """Serve the web page."""
     settings = _settings(data, host=host, port=port)
     from bot.app import open_assistant
-    from bot.ui import run
+    from bot.server import run
 
     run(open_assistant(settings), settings)
 

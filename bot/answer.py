@@ -19,7 +19,7 @@ from index.search import Index
 
 # Below it a refusal is the likelier outcome. Where a wrong answer costs more than a refusal, raise it.
 LEAST_PROBABILITY = 0.5
-_NEARBY_PROBABILITY = 0.1  # a refusal shows the nearest sentence only where it has something to do with the question
+_NEARBY_PROBABILITY = 0.3  # a refusal shows the nearest sentence only where it has something to do with the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ class Assistant:
         self._index, self._retriever, self._reader = index, retriever, reader
         self._hotline, self._limit = hotline, question_length
         self.chain = self._chain()
+
+    @property
+    def version(self) -> str:
+        """The version of the index that answers come from."""
+        return self._index.version
 
     def _chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
         """{"question"} -> with "documents" from the retriever, "readings" of them, and the "outcome"."""

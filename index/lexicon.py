@@ -1,9 +1,10 @@
 """Text -> lexical terms, and BM25 over them: the leg of search that knows names, figures and rare words."""
 
 import json
+import logging
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,68 @@ _RUN = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:\.[0-9]+)?%?")
 
 # Words that every question is made of: they say what is asked for, never what it is about.
 _EMPTY_WORDS = frozenset(
-    "什么 哪些 哪个 哪里 哪儿 哪 如何 怎么 怎样 怎么办 多少 几 是否 为什么 请问 吗 呢 啊 吧 么 有 的 了 是 在 和 与 及 对 为 能 可以 需要 "
-    "the a an of to in on for and or is are was were do does did how what which when where who can i we it".split()
+    [
+        "什么",
+        "哪些",
+        "哪个",
+        "哪里",
+        "哪儿",
+        "哪",
+        "如何",
+        "怎么",
+        "怎样",
+        "怎么办",
+        "多少",
+        "几",
+        "是否",
+        "为什么",
+        "请问",
+        "吗",
+        "呢",
+        "啊",
+        "吧",
+        "么",
+        "有",
+        "的",
+        "了",
+        "是",
+        "在",
+        "和",
+        "与",
+        "及",
+        "对",
+        "为",
+        "能",
+        "可以",
+        "需要",
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "in",
+        "on",
+        "for",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "how",
+        "what",
+        "which",
+        "when",
+        "where",
+        "who",
+        "can",
+        "i",
+        "we",
+        "it",
+    ]
 )
 
 K1, B = 0.9, 0.4  # the settings of Anserini's baselines; 1.2 and .75 gave the same or less on both sets of `python -m eval retrieval`
@@ -55,6 +116,10 @@ def terms(text: str) -> list[str]:
     return [term for term in found if term not in _EMPTY_WORDS]
 
 
+def _quiet() -> None:
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports every step as information, through a handler of its own
+
+
 class Lexicon:
     """A BM25 index over texts that have ids; `ids` gives the order in which scores stand."""
 
@@ -70,6 +135,7 @@ class Lexicon:
         """The lexicon of texts by their id."""
         import bm25s
 
+        _quiet()
         index = bm25s.BM25(k1=K1, b=B, method="lucene")
         index.index([terms(text) or [""] for text in texts.values()], show_progress=False)  # bm25s wants at least one term a text
         return cls(index, list(texts))
@@ -84,6 +150,7 @@ class Lexicon:
         """The lexicon in a folder; raises `IndexDamagedError` when it cannot be read."""
         import bm25s
 
+        _quiet()
         try:
             return cls(bm25s.BM25.load(folder, mmap=True), json.loads((folder / "ids.json").read_text("utf-8")))
         except (OSError, ValueError, KeyError) as error:
@@ -106,7 +173,7 @@ class Lexicon:
         return found
 
 
-def coverage(weights: dict[str, float], texts: Sequence[str]) -> list[float]:
-    """For each text, the share [0, 1] of the question's weight that stands in its terms."""
-    total = sum(weights.values()) or 1.0
-    return [sum(weights.get(term, 0.0) for term in set(terms(text))) / total for text in texts]
+def coverage(weights: Mapping[str, float], found: Collection[str]) -> float:
+    """The share [0, 1] of the weights that stands in a collection of terms."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in found) / total if total else 0.0

@@ -28,7 +28,7 @@ class Weights:
 
     passage: float = 1.0
     sentence: float = 0.8
-    lexical: float = 0.005
+    lexical: float = 0.006
 
 
 class Index:

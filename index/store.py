@@ -1,7 +1,7 @@
 """The vectors of one index version in Chroma on disk. Chroma's types stay in this module."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 

@@ -1,0 +1,67 @@
+"""How long answering and indexing take on this machine, and how much memory they need."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.answer import Assistant
+from index.build import build, to_article
+from index.encoder import Encoder
+from index.read import Source
+from index.split import SplitSettings, split
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds of a warm answer over `n` answers."""
+
+    n: int
+    p50: float
+    p95: float
+
+
+def latency(assistant: Assistant, questions: Sequence[str], rounds: int = 10) -> Latency:
+    """Times of answers after one round that does not count."""
+    for question in questions:
+        assistant.ask(question)
+    times = [assistant.ask(question).timings_ms["total"] for _ in range(rounds) for question in questions]
+    return Latency(len(times), statistics.median(times), statistics.quantiles(times, n=20)[-1])
+
+
+def indexing_share(sources: Sequence[Source], encoder: Encoder, settings: SplitSettings, rounds: int = 3) -> float:
+    """The speed of the whole article path as a share of the speed of encoding the same texts alone: a ratio of medians.
+
+    The two take turns, so that both see the same other load on the machine.
+    """
+    passages = [passage for source in sources for passage in split(to_article(source), settings)]
+    texts = [[passage.to_embed() for passage in passages], [passage.quote(span) for passage in passages for span in passage.sentences]]
+    raw, whole = [], []
+    for _ in range(rounds):
+        raw.append(_seconds(lambda: [encoder.encode_passages(some) for some in texts]))
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            whole.append(_seconds(lambda: build(sources, root, encoder, settings)))  # noqa: B023  # called at once
+    return statistics.median(raw) / statistics.median(whole)
+
+
+def cold_start(question: str, data: Path) -> tuple[float, float]:
+    """Seconds from starting the program to its first answer, and the peak of its memory in MiB."""
+    script = (
+        "import resource, sys; from bot.__main__ import app\n"
+        f"try: app(['ask', {question!r}, '--data', {str(data.resolve())!r}])\n"
+        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=sys.stderr)"
+    )
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603  # our own program
+    return time.perf_counter() - start, float(done.stderr.split()[-1])
+
+
+def _seconds(work: object) -> float:
+    start = time.perf_counter()
+    work()  # type: ignore[operator]
+    return time.perf_counter() - start
