@@ -78,7 +78,8 @@ def _source(citations: Sequence[Citation], turn: int) -> str:
     """One passage with what is quoted from it; its own heading is left out of the text, since it stands above."""
     passage, first = citations[0].passage, citations[0]
     about = " · ".join(part for part in (first.publisher, said_date(first.published), passage.section) if part)
-    shown, at = [], len(passage.path[-1]) if passage.path and passage.text.startswith(passage.path[-1]) else 0
+    shown: list[str] = []
+    at = len(passage.path[-1]) if passage.path and passage.text.startswith(passage.path[-1]) else 0
     for citation in sorted(citations, key=lambda one: one.start):
         start, end = citation.start - passage.start, citation.end - passage.start
         shown.append(plain_html(passage.text[at:start].lstrip() if not shown else passage.text[at:start]))

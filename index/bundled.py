@@ -192,18 +192,19 @@ def _save(model: PackedModel, folder: Path) -> None:
     config = BertConfig(
         vocab_size=model.rows, hidden_size=model.width, num_hidden_layers=model.layers, num_attention_heads=model.heads,
         intermediate_size=model.feed_forward, max_position_embeddings=model.positions, type_vocab_size=model.types,
-        layer_norm_eps=model.epsilon, pad_token_id=model.special["<pad>"], hidden_act="gelu", torch_dtype="float16",
+        layer_norm_eps=model.epsilon, pad_token_id=model.special["<pad>"], hidden_act="gelu",
     )  # fmt: skip
-    bert = BertModel(config, add_pooling_layer=False).half()
+    bert: Any = BertModel(config, add_pooling_layer=False).half()  # type: ignore[no-untyped-call]
     bert.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in model.tensors.items()})
     bert.save_pretrained(folder)
-    PreTrainedTokenizerFast(
+    tokenizer: Any = PreTrainedTokenizerFast  # transformers leaves its constructor untyped
+    tokenizer(
         tokenizer_object=_tokenizer(model), model_max_length=model.positions, bos_token="<s>", eos_token="</s>", sep_token="</s>",
         cls_token="<s>", unk_token="<unk>", pad_token="<pad>", mask_token="<mask>",
     ).save_pretrained(folder)  # fmt: skip
     transformer = Transformer(str(folder), model_kwargs={"add_pooling_layer": False})
     whole = SentenceTransformer(modules=[transformer, Pooling(model.width, "mean"), Normalize()], prompts=PROMPTS, device="cpu")
-    whole.half().save_pretrained(str(folder), create_model_card=False)
+    whole.to(torch.float16).save_pretrained(str(folder), create_model_card=False)
 
 
 def _tokenizer(model: PackedModel) -> Any:

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import logging
 import os
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,21 +58,23 @@ class SentenceEncoder:
         self.name = name
         self._model = model
         self._dtype = dtype
+        self._lock = threading.Lock()  # the tokenizer cannot be used by two threads at once
         self.dimension = int(model.get_embedding_dimension() or 0)
         self.fingerprint = _fingerprint(model)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """See `Encoder`. Always in float32: one text is fast enough, and a query should not depend on the machine."""
-        return self._as_vectors(
-            self._model.encode_query(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
-        )
+        with self._lock:
+            return self._as_vectors(
+                self._model.encode_query(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+            )
 
     def encode_passages(self, texts: Sequence[str], progress: bool = False) -> Vectors:
         """See `Encoder`. The library sorts by length, so that a batch holds texts of like size."""
         texts = list(texts)
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        with self._precision(texts):
+        with self._lock, self._precision(texts):
             return self._as_vectors(
                 self._model.encode_document(texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=progress)
             )
@@ -111,7 +114,8 @@ class SentenceEncoder:
     def _as_vectors(values: Any) -> Vectors:
         vectors = np.asarray(values, dtype=np.float32)
         # Rounding in bfloat16 leaves the norm a little off one.
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        scaled: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return scaled
 
 
 def choose_dtype(float32_seconds: float, bfloat16_seconds: float, cosine: float) -> str:
@@ -128,7 +132,7 @@ def load_encoder(name: str, cache: Path, *, dtype: str = "auto", device: str = "
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     try:
         model = SentenceTransformer(source, device=device, local_files_only=offline, model_kwargs=_model_arguments(offline))

@@ -70,7 +70,7 @@ def sections(article: Article) -> list[Section]:
 
 
 def _with_next(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, Block | None]]:
-    return pairwise([*blocks, None])  # type: ignore[arg-type]  # only the last second item is None
+    return zip(blocks, [*blocks[1:], None], strict=True)
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:

@@ -1,0 +1,53 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import GARDEN, HARBOUR, BigramEncoder, source
+
+from index.__main__ import SEEDS
+from index.build import build, manifest_for
+from index.encoder import SentenceEncoder, load_encoder
+from index.read import read_path
+from index.search import Index
+from index.settings import IndexSettings
+from index.split import SplitSettings
+from index.versions import require_live
+
+
+@pytest.fixture
+def encoder() -> BigramEncoder:
+    return BigramEncoder()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def small_index(root: Path, encoder: BigramEncoder) -> Iterator[Index]:
+    build([source("garden", GARDEN, published="2022"), source("harbour", HARBOUR)], root, encoder, SplitSettings())
+    index = Index.open(require_live(root))
+    yield index
+    index.close()
+
+
+@pytest.fixture(scope="session")
+def bundled_encoder() -> SentenceEncoder:
+    settings = IndexSettings()
+    return load_encoder(settings.encoder, settings.model_cache)
+
+
+@pytest.fixture(scope="session")
+def seed_data(bundled_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the seed articles, indexed by the real encoder."""
+    data = tmp_path_factory.mktemp("seed")
+    build(read_path(SEEDS), data / "index", bundled_encoder, SplitSettings())
+    return data
+
+
+@pytest.fixture(scope="session")
+def seed_index(seed_data: Path, bundled_encoder: SentenceEncoder) -> Iterator[Index]:
+    index = Index.open(require_live(seed_data / "index"), manifest_for(bundled_encoder, SplitSettings()))
+    yield index
+    index.close()

@@ -1,0 +1,198 @@
+"""The question path on the real seed with the real encoder, and what it is made of."""
+
+import json
+from pathlib import Path
+
+import pytest
+from fakes import BigramEncoder
+from typer.testing import CliRunner
+
+from bot import messages, render
+from bot.__main__ import app
+from bot.answer import Answered, Assistant, Refused
+from bot.api import read_rows, to_json
+from bot.app import make_assistant
+from bot.citations import Sentence, cite
+from bot.compose import choose
+from bot.messages import Reason
+from bot.reader import Reading
+from bot.settings import Settings
+from bot.ui import respond
+from bot.verify import keep_supported, stands
+from index.documents import Article, Metadata, Passage, Span
+from index.encoder import SentenceEncoder, choose_dtype
+from index.errors import CallError
+from index.search import Index
+
+TEXT = "机制已经升级。该机制实施以来，共办理130件。另有一句。"
+PASSAGE = Passage("a", 0, ("小节",), TEXT, 0, len(TEXT), (Span(0, 7), Span(7, 22), Span(22, 27)), title="题")
+
+
+def reading(place: int, score: float, probability: float = 0.9) -> Reading:
+    return Reading(PASSAGE, PASSAGE.sentences[place], None, probability, score)
+
+
+@pytest.fixture(scope="module")
+def assistant(seed_index: Index, bundled_encoder: SentenceEncoder) -> Assistant:
+    return make_assistant(seed_index, bundled_encoder, Settings())
+
+
+@pytest.mark.parametrize(
+    ("float32", "bfloat16", "cosine", "chosen"),
+    [(2.0, 1.0, 0.9999, "bfloat16"), (1.1, 1.0, 0.9999, "float32"), (2.0, 1.0, 0.99, "float32"), (1.0, 9.0, 1.0, "float32")],
+)
+def test_bfloat16_is_chosen_where_faster_and_alike(float32: float, bfloat16: float, cosine: float, chosen: str) -> None:
+    assert choose_dtype(float32, bfloat16, cosine) == chosen
+
+
+def test_leaning_sentence_brings_the_one_before_it() -> None:
+    assert [PASSAGE.quote(span) for _, span in choose([reading(1, 1.0), reading(2, 0.5)], 0.5)] == [
+        "机制已经升级。",
+        "该机制实施以来，共办理130件。",
+    ]
+
+
+def test_improbable_reading_is_not_chosen() -> None:
+    assert choose([reading(0, 1.0, 0.4)], 0.5) == choose([], 0.5) == []
+
+
+def test_only_sentences_whose_quotes_stand_are_shown() -> None:
+    article = Article(Metadata("a"), TEXT)
+    good, moved = cite(1, PASSAGE, Span(0, 7)), cite(2, PASSAGE, Span(7, 22))
+    other = Article(Metadata("a"), "机制已经升级。" + "改了。")
+    assert stands(good, article)
+    assert not stands(moved, other)
+    said = [Sentence(good.quote, (1,)), Sentence(moved.quote, (2,)), Sentence("没有出处。", ()), Sentence("共办理131件。", (1,))]
+    assert keep_supported(said, [good, moved], lambda _: other) == said[:1]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("", Reason.EMPTY),
+        (" ？！ ", Reason.EMPTY),
+        ("长" * 2000, Reason.TOO_LONG),
+        ("贷款\x00多少", Reason.UNREADABLE),
+        ("你好", Reason.GREETING),
+        ("您好，在吗？", Reason.GREETING),
+        ("Hello!", Reason.GREETING),
+        ("你好，贷款发了多少？", None),
+        ("贷\u200b款\n发了多少", None),
+    ],
+)
+def test_question_that_cannot_be_asked_is_told_why(question: str, reason: Reason | None) -> None:
+    assert messages.problem(messages.tidy(question), 500) == reason
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("首席审批官制度办了多少件", "3000余件"),
+        ("校园招聘去了几所大学", "30余所"),
+        ("「竣工即投產」是什麼", "竣工即投产"),
+        ("一业一证现在有多少个行业", "50个"),
+        ("招聘会办了几场", "37场次"),
+        ("How many elderly households got home renovation?", "788户"),
+    ],
+)
+def test_seed_question_is_answered_with_quotes_that_stand(assistant: Assistant, seed_index: Index, question: str, words: str) -> None:
+    outcome = assistant.ask(question)
+    assert isinstance(outcome, Answered)
+    assert words in outcome.text
+    assert assistant.ask(question).text == outcome.text
+    for sentence in outcome.sentences:
+        assert sentence.cites
+    for citation in outcome.citations:
+        assert seed_index.article(citation.passage.article).text[citation.start : citation.end] == citation.quote
+        assert citation.quote in citation.passage.text
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["如何做红烧肉", "世界杯冠军是谁", "How tall is Yao Ming?", "孕妇能吃螃蟹吗"])
+def test_question_on_nothing_in_the_articles_is_refused(assistant: Assistant, question: str) -> None:
+    outcome = assistant.ask(question)
+    assert isinstance(outcome, Refused)
+    assert outcome.reason is Reason.NOT_FOUND
+    assert "12345" in outcome.text
+
+
+@pytest.mark.model
+def test_json_is_as_the_contract_says(assistant: Assistant) -> None:
+    shown = to_json(assistant.ask("招聘会办了几场"), "q1")
+    assert list(shown) == ["id", "question", "answer", "span", "refused", "reason", "mode", "confidence", "citations", "timings_ms"]
+    assert (shown["id"], shown["refused"], shown["reason"], shown["mode"], shown["span"]) == ("q1", False, None, "extract", None)
+    assert {"n", "article", "title", "published", "section", "passage", "quote", "start", "end"} <= set(shown["citations"][0])
+    assert list(shown["timings_ms"]) == ["encode", "search", "read", "compose", "total"]
+    assert all(f"[{citation['n']}]" in shown["answer"] for citation in shown["citations"])
+
+
+@pytest.mark.model
+def test_batch_is_answered_line_by_line(seed_data: Path, tmp_path: Path) -> None:
+    rows = [{"id": "a", "question": "招聘会办了几场", "extra": 1}, {"id": "b", "question": ""}]
+    (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    out = tmp_path / "out.jsonl"
+    done = CliRunner().invoke(app, ["ask", "--batch", str(tmp_path / "in.jsonl"), "--out", str(out), "--data", str(seed_data)])
+    assert done.exit_code == 0, done.output
+    answers = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
+    assert [(row["id"], row["refused"], row["reason"]) for row in answers] == [("a", False, None), ("b", True, "empty_question")]
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "said"),
+    [
+        (["ask"], 2, "give either one question"),
+        (["ask", "问", "--batch", "x"], 2, "give either one question"),
+        (["ask", "问"], 1, "run python -m index build"),
+        (["serve", "--port", "99999"], 2, "LIANGCE_PORT"),
+    ],
+)
+def test_wrong_call_ends_with_its_code_and_what_to_do(tmp_path: Path, call: list[str], code: int, said: str) -> None:
+    done = CliRunner().invoke(app, [*call, "--data", str(tmp_path)])
+    assert done.exit_code == code
+    assert said in done.output
+
+
+def test_row_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"id": 1, "question": "问"}\n{"id": 2}', "utf-8")
+    with pytest.raises(CallError, match="line 2"):
+        read_rows(tmp_path / "in.jsonl")
+
+
+def test_text_is_shown_and_never_run() -> None:
+    evil = "<script>alert(1)</script>[x](javascript:1)![](http://a.example) ${1} {{x}}"
+    assert "<" not in render.plain_html(evil)
+    assert "${" not in render.plain_html(evil)
+    assert r"\<script\>" in render.markdown(evil)
+    assert r"\!\[\]\(http\:\/\/" in render.markdown(evil)
+
+
+@pytest.mark.parametrize(
+    ("published", "said"), [("2023", "2023年"), ("2023-05", "2023年5月"), ("2023-05-30", "2023年5月30日"), ("", "日期不详")]
+)
+def test_date_is_said_as_far_as_it_is_known(published: str, said: str) -> None:
+    assert render.said_date(published) == said
+
+
+def test_failure_on_the_page_is_told_and_logged(small_index: Index, caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(BigramEncoder):
+        def encode_queries(self, texts: object) -> object:  # type: ignore[override]
+            raise RuntimeError("no memory left")
+
+    broken = make_assistant(small_index, Broken(), Settings())
+    *_, (chat, panels, _) = respond(broken, "公园", [], [])
+    assert chat[-1]["content"] == render.FAILED
+    assert len(panels) == 1
+    assert "no memory left" in caplog.text
+
+
+def test_settings_are_listed_with_what_they_are_for() -> None:
+    done = CliRunner().invoke(app, ["settings"])
+    assert done.exit_code == 0
+    for name in Settings.model_fields:
+        assert f"LIANGCE_{name.upper()}=" in done.output
+
+
+def test_readme_lists_every_setting() -> None:
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
+    assert not [name for name in Settings.model_fields if f"`LIANGCE_{name.upper()}`" not in readme]

@@ -1,0 +1,101 @@
+"""The page in a real browser: ask, read, follow a citation; nothing leaves the machine, nothing in a text runs."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fakes import source
+
+from bot.app import make_assistant
+from bot.server import make_app
+from bot.settings import Settings
+from index.__main__ import SEEDS
+from index.build import build
+from index.encoder import SentenceEncoder
+from index.read import read_path
+from index.search import Index
+from index.split import SplitSettings
+from index.versions import require_live
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+EVIL = "# 恶意文章\n\n甲乙丙丁计划<script>window.ran=1</script><img src=x onerror=window.ran=2>发放了九百张卡。"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.model,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(bundled_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = Settings(data=tmp_path_factory.mktemp("page"))
+    build([*read_path(SEEDS), source("evil", EVIL)], settings.index, bundled_encoder, SplitSettings())
+    index = Index.open(require_live(settings.index))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = uvicorn.Config(
+        make_app(make_assistant(index, bundled_encoder, settings), settings), port=port, log_level="error", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert server.started
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(15)
+    index.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_question_is_answered_and_its_citation_opened(address: str, width: int, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    outside: list[str] = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": width, "height": 850})
+        page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else outside.append(request.url))
+        page.goto(address)
+        page.fill("#question textarea", "<img src=x onerror=window.ran=3> 一业一证现在有多少个行业")
+        page.keyboard.press("Enter")
+        page.click('#chat a[href*="#src-0-1"]', timeout=20_000)
+        marked = page.locator("#src-0-1")
+        assert "行业目录扩展至50个" in marked.inner_text()
+        assert "shown" in (marked.get_attribute("class") or "")
+        page.wait_for_function("document.activeElement.id === 'src-0-1'")
+        assert "2023年" in page.locator(".source").first.inner_text()
+        page.fill("#question textarea", "甲乙丙丁计划发放了多少张卡")
+        page.keyboard.press("Enter")
+        page.wait_for_selector('#chat a[href*="#src-1-1"]', timeout=20_000)
+        assert "<script>" in page.locator("#src-1-1").inner_text()
+        assert page.evaluate("window.ran") is None
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        browser.close()
+    assert outside == []
+
+
+def test_uploads_are_refused_and_the_policy_is_set(address: str) -> None:
+    import httpx
+
+    assert httpx.post(address + "gradio_api/upload", files={"files": b"x"}).status_code == 403
+    answer = httpx.get(address + "health")
+    assert answer.json() == {"status": "ok", "index": "v000001"}
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
