@@ -1,7 +1,7 @@
 """The question path: question -> retrieve -> read -> compose -> cite -> verify -> Answered | Refused."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
@@ -12,7 +12,7 @@ from bot.compose import choose
 from bot.messages import Reason
 from bot.reader import Reader, Reading
 from bot.retriever import PassageRetriever
-from bot.timing import stage, timed
+from bot.timing import Stopwatch, stage
 from bot.verify import keep_supported
 from index.documents import Passage, Span
 from index.search import Index
@@ -97,14 +97,13 @@ class Assistant:
         if reason := messages.problem(question, self._limit):
             yield {"outcome": self._refuse(question, reason)}
             return
-        with timed() as timings:
-            for part in self.chain.stream({"question": question}):
-                if "outcome" in part:
-                    outcome = part["outcome"]
-                elif "question" not in part:
-                    yield part
-        outcome.timings_ms.update(timings)
-        yield {"outcome": outcome}
+        watch = Stopwatch()
+        parts = self.chain.stream({"question": question})
+        while (part := watch.run(next, parts, None)) is not None:
+            if "outcome" in part:
+                yield {"outcome": replace(part["outcome"], timings_ms=watch.timings())}
+            elif "question" not in part:
+                yield part
 
     def _read(self, state: dict[str, Any]) -> list[Reading]:
         with stage("read"):

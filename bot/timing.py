@@ -1,25 +1,34 @@
 """How long the stages of one question took, gathered from wherever in the path they run."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # The chain runs its steps in threads of LangChain's, which copy the context: the dictionary itself is shared.
 _current: ContextVar[dict[str, float] | None] = ContextVar("timings", default=None)
 
 
-@contextmanager
-def timed() -> Iterator[dict[str, float]]:
-    """Milliseconds by stage, filled while the block runs; "total" is there when it has ended."""
-    timings: dict[str, float] = {}
-    token = _current.set(timings)
-    start = time.perf_counter()
-    try:
-        yield timings
-    finally:
-        timings["total"] = _milliseconds(start)
-        _current.reset(token)
+class Stopwatch:
+    """Times one question. Its steps may be taken from different threads, as a web server does, so it keeps a context of its own."""
+
+    def __init__(self) -> None:
+        self._timings: dict[str, float] = {}
+        self._context = copy_context()
+        self._context.run(_current.set, self._timings)
+        self._start = time.perf_counter()
+
+    def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """What `work` returns; the stages inside it count to this question."""
+        return self._context.run(work, *args, **kwargs)
+
+    def timings(self) -> dict[str, float]:
+        """Milliseconds by stage, and in "total" those since the start."""
+        return {**self._timings, "total": _milliseconds(self._start)}
 
 
 @contextmanager

@@ -19,13 +19,14 @@ from bot.reader import Reading
 from bot.settings import Settings
 from bot.ui import respond
 from bot.verify import keep_supported, stands
-from index.documents import Article, Metadata, Passage, Span
+from index.documents import Article, Metadata, Passage
 from index.encoder import SentenceEncoder, choose_dtype
 from index.errors import CallError
 from index.search import Index
+from index.split import sentences
 
 TEXT = "机制已经升级。该机制实施以来，共办理130件。另有一句。"
-PASSAGE = Passage("a", 0, ("小节",), TEXT, 0, len(TEXT), (Span(0, 7), Span(7, 22), Span(22, 27)), title="题")
+PASSAGE = Passage("a", 0, ("小节",), TEXT, 0, len(TEXT), tuple(sentences(TEXT)), title="题")
 
 
 def reading(place: int, score: float, probability: float = 0.9) -> Reading:
@@ -58,7 +59,7 @@ def test_improbable_reading_is_not_chosen() -> None:
 
 def test_only_sentences_whose_quotes_stand_are_shown() -> None:
     article = Article(Metadata("a"), TEXT)
-    good, moved = cite(1, PASSAGE, Span(0, 7)), cite(2, PASSAGE, Span(7, 22))
+    good, moved = cite(1, PASSAGE, PASSAGE.sentences[0]), cite(2, PASSAGE, PASSAGE.sentences[1])
     other = Article(Metadata("a"), "机制已经升级。" + "改了。")
     assert stands(good, article)
     assert not stands(moved, other)
