@@ -205,7 +205,7 @@ def unmarked_headings(page: _Page) -> None:
             not page.marked
             and not re.search(r"[，,、：:]", line.text)
             and after
-            and _STOPS.search(after.text)
+            and (_STOPS.search(after.text) or any(form.fullmatch(after.text) for _, form in _NUMBERED))
             and not re.match(_DATE, line.text)
         )
         if level or bare:
