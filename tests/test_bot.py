@@ -110,6 +110,12 @@ def test_seed_question_is_answered_with_quotes_that_stand(assistant: Assistant, 
 
 
 @pytest.mark.model
+@pytest.mark.parametrize("question", [question for group in messages.EXAMPLES.values() for question in group])
+def test_example_on_the_page_is_answered(assistant: Assistant, question: str) -> None:
+    assert isinstance(assistant.ask(question), Answered)
+
+
+@pytest.mark.model
 @pytest.mark.parametrize("question", ["如何做红烧肉", "世界杯冠军是谁", "How tall is Yao Ming?", "孕妇能吃螃蟹吗"])
 def test_question_on_nothing_in_the_articles_is_refused(assistant: Assistant, question: str) -> None:
     outcome = assistant.ask(question)
