@@ -17,8 +17,6 @@ from bot.verify import keep_supported
 from index.documents import Passage, Span
 from index.search import Index
 
-# Below it a refusal is the likelier outcome. Where a wrong answer costs more than a refusal, raise it.
-LEAST_PROBABILITY = 0.5
 _NEARBY_PROBABILITY = 0.3  # a refusal shows the nearest sentence only where it has something to do with the question
 
 
@@ -67,9 +65,11 @@ Outcome = Answered | Refused
 class Assistant:
     """Answers questions from one opened index. Everything that it needs is handed in; it is safe to use from several threads."""
 
-    def __init__(self, index: Index, retriever: PassageRetriever, reader: Reader, *, hotline: str, question_length: int) -> None:
+    def __init__(
+        self, index: Index, retriever: PassageRetriever, reader: Reader, *, hotline: str, question_length: int, least_probability: float
+    ) -> None:
         self._index, self._retriever, self._reader = index, retriever, reader
-        self._hotline, self._limit = hotline, question_length
+        self._hotline, self._limit, self._least = hotline, question_length, least_probability
         self.chain = self._chain()
 
     @property
@@ -113,7 +113,7 @@ class Assistant:
         with stage("compose"):
             question, readings = state["question"], state["readings"]
             best = readings[0] if readings else None
-            sentences, citations = self._cited(choose(readings, LEAST_PROBABILITY))
+            sentences, citations = self._cited(choose(readings, self._least))
             if best and sentences:
                 span = best.passage.quote(best.span) if best.span else None
                 return Answered(question, sentences, citations, best.probability, span)

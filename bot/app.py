@@ -18,8 +18,15 @@ def open_assistant(settings: Settings) -> Assistant:
     return make_assistant(Index.open(folder, manifest_for(encoder, settings.split)), encoder, settings)
 
 
-def make_assistant(index: Index, encoder: Encoder, settings: Settings) -> Assistant:
-    """The assistant over an opened index and its encoder."""
-    retriever = PassageRetriever(index=index, encoder=encoder, k=settings.passages)
-    reader = SentenceReader(index.lexicon, sum(article.sentences for article in index.manifest.articles))
-    return Assistant(index, retriever, reader, hotline=settings.hotline, question_length=settings.question_length)
+def make_assistant(index: Index, encoder: Encoder, settings: Settings, within: frozenset[str] | None = None) -> Assistant:
+    """The assistant over an opened index and its encoder; `within` are the ids of the articles that it answers from, None for all."""
+    retriever = PassageRetriever(index=index, encoder=encoder, k=settings.passages, within=within)
+    sentences = sum(article.sentences for article in index.manifest.articles if within is None or article.id in within)
+    return Assistant(
+        index,
+        retriever,
+        SentenceReader(index.lexicon, sentences),
+        hotline=settings.hotline,
+        question_length=settings.question_length,
+        least_probability=settings.least_probability,
+    )

@@ -29,6 +29,7 @@ class PassageRetriever(BaseRetriever):
     index: Any  # an opened Index; pydantic would copy a declared class's fields into its schema
     encoder: Any  # an Encoder
     k: int = 8
+    within: frozenset[str] | None = None  # ids of the articles that are searched; None: all
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         index: Index = self.index
@@ -36,7 +37,7 @@ class PassageRetriever(BaseRetriever):
         with stage("encode"):
             vector = encoder.encode_queries([query])[0]
         with stage("search"):
-            return [to_document(index, hit) for hit in search(index, query, vector, self.k)]
+            return [to_document(index, hit) for hit in search(index, query, vector, self.k, within=self.within)]
 
 
 def to_document(index: Index, hit: Hit) -> PassageDocument:

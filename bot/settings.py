@@ -10,11 +10,17 @@ from index.settings import IndexSettings
 class Settings(IndexSettings):
     """What the question path can be told, besides what the index is told."""
 
+    known_whole = True
+
     host: str = Field("127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network")
     port: int = Field(7860, ge=1, le=65535, description="port that the page is served on")
     title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
     hotline: str = Field("12345 政务服务便民热线", min_length=1, description="whom a refusal sends the questioner to")
     passages: int = Field(8, ge=1, le=50, description="passages that are read for a question")
+    # Even odds until a maintainer chooses with `python -m eval calibrate`: below it a refusal is the likelier outcome.
+    least_probability: float = Field(
+        0.5, ge=0, le=1, description="probability that the articles state what is asked, below which it is refused"
+    )
     question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
     concurrency: int = Field(2, ge=1, le=64, description="questions that the page answers at once; others wait")
     queue: int = Field(64, ge=1, le=10000, description="questions that may wait on the page before further ones are turned away")

@@ -1,5 +1,7 @@
 """The evaluator's program: `python -m eval`. Nothing heavy is imported before a command needs it."""
 
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,50 +11,202 @@ from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from eval.cases import Case
+    from eval.evaluation import Evaluated, Wanted
     from index.encoder import Encoder
 
-app = application("Measure the assistant.")
+app = application("Measure the assistant on test sets, compare runs, and extend the test set.")
 
-Corpora = Annotated[list[Path], typer.Argument(help="Folders with corpus.jsonl and questions.jsonl.", metavar="CORPUS...")]
+
+class Split(StrEnum):
+    """Which half of a test set."""
+
+    ALL = "all"
+    DEV = "dev"
+    TEST = "test"
+
+
+class Mode(StrEnum):
+    """How answers are worded."""
+
+    EXTRACT = "extract"
+    LLM = "llm"
+
+
+Questions = Annotated[
+    Path | None,
+    typer.Option("--questions", help="A file of questions; default: those of the project, or of the corpus.", show_default=False),
+]
+Corpus = Annotated[
+    Path | None,
+    typer.Option("--corpus", help="An outside set: a folder with corpus.jsonl and questions.jsonl.", show_default=False),
+]
+OwnDocument = Annotated[bool, typer.Option("--own-document", help="Ask each question of its own document alone.")]
+Chosen = Annotated[Split, typer.Option("--split", help="Tune on dev, report test.")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Run only the first N cases.", show_default=False)]
 
 
 @app.command()
 @speaks_plainly
-def retrieval(corpora: Corpora, data: Data = None) -> None:
-    """Document hit@1 and hit@5 of each leg of the search and of their fusion, on outside test sets."""
-    from eval.corpus import open_corpus, read_questions
-    from eval.retrieval import LEGS, hit_rates
+def run(
+    questions: Questions = None,
+    corpus: Corpus = None,
+    mode: Annotated[Mode, typer.Option("--mode", help="How answers are worded.")] = Mode.EXTRACT,
+    index: Annotated[
+        Path | None, typer.Option("--index", help="The folder of an index that stands, such as data/index.", show_default=False)
+    ] = None,
+    own_document: OwnDocument = False,
+    ablate: Annotated[bool, typer.Option("--ablate", help="Rank with each leg of the search alone, too.")] = False,
+    split: Chosen = Split.ALL,
+    limit: Limit = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The run's folder; default: a new one in DATA/eval/runs.", show_default=False)
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", help="The run to compare with; default: the last one of the same set.", show_default=False)
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Run a test set and write its report; without options, the project's own set on the seed articles."""
+    from eval.evaluation import Wanted
+    from eval.report import table
+    from eval.runs import PAGE
 
-    settings = _settings(data)
-    sets = [(folder, read_questions(folder / "questions.jsonl")) for folder in corpora]
-    encoder = _encoder(settings)
-    print("set | leg | n | hit@1 | hit@5\n--- | --- | --- | --- | ---")
-    for folder, questions in sets:
-        index = open_corpus(folder, settings.data, encoder, settings.split)
-        for leg, weights in LEGS.items():
-            rates = hit_rates(index, encoder, questions, weights)
-            print(f"{folder.resolve().name} | {leg} | {rates.n} | {rates.at_1:.3f} | {rates.at_5:.3f}", flush=True)
-        index.close()
+    done = _evaluate(Wanted(questions, corpus, index, mode.value, own_document, ablate, split.value, limit), data, out, against)
+    print(table(done.report))
+    print(f"\nreport: {done.folder / PAGE}")
 
 
 @app.command()
 @speaks_plainly
-def sentences(corpora: Corpora, data: Data = None) -> None:
-    """Hit@1 and hit@3 of the answering sentence, on outside test sets with answers."""
-    from bot.reader import SentenceReader
-    from eval.corpus import open_corpus, read_questions
-    from eval.sentences import sentence_rates
+def compare(
+    before: Annotated[Path, typer.Argument(help="The folder of a run, or its report.json.", metavar="RUN")],
+    after: Annotated[Path, typer.Argument(help="The same of a later run.", metavar="RUN")],
+    fail_if_worse: Annotated[bool, typer.Option("--fail-if-worse", help="End with 1 when a measure got worse for sure.")] = False,
+) -> None:
+    """What changed from one run to another, with paired intervals, and the cases that got better and worse."""
+    from eval.compare import compare as compared
+    from eval.report import differences
+    from eval.runs import read_report
+
+    comparison = compared(read_report(before), read_report(after))
+    print(differences(comparison))
+    if fail_if_worse and comparison.is_worse:
+        raise typer.Exit(1)
+
+
+@app.command()
+@speaks_plainly
+def calibrate(
+    wrong_rate: Annotated[float, typer.Option("--wrong-rate", min=0.001, max=0.999, help="The share of answers that may be wrong.")] = 0.1,
+    questions: Questions = None,
+    corpus: Corpus = None,
+    own_document: OwnDocument = False,
+    split: Chosen = Split.ALL,
+    limit: Limit = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what each threshold would do.")] = False,
+    data: Data = None,
+) -> None:
+    """Choose the probability below which the assistant refuses, on labelled cases, and write it to DATA/settings.toml."""
+    from datetime import UTC, datetime
+
+    from eval.calibrate import choose, thresholds, write_setting
+    from eval.evaluation import Wanted
+    from eval.measures import BY_KEY, as_array, rows_of
+    from index.errors import LiangceError
+
+    done = _evaluate(Wanted(questions, corpus, None, "extract", own_document, False, split.value, limit), data)
+    found = thresholds(as_array(rows_of(BY_KEY["risk_coverage"], done.cases, done.results, {}).values()))
+    chosen = choose(found, wrong_rate)
+    print("threshold | answered | wrong | share wrong | at most, with 95 % sureness\n--- | --- | --- | --- | ---")
+    for one in found:
+        mark = "  <- chosen" if one == chosen else ""
+        share = one.wrong / one.answered
+        print(f"{one.least_probability:.6f} | {one.answered} of {one.n} | {one.wrong} | {share:.3f} | {one.at_most:.3f}{mark}")
+    if chosen is None:
+        best = min((one.at_most for one in found), default=1.0)
+        raise LiangceError(
+            f"no threshold keeps wrong answers to {wrong_rate} with 95 % sureness on these cases; the least is {best:.3f}: "
+            "wish for that, or label more cases. The settings are as they were"
+        )
+    if not dry_run:
+        when = datetime.now(UTC).date().isoformat()
+        path = write_setting(_settings(data).data, chosen, wrong_rate=wrong_rate, cases=done.report["set"], when=when)
+        print(f"\nwritten to {path}: least_probability = {chosen.least_probability}; the page takes it up when it is started again")
+
+
+@app.command()
+@speaks_plainly
+def add(
+    row: Annotated[
+        str | None, typer.Argument(help="The case as a JSON object; without it, its fields are asked for.", show_default=False)
+    ] = None,
+    questions: Annotated[
+        Path | None, typer.Option("--questions", help="The file to add to; default: the project's own.", show_default=False)
+    ] = None,
+    drafts: Annotated[Path | None, typer.Option("--drafts", help="Finish the drafts of a file one by one.", show_default=False)] = None,
+) -> None:
+    """Add a checked case to the test set on the seed articles."""
+    from pydantic import ValidationError
+
+    from eval.cases import Row, append, read_cases, refuse_twice, to_case, told
+    from eval.drafts import ask_row, next_id, read_drafts
+    from eval.evaluation import own_questions
+    from eval.matching import bare
+    from index.__main__ import SEEDS
+    from index.build import to_article
+    from index.errors import CallError
+    from index.read import read_path
+
+    file = questions or own_questions()
+    articles = [to_article(source) for source in read_path(SEEDS)]
+    texts = {article.id: bare(article.text) for article in articles}
+
+    def known() -> Sequence["Case"]:
+        return read_cases([file], articles) if file.is_file() else []
+
+    def check(given: Row) -> None:
+        refuse_twice(to_case(given, texts), known())
+
+    def ask(said: str, default: str) -> str:
+        return str(typer.prompt(said, default=default, show_default=bool(default)))
+
+    if row is not None:
+        try:
+            append(file, Row.model_validate_json(row), articles)
+        except ValidationError as error:
+            raise CallError(f"the case is not added: {told(error)}") from error
+        print(f"added to {file}")
+        return
+    for draft in read_drafts(drafts) if drafts else [{}]:
+        append(file, ask_row(ask, print, {"id": next_id([case.id for case in known()]), **draft}, check), articles)
+        print(f"added to {file}")
+
+
+@app.command("from-feedback")
+@speaks_plainly
+def from_feedback(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file of drafts; default: DATA/eval/drafts.jsonl.", show_default=False)
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Turn refused questions and thumbs-down of the page into drafts of cases, which `add --drafts` finishes."""
+    import json
+
+    from bot.feedback import read_feedback
+    from eval.corpus import seed_set
+    from eval.drafts import drafts_from
+    from eval.evaluation import work_folder
+    from eval.runs import write
+    from index.__main__ import SEEDS
 
     settings = _settings(data)
-    sets = [(folder, read_questions(folder / "questions.jsonl")) for folder in corpora]
-    encoder = _encoder(settings)
-    print("set | n | sentence hit@1 | sentence hit@3\n--- | --- | --- | ---")
-    for folder, questions in sets:
-        index = open_corpus(folder, settings.data, encoder, settings.split)
-        reader = SentenceReader(index.lexicon, sum(article.sentences for article in index.manifest.articles))
-        rates = sentence_rates(index, encoder, reader, questions, settings.passages)
-        print(f"{folder.resolve().name} | {rates.n} | {rates.at_1:.3f} | {rates.at_3:.3f}", flush=True)
-        index.close()
+    drafts = drafts_from(read_feedback(settings.data), [case.question for case in seed_set(SEEDS).cases])
+    path = out or work_folder(settings) / "drafts.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, "".join(json.dumps(draft, ensure_ascii=False) + "\n" for draft in drafts))
+    print(f"{len(drafts)} drafts in {path}; finish them with python -m eval add --drafts {path}")
 
 
 @app.command()
@@ -84,6 +238,22 @@ def speed(data: Data = None) -> None:
         seconds, memory = cold_start(questions[0], settings.data)
         print(f"cold start to the first answer: {seconds:.1f} s; peak memory {memory:.0f} MiB", flush=True)
         print(f"indexing speed as a share of the encoder's: {indexing_share(sources, encoder, settings.split):.2f}")
+
+
+def _evaluate(wanted: "Wanted", data: Path | None, out: Path | None = None, against: Path | None = None) -> "Evaluated":
+    from eval.evaluation import evaluate
+    from index.errors import CallError
+
+    if wanted.mode == Mode.LLM:
+        raise CallError("this assistant answers in extract mode only: leave --mode llm out")
+    settings = _settings(data)
+    return evaluate(wanted, settings, _encoder(settings), _progress, out, against)
+
+
+def _progress(cases: Sequence["Case"]) -> Iterable["Case"]:
+    from tqdm import tqdm
+
+    yield from tqdm(cases, unit="case", disable=None)
 
 
 def _settings(data: Path | None) -> "Settings":

@@ -1,52 +1,71 @@
-"""An outside test set in a folder: `corpus.jsonl` with its articles and `questions.jsonl` with their questions."""
+"""A test set: its cases, and the index of its articles, which is built once and kept as a cache."""
 
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError
-
-from index.build import build, manifest_for
+from eval.cases import QUESTIONS, Case, read_cases, read_outside
+from index.build import build, manifest_for, to_article
 from index.encoder import Encoder
 from index.errors import CallError
-from index.read import read_rows
+from index.read import Source, read_path, read_rows
 from index.search import Index
 from index.split import SplitSettings
 from index.versions import require_live
 
+TOP = Path(__file__).resolve().parent.parent
 
-class Question(BaseModel):
-    """One line of a questions.jsonl. `answers` are texts of which any is right."""
-
-    id: str
-    question: Annotated[str, Field(min_length=1)]
-    answers: list[str] = []
-    gold_doc_ids: list[str] = []
-    answerable: bool = True
-    meta: dict[str, Any] = {}
-
-    @property
-    def right_articles(self) -> set[str]:
-        """The ids of the articles that answer, near duplicates among them where the set names those."""
-        return {*self.gold_doc_ids, *self.meta.get("near_duplicate_doc_ids", [])}
+# Where the index of the same articles would come out otherwise: a cache made by other code is not the same index.
+_ARTICLE_PATH = ("build", "bundled", "clean", "documents", "encoder", "lexicon", "read", "split", "store")
 
 
-def read_questions(path: Path) -> list[Question]:
-    """The questions of a file; raises `CallError` naming the line that is not one."""
-    if not path.is_file():
-        raise CallError(f"there is no {str(path)!r}: expected a folder with corpus.jsonl and questions.jsonl")
-    questions = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            questions.append(Question.model_validate_json(line))
-        except ValidationError as error:
-            raise CallError(f"{str(path)!r}, line {number}: {error.errors()[0]['msg']}; expected an object with id and question") from error
-    return questions
+@dataclass(frozen=True, slots=True)
+class TestSet:
+    """A name, its questions' files, the cases in them and the articles that they are asked of; no sources for an index that stands."""
+
+    name: str
+    files: tuple[Path, ...]
+    cases: tuple[Case, ...]
+    sources: tuple[Source, ...]
 
 
-def open_corpus(folder: Path, data: Path, encoder: Encoder, split: SplitSettings) -> Index:
-    """The index of a test set's articles, built in a folder of its own below `data` unless it stands there already."""
-    if not (folder / "corpus.jsonl").is_file():
-        raise CallError(f"there is no {str(folder / 'corpus.jsonl')!r}: expected a folder with corpus.jsonl and questions.jsonl")
-    root = data / "eval" / folder.resolve().name / "index"
-    build(read_rows(folder / "corpus.jsonl"), root, encoder, split, progress=True)
+def seed_set(seeds: Path, questions: Path | None = None) -> TestSet:
+    """The project's own test set on the seed articles, or other questions in the same form on them."""
+    files = (questions,) if questions else tuple(sorted(QUESTIONS.glob("*.jsonl")))
+    sources = tuple(read_path(seeds))
+    name = questions.stem if questions else "seeds"
+    return TestSet(name, files, tuple(read_cases(files, map(to_article, sources))), sources)
+
+
+def outside_set(folder: Path, questions: Path | None = None) -> TestSet:
+    """The set in a folder with corpus.jsonl and questions.jsonl, or other questions in the same form on its corpus."""
+    file = questions or folder / "questions.jsonl"
+    for wanted in (folder / "corpus.jsonl", file):
+        if not wanted.is_file():
+            raise CallError(f"there is no {str(wanted)!r}: expected a folder with corpus.jsonl and questions.jsonl")
+    sources = tuple(read_rows(folder / "corpus.jsonl"))
+    cases = tuple(read_outside(file, {source.meta.id: source.text for source in sources}))
+    name = folder.resolve().name + (f"-{questions.stem}" if questions else "")
+    return TestSet(name, (file,), cases, sources)
+
+
+def standing_set(opened: Index, questions: Path) -> TestSet:
+    """Questions in our own form on the articles of an index that stands."""
+    articles = [opened.article(listed.id) for listed in opened.manifest.articles]
+    return TestSet(questions.stem, (questions,), tuple(read_cases([questions], articles)), ())
+
+
+def open_index(name: str, sources: Sequence[Source], folder: Path, encoder: Encoder, split: SplitSettings) -> Index:
+    """The index of a set's articles, in a folder of its own below `folder` named by what it is made from; it is built where missing."""
+    digest = hashlib.sha256(code_digest(TOP / "index" / f"{module}.py" for module in _ARTICLE_PATH).encode())
+    for source in sources:
+        digest.update(source.sha256.encode())
+    root = folder / "indexes" / f"{name}-{digest.hexdigest()[:12]}"
+    build(sources, root, encoder, split, progress=True)
     return Index.open(require_live(root), manifest_for(encoder, split))
+
+
+def code_digest(files: Iterable[Path]) -> str:
+    """A hash of program text."""
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()

@@ -1,6 +1,7 @@
 """A question -> the passages that may answer it: a dense and a lexical leg over one index version, fused."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,22 +54,35 @@ class Index:
             self._articles[name] = read_article(self._folder, name)
         return self._articles[name]
 
+    def passage_ids(self, articles: Collection[str]) -> list[str]:
+        """The ids of the passages of those articles, in their order; an article that is not indexed has none."""
+        return [f"{one.id}#{n:04d}" for one in self.manifest.articles if one.id in articles for n in range(one.passages)]
+
     def close(self) -> None:
         """Let go of the files."""
         self.store.close()
 
 
-def search(index: Index, question: str, vector: Vectors, k: int, weights: Weights | None = None) -> list[Hit]:
+def search(
+    index: Index, question: str, vector: Vectors, k: int, weights: Weights | None = None, within: Collection[str] | None = None
+) -> list[Hit]:
     """The `k` passages that fit a question best, best first; `vector` is the question's, of shape (dimension,).
+
+    `within` are the ids of the articles that are searched; all of them where it is None.
 
     The score of a passage is its cosine, plus that of its nearest sentence, since one sentence of a long passage often answers,
     plus its BM25 score. The last is weighed by how much of the question the best passage holds word for word: a question in
     the article's own words is found by its words, one in other words or another language by its sense.
     """
     weights = weights or Weights()
-    dense = index.store.nearest_passages(vector, _PASSAGES)
-    sentence = index.store.nearest_sentences(vector, _SENTENCES)
+    among = None if within is None else index.passage_ids(within)
+    if among == []:
+        return []
+    dense = index.store.nearest_passages(vector, _PASSAGES, among)
+    sentence = index.store.nearest_sentences(vector, _SENTENCES, among)
     scores = index.lexicon.scores(question)
+    if among is not None:
+        scores = np.where(np.isin(index.lexicon.ids, among), scores, 0)
     best = [place for place in np.argsort(-scores, kind="stable")[:_PASSAGES] if scores[place] > 0]
     lexical = {index.lexicon.ids[place]: float(scores[place]) for place in best}
     # A passage that a leg did not bring is at most as good as the last one that it brought.

@@ -1,8 +1,9 @@
-"""The settings of the index, from the environment with the prefix LIANGCE_. The assistant's settings build on them."""
+"""The settings of the index, from the environment with the prefix LIANGCE_ and a file in the data folder. The assistant's build on them."""
 
 import os
+import tomllib
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -10,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from index import bundled
 from index.errors import CallError
 from index.split import SplitSettings
+
+FILE = "settings.toml"  # in the data folder; what the environment says counts more
 
 
 def _cache() -> Path:
@@ -20,6 +23,8 @@ class IndexSettings(BaseSettings):
     """What the article path can be told. Read once at the top of a program; functions take values."""
 
     model_config = SettingsConfigDict(env_prefix="LIANGCE_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    known_whole: ClassVar[bool] = False  # whether a name in the file that is no field here is a mistake, or another program's
 
     data: Path = Field(Path("data"), description="folder of the index, the feedback and all else that is written")
     model_cache: Path = Field(default_factory=_cache, description="folder that the bundled embedding model is unpacked into once")
@@ -57,12 +62,33 @@ S = TypeVar("S", bound=IndexSettings)
 
 
 def read_settings(kind: type[S], **given: object) -> S:
-    """The settings of that kind: what is given and not None, then the environment, then the defaults; raises `CallError`."""
+    """The settings of that kind: what is given and not None, then the environment, then the file, then the defaults.
+
+    Raises `CallError`, naming the setting that is wrong.
+    """
+    said = {name: value for name, value in given.items() if value is not None}
+    folder = Path(str(said.get("data") or os.environ.get("LIANGCE_DATA") or kind.model_fields["data"].default))
+    in_force = {name.upper() for name, value in os.environ.items() if value}
+    written = {name: value for name, value in _read_file(folder / FILE, kind).items() if f"LIANGCE_{name}".upper() not in in_force}
     try:
-        return kind(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        return kind(**{**written, **said})
     except ValidationError as error:
         problem = error.errors()[0]
         name = "_".join(("LIANGCE", *map(str, problem["loc"]))).upper() if problem["loc"] else "the settings"
+        place = f" in {str(folder / FILE)!r}" if problem["loc"] and problem["loc"][0] in written else ""
         raise CallError(
-            f"{name} is wrong: {problem['msg']} (given: {problem['input']!r}); python -m bot settings lists what can be set"
+            f"{name}{place} is wrong: {problem['msg']} (given: {problem['input']!r}); python -m bot settings lists what can be set"
         ) from error
+
+
+def _read_file(path: Path, kind: type[IndexSettings]) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CallError(f"cannot read {str(path)!r}: {error}; expected TOML with a line for each setting, such as passages = 8") from error
+    known = set(kind.model_fields) - {"data"}
+    if kind.known_whole and (unknown := sorted(set(values) - known)):
+        raise CallError(f"{str(path)!r} sets {unknown[0]!r}, which is no setting that a file can hold; python -m bot settings lists them")
+    return {name: value for name, value in values.items() if name in known}

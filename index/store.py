@@ -60,22 +60,27 @@ class Store:
         """How many passages and how many sentences are stored."""
         return self._passages.count(), self._sentences.count()
 
-    def nearest_passages(self, vector: Vectors, k: int) -> dict[str, float]:
-        """The ids of the `k` passages nearest to a vector of shape (dimension,), each with its cosine, best first."""
-        return {found: score for found, score, _ in self._nearest(self._passages, vector, k)}
+    def nearest_passages(self, vector: Vectors, k: int, among: Sequence[str] | None = None) -> dict[str, float]:
+        """The ids of the `k` passages nearest to a vector of shape (dimension,), each with its cosine, best first.
 
-    def nearest_sentences(self, vector: Vectors, k: int) -> dict[str, float]:
-        """The ids of the passages that hold the `k` nearest sentences, each with its best cosine, best first."""
+        `among` are the ids of the passages that may be found; all of them where it is None.
+        """
+        only = {} if among is None else {"ids": list(among)}
+        return {found: score for found, score, _ in self._nearest(self._passages, vector, k, only)}
+
+    def nearest_sentences(self, vector: Vectors, k: int, among: Sequence[str] | None = None) -> dict[str, float]:
+        """The ids of the passages that hold the `k` nearest sentences, each with its best cosine, best first; `among` as above."""
+        only = {} if among is None else {"where": {"passage": {"$in": list(among)}}}
         best: dict[str, float] = {}
-        for _, score, metadata in self._nearest(self._sentences, vector, k):
+        for _, score, metadata in self._nearest(self._sentences, vector, k, only):
             best.setdefault(metadata["passage"], score)
         return best
 
-    def _nearest(self, collection: Any, vector: Vectors, k: int) -> Iterator[tuple[str, float, Any]]:
+    def _nearest(self, collection: Any, vector: Vectors, k: int, only: dict[str, Any]) -> Iterator[tuple[str, float, Any]]:
         k = min(k, collection.count())
         if not k:
             return
-        found = collection.query(query_embeddings=vector[None, :], n_results=k, include=["distances", "metadatas"])
+        found = collection.query(query_embeddings=vector[None, :], n_results=k, include=["distances", "metadatas"], **only)
         for row, distance, metadata in zip(found["ids"][0], found["distances"][0], found["metadatas"][0], strict=True):
             yield row, 1.0 - float(distance), metadata  # the one place where Chroma's cosine distance becomes a similarity
 

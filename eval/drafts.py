@@ -1,0 +1,81 @@
+"""Cases in the making: feedback -> drafts for a person to finish, and questions put to that person field by field."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from bot.feedback import Feedback
+from eval.cases import Row, told
+from eval.matching import bare
+from index.errors import CallError
+
+Ask = Callable[[str, str], str]  # what is asked for and the default -> what was typed
+
+
+def drafts_from(feedback: Iterable[Feedback], known: Iterable[str]) -> list[dict[str, Any]]:
+    """A draft for each question that was refused or thumbed down, newest word on it last; questions that are `known` are left out.
+
+    A draft has the keys of a case; what only a person can say is left empty: whether it is answerable, and the gold quotations.
+    """
+    seen = {bare(question) for question in known}
+    drafts: dict[str, dict[str, Any]] = {}
+    for one in feedback:
+        key = bare(one.question)
+        if not key or key in seen or not (one.refused or one.verdict == "down"):
+            continue
+        said = "refused" if one.refused else "answered: " + " ".join(one.answer.split())
+        note = f"feedback of {one.time[:10]}, thumbs {one.verdict}, {said}" + (f"; comment: {one.comment}" if one.comment else "")
+        drafts[key] = {"kind": None, "wording": None, "question": one.question, "answerable": None, "gold": [], "note": note}
+    return list(drafts.values())
+
+
+def read_drafts(path: Path) -> list[dict[str, Any]]:
+    """The drafts of a file of JSON lines."""
+    try:
+        drafts = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
+    except (OSError, ValueError) as error:
+        raise CallError(f"cannot read {str(path)!r}: {error}; expected drafts from python -m eval from-feedback") from error
+    if wrong := [draft for draft in drafts if not isinstance(draft, dict)]:
+        raise CallError(f"{str(path)!r} holds {wrong[0]!r}: expected a JSON object a line")
+    return drafts
+
+
+def ask_row(ask: Ask, tell: Callable[[str], None], draft: Mapping[str, Any], check: Callable[[Row], None]) -> Row:
+    """A checked row, its fields asked for one by one with those of `draft` as defaults; what is wrong is told and asked again."""
+    given = dict(draft)
+    while True:
+        for name, field in Row.model_fields.items():
+            given[name] = _ask_field(ask, name, field, given.get(name))
+        try:
+            row = Row.model_validate({name: value for name, value in given.items() if name in Row.model_fields})
+            check(row)
+        except (ValidationError, ValueError) as error:
+            tell(f"{told(error)}. Once more; Enter keeps what stands in brackets.")
+        else:
+            return row
+
+
+def _ask_field(ask: Ask, name: str, field: FieldInfo, default: Any) -> Any:
+    if default is None and not field.is_required():
+        default = field.default
+    said = f"{name}: {field.description}"
+    if field.annotation is bool:
+        return ask(f"{said} (yes/no)", {True: "yes", False: "no"}.get(default, "")).strip().lower() in ("yes", "y", "true", "是")
+    if name in ("history", "gold", "must", "must_not"):
+        return [text.strip() for text in ask(f"{said}, with | between several", " | ".join(default or ())).split("|") if text.strip()]
+    if isinstance(field.annotation, type) and issubclass(field.annotation, StrEnum):
+        said += f" ({', '.join(one.value for one in field.annotation)})"
+    return ask(said, str(default or "")).strip()
+
+
+def next_id(known: Iterable[str]) -> str:
+    """The id after the last one, such as jm-211 after jm-210; case-001 where there is none to go on from."""
+    *_, last = ["case-000", *known]
+    head, digits = re.match(r"(.*?)(\d*)$", last, re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{head}{int(digits or 0) + 1:0{len(digits) or 3}d}"

@@ -1,0 +1,102 @@
+"""One evaluation from beginning to end: test set -> index -> cases -> results -> report."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings
+from eval import report
+from eval.cases import QUESTIONS, Case
+from eval.compare import compare
+from eval.corpus import TestSet, open_index, outside_set, seed_set, standing_set
+from eval.run import FUSED, LEGS, Bench, inputs, run
+from eval.runs import CaseResult, RunFolder, last_finished, read_report
+from eval.summary import summarise
+from index.__main__ import SEEDS
+from index.build import manifest_for
+from index.encoder import Encoder
+from index.errors import CallError
+from index.search import Index
+from index.versions import require_live
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line asked for; see `python -m eval run --help`."""
+
+    questions: Path | None = None
+    corpus: Path | None = None
+    index: Path | None = None
+    mode: str = "extract"
+    own_document: bool = False
+    ablate: bool = False
+    split: str = "all"
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A finished run."""
+
+    folder: Path
+    report: dict[str, Any]
+    cases: Sequence[Case]
+    results: Mapping[str, CaseResult]
+
+
+def work_folder(settings: Settings) -> Path:
+    """Where the evaluation keeps its indexes and runs; all of it may be deleted."""
+    return settings.data / "eval"
+
+
+def evaluate(
+    wanted: Wanted,
+    settings: Settings,
+    encoder: Encoder,
+    progress: Callable[[Sequence[Case]], Iterable[Case]],
+    out: Path | None = None,
+    against: Path | None = None,
+) -> Evaluated:
+    """Run what is wanted, write the report into the run's folder, compared with `against` or else the last run of the same set."""
+    test_set, opened = _open(wanted, settings, encoder)
+    try:
+        cases = _chosen(test_set, wanted)
+        bench = Bench(opened, encoder, settings, LEGS if wanted.ablate else {FUSED: LEGS[FUSED]}, wanted.own_document)
+        runs = work_folder(settings) / "runs"
+        folder = RunFolder.open(runs, out, inputs(test_set, bench, cases, wanted.mode))
+        results = run(cases, bench, folder, progress)
+    finally:
+        opened.close()
+    made = summarise(folder.inputs, cases, results)
+    before = against or last_finished(runs, test_set.name, other_than=folder.path)
+    comparison = compare(read_report(before), made) if before else None
+    folder.finish(made, report.page(made, cases, results, comparison, before.name if before else ""))
+    return Evaluated(folder.path, made, cases, results)
+
+
+def _open(wanted: Wanted, settings: Settings, encoder: Encoder) -> tuple[TestSet, Index]:
+    """The cases that are wanted and the index to ask them of; the cases are read first, since that is quick and may fail."""
+    if wanted.corpus and wanted.index:
+        raise CallError("give either --corpus or --index: the first brings its own articles")
+    if wanted.index:
+        opened = Index.open(require_live(wanted.index), manifest_for(encoder, settings.split))
+        return standing_set(opened, wanted.questions or own_questions()), opened
+    test_set = outside_set(wanted.corpus, wanted.questions) if wanted.corpus else seed_set(SEEDS, wanted.questions)
+    return test_set, open_index(test_set.name, test_set.sources, work_folder(settings), encoder, settings.split)
+
+
+def own_questions() -> Path:
+    """The project's own file of cases."""
+    return QUESTIONS / "jimo_2023.jsonl"
+
+
+def _chosen(test_set: TestSet, wanted: Wanted) -> list[Case]:
+    """The cases of the wanted split, at most as many as wanted; raises `CallError` when none is left."""
+    cases = [case for case in test_set.cases if wanted.split in ("all", case.split)]
+    if wanted.own_document:
+        cases = [case for case in cases if case.articles]
+    cases = cases[: wanted.limit]
+    if not cases:
+        raise CallError(f"{', '.join(map(str, test_set.files))} leaves no case to run with these options")
+    return cases

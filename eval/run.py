@@ -1,0 +1,164 @@
+"""The cases of a test set through the assistant: case -> outcome, readings and rankings -> CaseResult."""
+
+import hashlib
+import json
+import logging
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from bot.answer import Assistant
+from bot.api import to_json
+from bot.app import make_assistant
+from bot.citations import Citation
+from bot.compose import choose
+from bot.settings import Settings
+from bot.verify import stands
+from eval.cases import Case
+from eval.corpus import TOP, TestSet, code_digest
+from eval.matching import holds, states
+from eval.runs import CaseResult, RunFolder, record
+from index.documents import Passage
+from index.encoder import Encoder
+from index.search import Index, Weights, search
+
+log = logging.getLogger(__name__)
+
+FUSED = "fused"
+LEGS: dict[str, Weights] = {
+    FUSED: Weights(),
+    "lexical": Weights(0, 0, 1),
+    "dense": Weights(lexical=0),
+    "dense, passages only": Weights(1, 0, 0),
+}
+_CODE = ("index", "bot", "prompts", "eval")  # folders whose text may change a result
+_DEPTH = 60  # passages searched for each question: enough for ten different articles
+_KEPT = 10  # of each ranking and of the readings: what the measures look at
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What cases are run on: an opened index, its encoder and the settings; `legs` are the rankings to take besides the answer."""
+
+    index: Index
+    encoder: Encoder
+    settings: Settings
+    legs: Mapping[str, Weights]
+    own_document: bool = False
+    _assistants: dict[frozenset[str] | None, Assistant] = field(default_factory=dict, init=False, repr=False)
+
+    def within(self, case: Case) -> frozenset[str] | None:
+        """The articles that a case is asked of: its own, or all of them."""
+        return case.articles if self.own_document else None
+
+    def assistant(self, case: Case) -> Assistant:
+        """The assistant for a case; cases on one document follow each other, so only the last one is kept."""
+        within = self.within(case)
+        if within not in self._assistants:
+            self._assistants.clear()
+            self._assistants[within] = make_assistant(self.index, self.encoder, self.settings, within)
+        return self._assistants[within]
+
+
+def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) -> dict[str, Any]:
+    """All that the results follow from; two runs with the same inputs have the same results, times apart."""
+    manifest = bench.index.manifest
+    made_of = [manifest.fingerprint, manifest.format, str(manifest.split), [(one.id, one.sha256) for one in manifest.articles]]
+    settings = bench.settings
+    return {
+        "set": test_set.name,
+        "mode": mode,
+        "cases": _digest([(case.id, case.digest()) for case in cases]),
+        "index": _digest(made_of),
+        "code": code_digest(file for name in _CODE for file in sorted((TOP / name).glob("*.*")))[:16],
+        "legs": sorted(bench.legs),
+        "own_document": bench.own_document,
+        "settings": {
+            "encoder": settings.encoder,
+            "passages": settings.passages,
+            "question_length": settings.question_length,
+            "least_probability": settings.least_probability,
+        },
+    }
+
+
+def run(
+    cases: Sequence[Case], bench: Bench, folder: RunFolder, progress: Callable[[Sequence[Case]], Iterable[Case]]
+) -> dict[str, CaseResult]:
+    """The results of all cases, in their order; those that the folder holds already are not asked again, save crashes."""
+    known = {name: result for name, result in folder.results().items() if not result.error}
+    with folder.recorder() as file:
+        for case in progress([case for case in cases if case.id not in known]):
+            known[case.id] = _guarded(case, bench)
+            record(file, known[case.id])
+    return {case.id: known[case.id] for case in cases}
+
+
+def _guarded(case: Case, bench: Bench) -> CaseResult:
+    try:
+        return run_case(case, bench)
+    except Exception:  # a crash is a result: it is recorded with its traceback and counted apart
+        log.exception("case %s crashed", case.id)
+        return CaseResult(case.id, error=traceback.format_exc())
+
+
+def run_case(case: Case, bench: Bench) -> CaseResult:
+    """What the assistant says to one case, and how the search ranks articles and passages for it."""
+    state: dict[str, Any] = {"readings": []}
+    for part in bench.assistant(case).stream(case.question):
+        state.update(part)
+    outcome, readings = state["outcome"], state["readings"]
+    relevant, uncovered = _evidence(case, bench.index)
+    return CaseResult(
+        id=case.id,
+        outcome=to_json(outcome),
+        cites=[list(sentence.cites) for sentence in outcome.sentences],
+        standing=[_stands(citation, bench.index) for citation in outcome.citations],
+        readings=[_quoted(one.passage, one.quote, one.probability) for one in readings[:_KEPT]],
+        would_say=[_quoted(passage, passage.quote(span)) for passage, span in choose(readings, 0.0)],
+        rankings=_rankings(case, bench),
+        relevant=relevant,
+        uncovered=uncovered,
+    )
+
+
+def _stands(citation: Citation, opened: Index) -> bool:
+    return stands(citation, opened.article(citation.passage.article))
+
+
+def _quoted(passage: Passage, quote: str, probability: float = 1.0) -> dict[str, Any]:
+    return {"article": passage.article, "quote": quote, "probability": round(probability, 6)}
+
+
+def _rankings(case: Case, bench: Bench) -> dict[str, dict[str, list[str]]]:
+    vector = bench.encoder.encode_queries([case.question])[0]
+    found = {}
+    for leg, weights in bench.legs.items():
+        hits = search(bench.index, case.question, vector, _DEPTH, weights, bench.within(case))
+        articles = list(dict.fromkeys(hit.passage.article for hit in hits))
+        found[leg] = {"articles": articles[:_KEPT], "passages": [hit.passage.id for hit in hits[:_KEPT]]}
+    return found
+
+
+def _evidence(case: Case, opened: Index) -> tuple[list[str], int]:
+    """The ids of the passages of the right articles that state a need, and how many needs none of them states."""
+    if not case.answerable or not case.located:
+        return [], 0
+    passages = [passage for name in sorted(case.articles) for passage in _passages(opened, name)]
+    stating = [{passage.id for passage in passages if _passage_states(passage, need)} for need in case.needs]
+    return sorted(set().union(*stating)), sum(not found for found in stating)
+
+
+@lru_cache(maxsize=4096)
+def _passages(opened: Index, article: str) -> tuple[Passage, ...]:
+    return tuple(opened.store.passages(opened.passage_ids([article])).values())
+
+
+def _passage_states(passage: Passage, need: tuple[str, ...]) -> bool:
+    return any(holds(passage.text, one) for one in need) or any(states(passage.quote(span), need) for span in passage.sentences)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
