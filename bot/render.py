@@ -11,6 +11,7 @@ EMPTY_PANEL = '<p class="hint">回答所引用的原文会显示在这里，被�
 WAITING_PANEL = '<p class="hint" role="status">正在查找出处…</p>'
 WAITING = "正在查阅文章…"
 FAILED = "抱歉，处理这个问题时出了错，没有得到回答。请稍后再问一次。"
+REPORT_LINK = '<a href="report" target="_blank" rel="noopener">评测报告</a>'
 FAILED_PANEL = '<p class="hint">这个问题没有得到回答。</p>'
 
 

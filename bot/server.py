@@ -1,11 +1,17 @@
 """The web server around the page: what a browser may load, what may be sent here, and a sign of life."""
 
+import secrets
 import socket
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from bot.answer import Assistant
+from bot.reports import newest_report
 from bot.settings import Settings
 from bot.ui import mount
 from index.errors import CallError
@@ -47,7 +53,22 @@ def make_app(assistant: Assistant, settings: Settings) -> FastAPI:
     def health() -> dict[str, str]:
         return {"status": "ok", "index": assistant.version}
 
+    if settings.report_password:
+        _serve_report(app, settings.data, settings.report_password.get_secret_value())
     return mount(app, assistant, settings)
+
+
+def _serve_report(app: FastAPI, data: Path, password: str) -> None:
+    """The newest evaluation report at /report, for whoever gives the password; the user name does not matter."""
+
+    @app.get("/report", response_class=HTMLResponse)
+    def report(given: Annotated[HTTPBasicCredentials, Depends(HTTPBasic(realm="evaluation report"))]) -> HTMLResponse:
+        if not secrets.compare_digest(given.password.encode(), password.encode()):
+            raise HTTPException(401, "wrong password", {"WWW-Authenticate": 'Basic realm="evaluation report"'})
+        newest = newest_report(data)
+        if newest is None:
+            raise HTTPException(404, "there is no report yet: python -m eval run makes one")
+        return HTMLResponse(newest.read_text("utf-8"))
 
 
 def run(assistant: Assistant, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from index.settings import IndexSettings
 
@@ -14,6 +14,9 @@ class Settings(IndexSettings):
 
     host: str = Field("127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network")
     port: int = Field(7860, ge=1, le=65535, description="port that the page is served on")
+    report_password: SecretStr | None = Field(
+        None, min_length=8, description="whoever knows it sees the newest evaluation report at /report; unset, nobody does"
+    )
     title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
     hotline: str = Field("12345 政务服务便民热线", min_length=1, description="whom a refusal sends the questioner to")
     passages: int = Field(8, ge=1, le=50, description="passages that are read for a question")

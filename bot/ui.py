@@ -3,13 +3,15 @@
 import logging
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 
 from bot import messages, render
-from bot.answer import Assistant
+from bot.answer import Answered, Assistant
+from bot.feedback import Feedback, add_feedback
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -17,26 +19,57 @@ log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _FONTS = ("system-ui", "-apple-system", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 
-Turn = tuple[list[dict[str, str]], list[str], str]  # the chat's messages, the panels of all turns, the panel's HTML
+
+class Shown(NamedTuple):
+    """One turn of a conversation: its panel's HTML, and what was asked and said."""
+
+    panel: str
+    question: str
+    answer: str
+    refused: bool
 
 
-def respond(assistant: Assistant, question: str, chat: list[dict[str, Any]], panels: list[str]) -> Iterator[Turn]:
+Turn = tuple[list[dict[str, str]], list[Shown], str]  # the chat's messages, all turns, the panel's HTML
+
+
+def respond(assistant: Assistant, question: str, chat: list[dict[str, Any]], turns: list[Shown]) -> Iterator[Turn]:
     """The page's states for one question, as they come: waiting, passages found, and the answer with its citations."""
-    turn = len(panels)
+    turn = len(turns)
     asked: list[dict[str, Any]] = [*chat, {"role": "user", "content": render.markdown(question) or " "}]
-    yield _said(asked, render.WAITING), panels, render.WAITING_PANEL
+    yield _said(asked, render.WAITING), turns, render.WAITING_PANEL
     try:
         for part in assistant.stream(question):
             if "documents" in part:
-                yield _said(asked, render.found(len(part["documents"]))), panels, render.WAITING_PANEL
+                yield _said(asked, render.found(len(part["documents"]))), turns, render.WAITING_PANEL
             outcome = part.get("outcome")
         assert outcome is not None, "a stream ends in its outcome"
     except Exception:  # whatever went wrong, the questioner is told, and the maintainers find it in the log
         log.exception("a question could not be answered")
-        yield _said(asked, render.FAILED), [*panels, render.FAILED_PANEL], render.earlier([*panels, render.FAILED_PANEL])
+        failed = [*turns, Shown(render.FAILED_PANEL, question, render.FAILED, refused=True)]
+        yield _said(asked, render.FAILED), failed, render.earlier([one.panel for one in failed])
         return
-    shown = [*panels, render.panel(outcome, turn)]
-    yield _said(asked, render.answer(outcome, turn)), shown, render.earlier(shown)
+    shown = [*turns, Shown(render.panel(outcome, turn), question, outcome.text, not isinstance(outcome, Answered))]
+    yield _said(asked, render.answer(outcome, turn)), shown, render.earlier([one.panel for one in shown])
+
+
+def thumb(data: Path, version: str, turns: list[Shown], message: int, liked: bool) -> bool:
+    """Keep a thumb up or down on a message of the chat; False where the message answers no turn."""
+    turn = message // 2  # each turn is a question and an answer
+    if turn >= len(turns):
+        return False
+    said, when = turns[turn], datetime.now(UTC).isoformat(timespec="seconds")
+    add_feedback(
+        data,
+        Feedback(
+            time=when,
+            question=said.question,
+            answer=said.answer,
+            refused=said.refused,
+            verdict="up" if liked else "down",
+            version=version,
+        ),
+    )
+    return True
 
 
 def _said(asked: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
@@ -48,14 +81,15 @@ def build_page(assistant: Assistant, settings: Settings) -> Any:
     gr = _gradio()
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
-            f"<h1>{render.plain_html(settings.title)}</h1><p>只根据已收录的政策文章回答，每句话都附原文出处；文章没有说的，会直说。</p>",
+            f"<h1>{render.plain_html(settings.title)}</h1><p>只根据已收录的政策文章回答，每句话都附原文出处；文章没有说的，会直说。"
+            + (f"{render.REPORT_LINK}</p>" if settings.report_password else "</p>"),
             elem_id="title",
         )
-        panels = gr.State([])
+        turns = gr.State([])
         with gr.Row(elem_id="page"):
             with gr.Column(scale=3, min_width=320):
                 chat = gr.Chatbot(
-                    elem_id="chat", label="对话", show_label=False, container=False, height="60vh", buttons=[], feedback_options=None,
+                    elem_id="chat", label="对话", show_label=False, container=False, height="60vh", buttons=[], feedback_options=("Like", "Dislike"),
                     latex_delimiters=[], placeholder="请在下面写出您想了解的政策，或点选一个问题。", allow_tags=False,
                 )  # fmt: skip
                 box = gr.Textbox(
@@ -67,15 +101,22 @@ def build_page(assistant: Assistant, settings: Settings) -> Any:
                 gr.HTML("<h2>引文</h2>")
                 panel = gr.HTML(render.EMPTY_PANEL)
 
-        def answer(question: str, history: list[dict[str, Any]], shown: list[str]) -> Iterator[Turn]:
+        def answer(question: str, history: list[dict[str, Any]], shown: list[Shown]) -> Iterator[Turn]:
             yield from respond(assistant, question, history, shown)
 
         asked = gr.State("")
-        run = {"fn": answer, "inputs": [asked, chat, panels], "outputs": [chat, panels, panel], "show_progress": "hidden"}
+        run = {"fn": answer, "inputs": [asked, chat, turns], "outputs": [chat, turns, panel], "show_progress": "hidden"}
         # The box is emptied at once, so that the next question can be typed while the answer comes.
         sent = box.submit(lambda question: (question, ""), box, [asked, box], queue=False, show_progress="hidden")
         sent.then(**run, api_name="ask")
-        chat.clear(lambda: ([], render.EMPTY_PANEL), None, [panels, panel], queue=False)
+        chat.clear(lambda: ([], render.EMPTY_PANEL), None, [turns, panel], queue=False)
+
+        def judge(shown: list[Shown], data: Any) -> None:
+            if data.liked is not None and thumb(settings.data, assistant.version, shown, int(data.index), bool(data.liked)):
+                gr.Info("谢谢，维护人员会看到您的评价。", duration=4)
+
+        judge.__annotations__["data"] = gr.LikeData  # by which Gradio knows to hand it in
+        chat.like(judge, turns, None, queue=False, show_progress="hidden")
         for button, question in buttons:
             button.click(lambda text=question: text, None, asked, queue=False, show_progress="hidden").then(**run, api_name=False)
     page.queue(max_size=settings.queue, default_concurrency_limit=settings.concurrency)

@@ -68,9 +68,9 @@ def run(
     data: Data = None,
 ) -> None:
     """Run a test set and write its report; without options, the project's own set on the seed articles."""
+    from bot.reports import PAGE
     from eval.evaluation import Wanted
     from eval.report import table
-    from eval.runs import PAGE
 
     done = _evaluate(Wanted(questions, corpus, index, mode.value, own_document, ablate, split.value, limit), data, out, against)
     print(table(done.report))

@@ -127,7 +127,7 @@ class _OutsideRow(BaseModel):
     """One line of an outside set's questions.jsonl; `answers` are texts of which any is right."""
 
     id: str
-    question: Text
+    question: str  # also an empty one, which outside sets hold: the assistant has to take it
     answers: list[str] = []
     gold_doc_ids: list[str] = []
     answerable: bool = True

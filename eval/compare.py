@@ -77,9 +77,9 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
 
 
 def _difference(measure: Measure, old: Mapping[str, Any], new: Mapping[str, Any], ids: Sequence[str]) -> Difference | None:
-    """None where neither run has the measure."""
+    """None where neither run has the measure, or the two worked it out in different ways."""
     was, now = ({one: cases[one]["rows"][measure.key] for one in ids if measure.key in cases[one]["rows"]} for cases in (old, new))
-    if not was and not now:
+    if len({len(row) for row in (*was.values(), *now.values())}) != 1:
         return None
     before, after = aligned(was, now, ids)
     bounds = statistics.paired_interval(before, after, measure.statistic)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.reports import runs_folder
 from bot.settings import Settings
 from eval import report
 from eval.cases import QUESTIONS, Case
@@ -46,7 +47,7 @@ class Evaluated:
 
 
 def work_folder(settings: Settings) -> Path:
-    """Where the evaluation keeps its indexes and runs; all of it may be deleted."""
+    """Where the evaluation keeps its indexes and drafts, and in `runs` its reports; all of it may be deleted."""
     return settings.data / "eval"
 
 
@@ -60,10 +61,10 @@ def evaluate(
 ) -> Evaluated:
     """Run what is wanted, write the report into the run's folder, compared with `against` or else the last run of the same set."""
     test_set, opened = _open(wanted, settings, encoder)
+    runs = runs_folder(settings.data)
     try:
         cases = _chosen(test_set, wanted)
         bench = Bench(opened, encoder, settings, LEGS if wanted.ablate else {FUSED: LEGS[FUSED]}, wanted.own_document)
-        runs = work_folder(settings) / "runs"
         folder = RunFolder.open(runs, out, inputs(test_set, bench, cases, wanted.mode))
         results = run(cases, bench, folder, progress)
     finally:

@@ -77,5 +77,5 @@ def _legs(axes: Any, legs: Mapping[str, Any]) -> None:
         at = [n + place * width - 0.4 + width / 2 for n in range(len(keys))]
         axes.bar(at, values, width, label=leg, color=colors[place % len(colors)])
     axes.set_xticks(range(len(keys)), [name for _, name in keys])
-    axes.set(ylim=(0, 1.15), title="各检索方式的命中率")
-    axes.legend(frameon=False, fontsize=9, ncols=2, loc="upper right")
+    axes.set(ylim=(0, 1.02), title="各检索方式的命中率")
+    axes.figure.legend(frameon=False, fontsize=9, ncols=2, loc="outside lower center")

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from bot.reports import PAGE
 from index.errors import CallError
 
-RUN, RESULTS, REPORT, PAGE = "run.json", "results.jsonl", "report.json", "report.html"
+RUN, RESULTS, REPORT = "run.json", "results.jsonl", "report.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,6 @@ def last_finished(root: Path, name: str, other_than: Path | None = None) -> Path
     """The newest finished run of a set below `root`, None where there is none."""
     found = [folder for folder in _runs(root, finished=True) if _inputs(folder).get("set") == name and folder != other_than]
     return found[-1] if found else None
-
-
-def newest_page(root: Path) -> Path | None:
-    """The page of the newest finished run of any set, None where there is none."""
-    found = _runs(root, finished=True)
-    return found[-1] / PAGE if found else None
 
 
 def _runs(root: Path, *, finished: bool) -> Sequence[Path]:

@@ -129,14 +129,12 @@ def refusal(case: Case, result: CaseResult) -> Row | None:
 
 def refusal_precision(case: Case, result: CaseResult) -> Row | None:
     """The share of the refused cases that are unanswerable."""
-    pair = refusal(case, result)
-    return pair and (pair[0] * pair[1], pair[0])
+    return (float(not case.answerable),) if case.kind != Kind.GREETING and refused(result) else None
 
 
 def refusal_recall(case: Case, result: CaseResult) -> Row | None:
     """The share of the unanswerable cases that are refused."""
-    pair = refusal(case, result)
-    return pair and (pair[0] * pair[1], pair[1])
+    return (float(refused(result)),) if case.kind != Kind.GREETING and not case.answerable else None
 
 
 def wrongly_refused(case: Case, result: CaseResult) -> Row | None:

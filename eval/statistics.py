@@ -1,7 +1,6 @@
 """Statistics over cases, and how sure they are: 95 % bootstrap intervals, paired for two runs."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,16 +112,13 @@ def paired_interval(before: Rows, after: Rows, statistic: Statistic) -> tuple[fl
     return _bounds(_resampled(len(before), lambda drawn: value(after[drawn], statistic) - value(before[drawn], statistic)))
 
 
-def _resampled(size: int, statistic: Callable[[NDArray[np.int64]], float]) -> Sequence[float]:
-    from scipy.stats import bootstrap
-
+def _resampled(size: int, statistic: Callable[[NDArray[np.int64]], float]) -> list[float]:
+    """The statistic of as many cases, drawn with replacement, again and again; a draw that has no value, as without any positive case, is left out."""
     if size < 2:
         return []
-    # SciPy draws; the bounds are ours, since a draw without any positive case has no value and is left out.
-    drawn: Any = bootstrap(
-        (np.arange(size),), statistic, n_resamples=ROUNDS, vectorized=False, method="percentile", rng=np.random.default_rng(SEED)
-    )
-    return [float(one) for one in drawn.bootstrap_distribution if not np.isnan(one)]
+    random = np.random.default_rng(SEED)
+    drawn = (statistic(random.integers(size, size=size)) for _ in range(ROUNDS))
+    return [one for one in drawn if not np.isnan(one)]
 
 
 def _bounds(values: Sequence[float]) -> tuple[float, float] | None:
