@@ -247,7 +247,7 @@ def _evaluate(wanted: "Wanted", data: Path | None, out: Path | None = None, agai
     if wanted.mode == Mode.LLM:
         raise CallError("this assistant answers in extract mode only: leave --mode llm out")
     settings = _settings(data)
-    return evaluate(wanted, settings, _encoder(settings), _progress, out, against)
+    return evaluate(wanted, settings, lambda: _encoder(settings), _progress, out, against)
 
 
 def _progress(cases: Sequence["Case"]) -> Iterable["Case"]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.cases import QUESTIONS, Case, read_cases, read_outside
+from index.articles import read_article
 from index.build import build, manifest_for, to_article
 from index.encoder import Encoder
 from index.errors import CallError
 from index.read import Source, read_path, read_rows
 from index.search import Index
 from index.split import SplitSettings
-from index.versions import require_live
+from index.versions import Manifest, require_live
 
 TOP = Path(__file__).resolve().parent.parent
 
@@ -50,9 +51,9 @@ def outside_set(folder: Path, questions: Path | None = None) -> TestSet:
     return TestSet(name, (file,), cases, sources)
 
 
-def standing_set(opened: Index, questions: Path) -> TestSet:
-    """Questions in our own form on the articles of an index that stands."""
-    articles = [opened.article(listed.id) for listed in opened.manifest.articles]
+def standing_set(version: Path, questions: Path) -> TestSet:
+    """Questions in our own form on the articles of an index that stands; `version` is the folder of its live version."""
+    articles = [read_article(version, listed.id) for listed in Manifest.read(version).articles]
     return TestSet(questions.stem, (questions,), tuple(read_cases([questions], articles)), ())
 
 

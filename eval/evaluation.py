@@ -54,37 +54,47 @@ def work_folder(settings: Settings) -> Path:
 def evaluate(
     wanted: Wanted,
     settings: Settings,
-    encoder: Encoder,
+    load: Callable[[], Encoder],
     progress: Callable[[Sequence[Case]], Iterable[Case]],
     out: Path | None = None,
     against: Path | None = None,
 ) -> Evaluated:
-    """Run what is wanted, write the report into the run's folder, compared with `against` or else the last run of the same set."""
-    test_set, opened = _open(wanted, settings, encoder)
+    """Run what is wanted, write the report into the run's folder, compared with `against` or else the last run of the same set.
+
+    `load` gives the encoder; it is called when all else is known to be well.
+    """
+    previous = read_report(against) if against else None
+    test_set = _test_set(wanted)
+    cases = _chosen(test_set, wanted)
+    encoder = load()
+    opened = _index(wanted, test_set, settings, encoder)
     runs = runs_folder(settings.data)
     try:
-        cases = _chosen(test_set, wanted)
         bench = Bench(opened, encoder, settings, LEGS if wanted.ablate else {FUSED: LEGS[FUSED]}, wanted.own_document)
         folder = RunFolder.open(runs, out, inputs(test_set, bench, cases, wanted.mode))
         results = run(cases, bench, folder, progress)
     finally:
         opened.close()
     made = summarise(folder.inputs, cases, results)
-    before = against or last_finished(runs, test_set.name, other_than=folder.path)
-    comparison = compare(read_report(before), made) if before else None
-    folder.finish(made, report.page(made, cases, results, comparison, before.name if before else ""))
+    against = against or last_finished(runs, folder)
+    previous = previous or (read_report(against) if against else None)
+    comparison = compare(previous, made) if previous else None
+    folder.finish(made, report.page(made, cases, results, comparison, against.name if against else ""))
     return Evaluated(folder.path, made, cases, results)
 
 
-def _open(wanted: Wanted, settings: Settings, encoder: Encoder) -> tuple[TestSet, Index]:
-    """The cases that are wanted and the index to ask them of; the cases are read first, since that is quick and may fail."""
+def _test_set(wanted: Wanted) -> TestSet:
     if wanted.corpus and wanted.index:
         raise CallError("give either --corpus or --index: the first brings its own articles")
     if wanted.index:
-        opened = Index.open(require_live(wanted.index), manifest_for(encoder, settings.split))
-        return standing_set(opened, wanted.questions or own_questions()), opened
-    test_set = outside_set(wanted.corpus, wanted.questions) if wanted.corpus else seed_set(SEEDS, wanted.questions)
-    return test_set, open_index(test_set.name, test_set.sources, work_folder(settings), encoder, settings.split)
+        return standing_set(require_live(wanted.index), wanted.questions or own_questions())
+    return outside_set(wanted.corpus, wanted.questions) if wanted.corpus else seed_set(SEEDS, wanted.questions)
+
+
+def _index(wanted: Wanted, test_set: TestSet, settings: Settings, encoder: Encoder) -> Index:
+    if wanted.index:
+        return Index.open(require_live(wanted.index), manifest_for(encoder, settings.split))
+    return open_index(test_set.name, test_set.sources, work_folder(settings), encoder, settings.split)
 
 
 def own_questions() -> Path:

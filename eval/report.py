@@ -46,7 +46,7 @@ def page(
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    counted = [measure for measure in MEASURES if report["measures"][measure.key]["n"]]
+    counted = [measure for measure in MEASURES if report["measures"][measure.key]["value"] is not None]
     why = {case["id"]: case["why"] for case in report["cases"]}
     return environment.get_template("report.html.jinja").render(
         report=report,
@@ -72,7 +72,7 @@ def table(report: Mapping[str, Any]) -> str:
     lines = ["measure | value | 95 % interval | n", "--- | --- | --- | ---"]
     for measure in MEASURES:
         found = report["measures"][measure.key]
-        if found["n"]:
+        if found["value"] is not None:
             bounds = f"{number(found['low'], measure)} - {number(found['high'], measure)}"
             lines.append(f"{measure.key} | {number(found['value'], measure)} | {bounds} | {found['n']}")
     if len(report["legs"]) > 1:

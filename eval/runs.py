@@ -100,9 +100,13 @@ def read_report(path: Path) -> dict[str, Any]:
     return dict(report)
 
 
-def last_finished(root: Path, name: str, other_than: Path | None = None) -> Path | None:
-    """The newest finished run of a set below `root`, None where there is none."""
-    found = [folder for folder in _runs(root, finished=True) if _inputs(folder).get("set") == name and folder != other_than]
+def last_finished(root: Path, than: RunFolder) -> Path | None:
+    """The newest finished run below `root` of the same set in the same way as another run, None where there is none."""
+    alike = ("set", "mode", "own_document")
+    wanted = [than.inputs[name] for name in alike]
+    found = [
+        folder for folder in _runs(root, finished=True) if folder != than.path and [_inputs(folder).get(name) for name in alike] == wanted
+    ]
     return found[-1] if found else None
 
 

@@ -1,0 +1,326 @@
+"""Runs: resumed, crashed, compared, reported; and planted faults that the comparison has to find."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import GARDEN, HARBOUR, BigramEncoder
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from bot import answer
+from bot.app import make_assistant
+from bot.citations import cite
+from bot.reports import runs_folder
+from bot.server import make_app
+from bot.settings import Settings
+from eval import report
+from eval.__main__ import app
+from eval.calibrate import Threshold, write_setting
+from eval.cases import Case
+from eval.compare import compare
+from eval.corpus import seed_set
+from eval.evaluation import Wanted, evaluate
+from eval.run import LEGS, Bench, run
+from eval.runs import RunFolder, read_report
+from eval.summary import summarise
+from index.__main__ import SEEDS
+from index.build import build, manifest_for
+from index.documents import Passage, Span
+from index.encoder import SentenceEncoder
+from index.errors import CallError
+from index.read import read_path
+from index.search import Index
+from index.settings import read_settings
+from index.split import SplitSettings
+from index.versions import require_live
+
+CASES = [
+    Case("g1", "口袋公园新建多少处", True, "fact", "plain", needs=(("新建口袋公园15处",),), articles=frozenset({"garden"}), must=("15处",)),
+    Case("h1", "夜间装卸怎么预约", True, "how", "plain", needs=(("预约制度",),), articles=frozenset({"harbour"})),
+    Case("x1", "<script>alert(1)</script>火箭发射", False, "out_of_scope", "colloquial", note="<b>"),
+]
+INPUTS: dict[str, Any] = {
+    "set": "small", "mode": "extract", "cases": "", "index": "", "code": "", "legs": sorted(LEGS), "own_document": False, "settings": {},
+}  # fmt: skip
+
+
+def everything(cases: Sequence[Case]) -> Iterable[Case]:
+    return cases
+
+
+@pytest.fixture
+def bench(small_index: Index, encoder: BigramEncoder) -> Bench:
+    return Bench(small_index, encoder, Settings(), LEGS)
+
+
+def reported(bench: Bench, folder: Path, cases: Sequence[Case] = CASES) -> dict[str, Any]:
+    results = run(cases, bench, RunFolder.open(folder, folder / "run", INPUTS), everything)
+    return summarise(INPUTS, cases, results)
+
+
+def without_times(made: dict[str, Any]) -> str:
+    return re.sub(r'"(made|latency\w*)": (\[[^\]]*\]|\{[^}]*\}|"[^"]*")', "", json.dumps(made))
+
+
+def test_same_run_has_the_same_report(bench: Bench, tmp_path: Path) -> None:
+    once, twice = reported(bench, tmp_path / "1"), reported(bench, tmp_path / "2")
+    assert without_times(once) == without_times(twice)
+    assert once["measures"]["document_hit@1"]["value"] == 1
+    assert set(once["legs"]) == set(LEGS)
+
+
+def test_interrupted_run_is_gone_on_with(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(cases: Sequence[Case]) -> Iterable[Case]:
+        yield cases[0]
+        raise KeyboardInterrupt
+
+    folder = RunFolder.open(tmp_path, None, INPUTS)
+    with pytest.raises(KeyboardInterrupt):
+        run(CASES, bench, folder, interrupted)
+    with (folder.path / "results.jsonl").open("a") as file:
+        file.write('{"id": "h1", "err')  # what a kill in the middle of a line leaves
+    again = RunFolder.open(tmp_path, None, INPUTS)
+    assert again.path == folder.path
+    asked: list[str] = []
+
+    def noted(cases: Sequence[Case]) -> Iterable[Case]:
+        asked.extend(case.id for case in cases)
+        return cases
+
+    results = run(CASES, bench, again, noted)
+    assert asked == ["h1", "x1"]
+    again.finish(summarise(INPUTS, CASES, results), "page")
+    assert RunFolder.open(tmp_path, None, INPUTS).path != folder.path, "a finished run is not gone on with"
+    assert RunFolder.open(tmp_path, folder.path, INPUTS).path == folder.path, "its folder may be named again"
+
+
+def test_folder_of_another_run_is_not_written_to(tmp_path: Path) -> None:
+    RunFolder.open(tmp_path, tmp_path / "run", INPUTS)
+    with pytest.raises(CallError, match="a run of other mode: name another folder"):
+        RunFolder.open(tmp_path, tmp_path / "run", {**INPUTS, "mode": "llm"})
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("precious")
+    with pytest.raises(CallError, match="something that is no run"):
+        RunFolder.open(tmp_path, tmp_path / "mine", INPUTS)
+
+
+def test_crash_of_one_case_is_recorded_counted_apart_and_tried_again(bench: Bench, tmp_path: Path) -> None:
+    class Moody(BigramEncoder):
+        well = False
+
+        def encode_queries(self, texts: Sequence[str]) -> Any:
+            if not self.well and any("装卸" in text for text in texts):
+                raise RuntimeError("out of paper")
+            return super().encode_queries(texts)
+
+    encoder = Moody()
+    made = reported(replace(bench, encoder=encoder), tmp_path)
+    assert made["crashed"] == ["h1"]
+    assert made["measures"]["right"]["n"] == 2
+    assert next(case for case in made["cases"] if case["id"] == "h1")["why"] == [("crashed", "RuntimeError: out of paper")]
+    comparison = compare(reported(bench, tmp_path / "well"), made)
+    assert comparison.newly_crashed == ("h1",)
+    assert comparison.is_worse
+    encoder.well = True
+    assert reported(replace(bench, encoder=encoder), tmp_path)["crashed"] == []
+
+
+def test_question_is_asked_of_its_own_document(bench: Bench, tmp_path: Path) -> None:
+    stranger = Case("s1", "夜间装卸怎么预约", True, "how", needs=(("15处",),), articles=frozenset({"garden"}))
+    results = run([stranger], replace(bench, own_document=True), RunFolder.open(tmp_path, None, INPUTS), everything)
+    assert {one["article"] for one in results["s1"].readings} == {"garden"}
+    assert results["s1"].rankings["fused"]["articles"] == ["garden"]
+
+
+def test_page_of_a_report_escapes_everything_and_loads_nothing(bench: Bench, tmp_path: Path) -> None:
+    results = run(CASES, bench, RunFolder.open(tmp_path, None, INPUTS), everything)
+    made = summarise(INPUTS, CASES, results)
+    made["cases"][2]["why"] = [("not_refused", "")]
+    shown = report.page(made, CASES, results, compare(made, made), "before")
+    assert "<script>alert" not in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;火箭发射" in shown
+    assert "文章没有说，却作了回答" in shown
+    assert not re.search(r'(src|href)="(?!#)', re.sub(r"xlink:href", "", shown)), "nothing is loaded from anywhere"
+    assert shown.count("<svg") == 4
+    assert "风险-覆盖曲线" in shown, "text of a plot stays text"
+    assert "measure | value" in report.table(made)
+
+
+def test_quote_is_marked_in_its_passage() -> None:
+    passage = {"passage": "前。甲乙。后。", "quote": "甲乙。"}
+    assert report._marked("前。甲乙。后。", [passage]) == [("前。", False), ("甲乙。", True), ("后。", False)]
+    assert report._marked("前。", [passage])[-1] == ("\n引文不在段落中：甲乙。", True)
+
+
+def test_runs_that_share_no_case_are_not_compared(bench: Bench, tmp_path: Path) -> None:
+    made = reported(bench, tmp_path)
+    other = {**made, "cases": [{**case, "digest": "changed"} for case in made["cases"]]}
+    with pytest.raises(CallError, match="share no case"):
+        compare(made, other)
+    with pytest.raises(CallError, match="expected the folder of a finished run"):
+        read_report(tmp_path)
+
+
+def test_threshold_is_written_beside_other_settings_with_where_it_came_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "settings.toml").write_text("# ours\npassages = 6\nleast_probability = 0.4 # old\n")
+    path = write_setting(tmp_path, Threshold(0.81, 100, 50, 2, 0.09), wrong_rate=0.1, cases="small", when="2026-05-01")
+    text = path.read_text("utf-8")
+    assert "# ours" in text
+    assert "# python -m eval calibrate, 2026-05-01: small, 100 cases; 50 answered, 2 of them wrong" in text
+    settings = read_settings(Settings, data=tmp_path)
+    assert (settings.passages, settings.least_probability) == (6, 0.81)
+    monkeypatch.setenv("LIANGCE_LEAST_PROBABILITY", "0.2")
+    assert read_settings(Settings, data=tmp_path).least_probability == 0.2, "the environment counts more"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("pasages = 6", "'pasages', which is no setting"), ("passages = ", "cannot read"), ("passages = 0", "LIANGCE_PASSAGES in")],
+)
+def test_wrong_settings_file_is_named(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+    with pytest.raises(CallError, match=said):
+        read_settings(Settings, data=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (["run", "--corpus", "nowhere"], "expected a folder with corpus.jsonl"),
+        (["run", "--corpus", "x", "--index", "y"], "either --corpus or --index"),
+        (["run", "--mode", "llm"], "extract mode only"),
+        (["run", "--questions", "nowhere.jsonl"], "cannot read"),
+        (["compare", "nowhere", "nowhere"], "expected the folder of a finished run"),
+        (["add", "{}"], "the case is not added: id: Field required"),
+    ],
+)
+def test_wrong_call_ends_with_two_and_what_to_do(tmp_path: Path, call: list[str], said: str) -> None:
+    done = CliRunner().invoke(app, [*call, *(["--data", str(tmp_path)] if call[0] == "run" else [])])
+    assert (done.exit_code, said in done.output) == (2, True), done.output
+
+
+def test_report_is_shown_to_whoever_knows_the_password(small_index: Index, encoder: BigramEncoder, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, report_password="open sesame")  # type: ignore[arg-type]
+    client = TestClient(make_app(make_assistant(small_index, encoder, settings), settings))
+    assert client.get("/report").status_code == 401
+    assert client.get("/report", auth=("", "open says me")).status_code == 401
+    assert client.get("/report", auth=("", "open sesame")).status_code == 404
+    for name in ("20260101-000000-small", "20260102-000000-small"):
+        (runs_folder(tmp_path) / name).mkdir(parents=True)
+        (runs_folder(tmp_path) / name / "report.html").write_text(name)
+    shown = client.get("/report", auth=("anybody", "open sesame"))
+    assert (shown.status_code, shown.text) == (200, "20260102-000000-small")
+    closed = Settings(data=tmp_path)
+    other = TestClient(make_app(make_assistant(small_index, encoder, closed), closed))
+    assert "20260102" not in other.get("/report", auth=("", "")).text
+
+
+def _forty() -> list[Case]:
+    """Every sixth case or so of the project's own set, so that each kind is among them."""
+    cases = seed_set(SEEDS).cases
+    return [cases[n * len(cases) // 40] for n in range(40)]
+
+
+@pytest.fixture(scope="module")
+def forty(seed_index: Index, bundled_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return reported(Bench(seed_index, bundled_encoder, Settings(), LEGS), tmp_path_factory.mktemp("forty"), _forty())
+
+
+# What forty cases of the test set showed, less a tenth; `python -m eval run` says how good the assistant is on all of them.
+FLOORS = {"right": 0.5, "passage_hit@5": 0.87, "sentence_hit@3": 0.8, "gold_cited": 0.75, "required_strings": 0.75}
+
+
+@pytest.mark.model
+def test_quality_has_not_dropped(forty: dict[str, Any]) -> None:
+    measured = {key: forty["measures"][key]["value"] for key in FLOORS}
+    assert all(measured[key] >= floor for key, floor in FLOORS.items()), measured
+    assert forty["measures"]["quotes_stand"]["value"] == forty["measures"]["cited_sentences"]["value"] == 1
+    assert forty["crashed"] == []
+
+
+def _crumbs(article: Any, settings: SplitSettings) -> list[Passage]:
+    """Passages of ten characters each, wherever they fall."""
+    text = article.text
+    return [
+        Passage(article.id, n, (), text[at : at + 10], at, min(at + 10, len(text)), (Span(at, min(at + 10, len(text))),))
+        for n, at in enumerate(range(0, len(text), 10))
+    ]
+
+
+def _break_splitter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.build.split", _crumbs)
+
+
+def _shuffle_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    def passages(self: Any, ids: Sequence[str]) -> dict[str, Passage]:
+        size = self.count()[0]
+        rows = self._passages.get(include=["metadatas", "documents"])
+        everything = dict(zip(rows["ids"], zip(rows["metadatas"], rows["documents"], strict=True), strict=True))
+        shifted = {name: f"{name[:-4]}{(int(name[-4:]) + 5) % size:04d}" for name in ids}
+        return {name: replace(_from(*everything[other]), ordinal=int(other[-4:])) for name, other in shifted.items()}
+
+    from index.store import _from_metadata as _from
+
+    monkeypatch.setattr("index.store.Store.passages", passages)
+
+
+def _move_citations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer, "cite", lambda *args: replace(cited := cite(*args), start=cited.start + 1, end=cited.end + 1))
+    monkeypatch.setattr(answer, "keep_supported", lambda sentences, citations, article: list(sentences))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("plant", [_break_splitter, _shuffle_index, _move_citations])
+def test_planted_fault_makes_the_comparison_fail(
+    plant: Callable[[pytest.MonkeyPatch], None],
+    forty: dict[str, Any],
+    bundled_encoder: SentenceEncoder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plant(monkeypatch)
+    build(read_path(SEEDS), tmp_path / "index", bundled_encoder, SplitSettings())
+    index = Index.open(require_live(tmp_path / "index"), manifest_for(bundled_encoder, SplitSettings()))
+    made = reported(Bench(index, bundled_encoder, Settings(), LEGS), tmp_path, _forty())
+    index.close()
+    for name, one in (("before", forty), ("after", made)):
+        RunFolder.open(tmp_path, tmp_path / name, INPUTS).finish(one, "")
+    done = CliRunner().invoke(app, ["compare", str(tmp_path / "before"), str(tmp_path / "after"), "--fail-if-worse"])
+    assert done.exit_code == 1, done.output
+    assert "| worse" in done.output
+    same = CliRunner().invoke(app, ["compare", str(tmp_path / "before"), str(tmp_path / "before"), "--fail-if-worse"])
+    assert same.exit_code == 0, same.output
+
+
+@pytest.mark.model
+def test_outside_set_is_indexed_once_and_reported(bundled_encoder: SentenceEncoder, tmp_path: Path) -> None:
+    corpus = tmp_path / "small"
+    corpus.mkdir()
+    texts = {"garden": GARDEN, "harbour": HARBOUR}
+    rows = [{"id": name, "title": "", "text": text} for name, text in texts.items()]
+    questions = [
+        {"id": "1", "question": "口袋公园有多少处", "answers": ["15处"], "gold_doc_ids": ["garden"]},
+        {"id": "2", "question": "口袋公园花了多少钱", "answers": [], "gold_doc_ids": ["garden"], "answerable": False},
+    ]
+    for name, held in (("corpus", rows), ("questions", questions)):
+        (corpus / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in held), "utf-8")
+    settings = read_settings(Settings, data=tmp_path / "data")
+    first = evaluate(Wanted(corpus=corpus), settings, lambda: bundled_encoder, everything)
+    assert first.report["measures"]["document_hit@1"] == {"value": 1, "low": None, "high": None, "n": 1}
+    assert (first.folder / "report.html").is_file()
+    second = evaluate(Wanted(corpus=corpus, own_document=True, ablate=True), settings, lambda: bundled_encoder, everything)
+    assert second.folder != first.folder
+    assert [path.name for path in (tmp_path / "data" / "eval" / "indexes").glob("*/v*")] == ["v000001"], "one index, built once"
+    assert "与上次" in (second.folder / "report.html").read_text("utf-8")
+    with pytest.raises(CallError, match="leaves no case"):
+        evaluate(
+            Wanted(corpus=corpus, split="dev" if first.cases[0].split == first.cases[1].split == "test" else "none"),
+            settings,
+            bundled_encoder,
+            everything,
+        )
