@@ -24,8 +24,8 @@ _WHY = {
     "not_refused": "文章没有说，却作了回答",
     "not_greeted": "没有认出问候",
     "refused": "文章说了，却拒答（{}）",
-    "lacks": "缺少“{}”",
-    "holds": "含有错误的“{}”",
+    "lacks": "缺少「{}」",
+    "holds": "含有错误的「{}」",
 }
 _VERDICTS = {
     "better": "变好", "worse": "变差", "same": "不变", "perhaps better": "略高，可能是偶然", "perhaps worse": "略低，可能是偶然", "shown": "",

@@ -12,6 +12,7 @@ import uvicorn
 from fakes import source
 
 from bot.app import make_assistant
+from bot.feedback import read_feedback
 from bot.server import make_app
 from bot.settings import Settings
 from index.__main__ import SEEDS
@@ -42,8 +43,13 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def address(bundled_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = Settings(data=tmp_path_factory.mktemp("page"))
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("page")
+
+
+@pytest.fixture(scope="module")
+def address(bundled_encoder: SentenceEncoder, data: Path) -> Iterator[str]:
+    settings = Settings(data=data, report_password="open sesame")  # type: ignore[arg-type]
     build([*read_path(SEEDS), source("evil", EVIL)], settings.index, bundled_encoder, SplitSettings())
     index = Index.open(require_live(settings.index))
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -90,6 +96,25 @@ def test_question_is_answered_and_its_citation_opened(address: str, width: int, 
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         browser.close()
     assert outside == []
+
+
+def test_thumb_down_lands_in_the_feedback(address: str, data: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page()
+        page.goto(address)
+        page.wait_for_selector('#title a[href="report"]')
+        page.fill("#question textarea", "养老站有<几>处")
+        page.keyboard.press("Enter")
+        page.wait_for_selector('#chat a[href*="#src-0-1"]', timeout=20_000)
+        page.click('#chat button[aria-label="Dislike"]')
+        page.wait_for_selector("text=维护人员会看到您的评价")
+        browser.close()
+    (one,) = read_feedback(data)
+    assert (one.question, one.verdict, one.refused, one.version) == ("养老站有<几>处", "down", False, "v000001")
+    assert "14处" in one.answer
 
 
 def test_uploads_are_refused_and_the_policy_is_set(address: str) -> None:
