@@ -116,7 +116,7 @@ def build_page(assistant: Assistant, settings: Settings) -> Any:
                 gr.Info("谢谢，维护人员会看到您的评价。", duration=4)
 
         judge.__annotations__["data"] = gr.LikeData  # by which Gradio knows to hand it in
-        chat.like(judge, turns, None, queue=False, show_progress="hidden")
+        chat.like(judge, turns, None, show_progress="hidden")  # in the queue: only there does a message reach the page
         for button, question in buttons:
             button.click(lambda text=question: text, None, asked, queue=False, show_progress="hidden").then(**run, api_name=False)
     page.queue(max_size=settings.queue, default_concurrency_limit=settings.concurrency)
