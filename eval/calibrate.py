@@ -38,7 +38,7 @@ def thresholds(rows: Rows) -> list[Threshold]:
 
     found = []
     # A ladder of thresholds rather than every case's own: sharing the error over few of them costs little.
-    ladder = sorted({float(one) for one in np.quantile(rows[:, 0], np.linspace(0, 1, 51))}) if len(rows) else []
+    ladder = sorted({float(one) for one in np.quantile(rows[:, 0], np.linspace(0, 1, 21))}) if len(rows) else []
     for least in ladder:
         least = max(math.floor(least * 1e6 - 0.5) / 1e6, 0.0)  # probabilities are recorded with six digits: below the case's own
         wrong = rows[rows[:, 0] >= least, 1]

@@ -25,7 +25,10 @@ _EMPTY_WORDS = frozenset(
     ).split()
 )
 
-K1, B = 0.9, 0.4  # the settings of Anserini's baselines; 1.2 and .75 gave the same or less on both sets of `python -m eval retrieval`
+K1, B = (
+    0.9,
+    0.4,
+)  # the settings of Anserini's baselines; 1.2 and .75 gave the same or less on covid_policy and msga_qa by `python -m eval run --corpus … --ablate`
 
 
 @cache

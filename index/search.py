@@ -23,7 +23,7 @@ _SENTENCES = 200  # nearest sentences asked for, since several of one passage co
 class Weights:
     """How much each leg counts in the fused score. Zero switches a leg off.
 
-    Chosen by `python -m eval retrieval` on covid_policy and msga_qa together; changing one by half moves no figure by more than
+    Chosen by `python -m eval run --corpus … --ablate` on covid_policy and msga_qa together; changing one by half moves no figure by more than
     a point. The legs keep their scale: scaling each to [0, 1] for every question, as is usual, forgets how sure a leg is.
     """
 
