@@ -6,7 +6,6 @@ import logging
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from bot.answer import Assistant
@@ -48,6 +47,7 @@ class Bench:
     legs: Mapping[str, Weights]
     own_document: bool = False
     _assistants: dict[frozenset[str] | None, Assistant] = field(default_factory=dict, init=False, repr=False)
+    _passages: dict[str, tuple[Passage, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def within(self, case: Case) -> frozenset[str] | None:
         """The articles that a case is asked of: its own, or all of them."""
@@ -60,6 +60,12 @@ class Bench:
             self._assistants.clear()
             self._assistants[within] = make_assistant(self.index, self.encoder, self.settings, within)
         return self._assistants[within]
+
+    def passages(self, article: str) -> tuple[Passage, ...]:
+        """The passages of an article, none where it is not indexed; kept, since several cases ask of one article."""
+        if article not in self._passages:
+            self._passages[article] = tuple(self.index.store.passages(self.index.passage_ids([article])).values())
+        return self._passages[article]
 
 
 def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) -> dict[str, Any]:
@@ -110,7 +116,7 @@ def run_case(case: Case, bench: Bench) -> CaseResult:
     for part in bench.assistant(case).stream(case.question):
         state.update(part)
     outcome, readings = state["outcome"], state["readings"]
-    relevant, uncovered = _evidence(case, bench.index)
+    relevant, uncovered = _evidence(case, bench)
     return CaseResult(
         id=case.id,
         outcome=to_json(outcome),
@@ -142,18 +148,13 @@ def _rankings(case: Case, bench: Bench) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _evidence(case: Case, opened: Index) -> tuple[list[str], int]:
+def _evidence(case: Case, bench: Bench) -> tuple[list[str], int]:
     """The ids of the passages of the right articles that state a need, and how many needs none of them states."""
     if not case.answerable or not case.located:
         return [], 0
-    passages = [passage for name in sorted(case.articles) for passage in _passages(opened, name)]
+    passages = [passage for name in sorted(case.articles) for passage in bench.passages(name)]
     stating = [{passage.id for passage in passages if _passage_states(passage, need)} for need in case.needs]
     return sorted(set().union(*stating)), sum(not found for found in stating)
-
-
-@lru_cache(maxsize=4096)
-def _passages(opened: Index, article: str) -> tuple[Passage, ...]:
-    return tuple(opened.store.passages(opened.passage_ids([article])).values())
 
 
 def _passage_states(passage: Passage, need: tuple[str, ...]) -> bool:

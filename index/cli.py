@@ -39,7 +39,7 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
             print(f"error: {error}", file=sys.stderr)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
-            print("stopped; what was live before is live still", file=sys.stderr)
+            print("stopped; nothing is left half-written", file=sys.stderr)
             raise typer.Exit(130) from error
 
     return told

@@ -172,3 +172,14 @@ def test_question_without_shared_words_is_searched_by_sense_alone(small_index: I
     assert len(hits) == 4
     assert {hit.lexical for hit in hits} == {0.0}
     assert all(np.isfinite(hit.score) for hit in hits)
+
+
+def test_search_within_articles_finds_nothing_else(small_index: Index, encoder: BigramEncoder) -> None:
+    question = "口袋公园"
+    vector = encoder.encode_queries([question])[0]
+    everywhere = search(small_index, question, vector, 9)
+    assert everywhere[0].passage.article == "garden"
+    within = search(small_index, question, vector, 9, within={"harbour"})
+    assert [hit.passage.article for hit in within] == ["harbour"]
+    assert within[0].lexical == 0
+    assert search(small_index, question, vector, 9, within={"never indexed"}) == []
