@@ -9,6 +9,7 @@ from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrou
 from bot import messages
 from bot.citations import Citation, Sentence, cite, marked_text
 from bot.compose import choose
+from bot.conditions import restrain
 from bot.messages import Reason
 from bot.reader import Reader, Reading
 from bot.retriever import PassageRetriever
@@ -107,7 +108,8 @@ class Assistant:
 
     def _read(self, state: dict[str, Any]) -> list[Reading]:
         with stage("read"):
-            return self._reader.read(state["question"], [document.hit for document in state["documents"]])
+            readings = self._reader.read(state["question"], [document.hit for document in state["documents"]])
+            return restrain(state["question"], readings, self._index.article, self._index.lexicon.holds)
 
     def _compose(self, state: dict[str, Any]) -> Outcome:
         with stage("compose"):

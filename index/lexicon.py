@@ -108,6 +108,10 @@ class Lexicon:
         known = [term for term in terms(question) if term in self._vocabulary]
         return np.asarray(self._index.get_scores(known), np.float32) if known else np.zeros(self._size, np.float32)
 
+    def holds(self, text: str) -> bool:
+        """Whether every term of a text stands in some text of the index."""
+        return all(term in self._vocabulary for term in terms(text))
+
     def weights(self, question: str) -> dict[str, float]:
         """The terms of a question, each with its inverse document frequency times how often it stands there."""
         rarest = float(np.log1p((self._size + 0.5) / 0.5))
