@@ -4,6 +4,8 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from index.lexicon import fold
+
 
 class Reason(StrEnum):
     """Why there is no answer from the articles."""
@@ -46,9 +48,10 @@ _TEXTS = {
 NEARBY = {"zh": "文章中与此最接近的内容：", "en": "The nearest thing that the articles say:"}
 
 _GREETINGS = re.compile(
-    r"(?:(?:你好|您好|哈喽|哈啰|嗨|早上好|上午好|中午好|下午好|晚上好|早安|晚安|在吗|在不在|有人吗|谢谢|多谢|感谢|再见|拜拜|你是谁|你叫什么(?:名字)?"
-    r"|你(?:能|会|可以)(?:做|干|回答)(?:什么|啥)|怎么用|帮助|hi|hello|hey|help|thanks|thank you|bye|goodbye|good (?:morning|afternoon|evening)|who are you|what can you do)"
-    r"[啊呀哦呢吗嘛哈的了们]*)+"
+    r"(?:(?:非常|十分|太|真的?)?(?:你好|您好|大家好|哈喽|哈啰|哈罗|嗨|早上好|上午好|中午好|下午好|晚上好|早安|午安|晚安|在吗|在不在|有人吗|谢谢|多谢|感谢|谢啦|辛苦|麻烦您|打扰"
+    r"|再见|拜拜|回见|好的|好吧|行|明白|知道|没事|没问题|没别的|不用|对不起|不好意思|你是谁|您是谁|你叫什么(?:名字)?|帮(?:了|我)*大?忙"
+    r"|你(?:能|会|可以)(?:做|干|回答)(?:什么|啥)|怎么用|帮助|hi|hello|hey|help|thanks|thank you|thx|ok|okay|bye|goodbye|good (?:morning|afternoon|evening|day)"
+    r"|how are you|nice to meet you|who are you|what can you do)[啊呀哦呢吗嘛哈的了们啦吧你您]* ?)+"
 )
 
 
@@ -66,7 +69,7 @@ def problem(question: str, limit: int) -> Reason | None:
         return Reason.EMPTY
     if len(question) > limit:
         return Reason.TOO_LONG
-    words = re.sub(r"[^\w]+", " ", unicodedata.normalize("NFKC", question).lower()).strip()
+    words = re.sub(r"[^\w]+", " ", fold(question)).strip()
     return Reason.GREETING if _GREETINGS.fullmatch(words.replace(" ", "") if language(question) == "zh" else words) else None
 
 
