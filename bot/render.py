@@ -35,14 +35,18 @@ def answer(outcome: Outcome, turn: int) -> str:
     said = [] if isinstance(outcome, Answered) else [markdown(outcome.message)]
     if outcome.sentences and not isinstance(outcome, Answered):
         said.append("文章中与此最接近的内容：")
-    said += [_marked(sentence, turn) for sentence in outcome.sentences]
+    span = outcome.span if isinstance(outcome, Answered) else None
+    said += [_marked(sentence, turn, span) for sentence in outcome.sentences]
     if isinstance(outcome, Answered):
         said.append(f"*摘录自原文 · {markdown(_dates(outcome.citations))}*")
     return "\n\n".join(said)
 
 
-def _marked(sentence: Sentence, turn: int) -> str:
-    return markdown(sentence.text) + "".join(rf"[\[{n}\]](#src-{turn}-{n})" for n in sentence.cites)
+def _marked(sentence: Sentence, turn: int, span: str | None = None) -> str:
+    """A sentence with its numbers, the words that answer in bold; bold begins and ends with a word, as Markdown wants it."""
+    before, bold, after = sentence.text.partition(re.sub(r"^\W+|\W+$", "", span or "") or "\0")
+    shown = f"{markdown(before)}**{markdown(bold)}**{markdown(after)}" if bold else markdown(sentence.text)
+    return shown + "".join(rf"[\[{n}\]](#src-{turn}-{n})" for n in sentence.cites)
 
 
 def _dates(citations: Sequence[Citation]) -> str:

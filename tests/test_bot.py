@@ -181,6 +181,20 @@ def test_text_is_shown_and_never_run() -> None:
 
 
 @pytest.mark.parametrize(
+    ("span", "shown"),
+    [
+        ("130件", "共办理**130件**。"),
+        ("“130件”。", "共办理**130件**。"),
+        (None, "共办理130件。"),
+        ("131件", "共办理130件。"),
+        ("。", "共办理130件。"),
+    ],
+)
+def test_words_that_answer_are_bold(span: str | None, shown: str) -> None:
+    assert render._marked(Sentence("共办理130件。", (1,)), 0, span) == rf"{shown}[\[1\]](#src-0-1)"
+
+
+@pytest.mark.parametrize(
     ("published", "said"), [("2023", "2023年"), ("2023-05", "2023年5月"), ("2023-05-30", "2023年5月30日"), ("", "日期不详")]
 )
 def test_date_is_said_as_far_as_it_is_known(published: str, said: str) -> None:
