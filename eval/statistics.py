@@ -23,9 +23,9 @@ def ratio(rows: Rows) -> float:
 
 
 def f1(rows: Rows) -> float:
-    """F1 from the columns claimed and true (0 or 1): twice the hits over claims and truths; nan where there is neither."""
+    """F1 from the columns claimed and true (0 or 1): twice the hits over claims and truths; nan where nothing is true."""
     total = rows[:, :2].sum()
-    return float(2 * (rows[:, 0] * rows[:, 1]).sum() / total) if total else float("nan")
+    return float(2 * (rows[:, 0] * rows[:, 1]).sum() / total) if rows[:, 1].any() else float("nan")
 
 
 def area_under_curve(rows: Rows) -> float:
