@@ -26,20 +26,28 @@ def _one(*options: str) -> Callable[[Random], str]:
 
 
 def _phone(random: Random) -> str:
-    return random.choice((f"0{random.randint(10, 999)}-{random.randint(2000000, 88999999)}", f"{random.randint(2000000, 88999999)}", "12345"))
+    return random.choice(
+        (f"0{random.randint(10, 999)}-{random.randint(2000000, 88999999)}", f"{random.randint(2000000, 88999999)}", "12345")
+    )
 
 
 def _place(random: Random) -> str:
     road = random.choice("建设路 海河街 振华街 中山路 文化路 新安路 长江二路 学府街".split())
-    return f"{road}{random.randint(1, 300)}号" + random.choice(("", "政务服务大厅", f"{random.randint(1, 9)}楼", "行政审批中心二楼", "便民服务中心"))
+    return f"{road}{random.randint(1, 300)}号" + random.choice(
+        ("", "政务服务大厅", f"{random.randint(1, 9)}楼", "行政审批中心二楼", "便民服务中心")
+    )
 
 
 def _date(random: Random) -> str:
-    return random.choice((f"{random.randint(1, 12)}月{random.randint(1, 28)}日", f"{random.randint(1998, 2024)}年{random.randint(1, 12)}月底"))
+    return random.choice(
+        (f"{random.randint(1, 12)}月{random.randint(1, 28)}日", f"{random.randint(1998, 2024)}年{random.randint(1, 12)}月底")
+    )
 
 
 def _sum(random: Random) -> str:
-    return random.choice((f"{random.randint(1, 99) * 100}元", f"{random.randint(1, 500)}万元", f"{random.randint(1, 9)}.{random.randint(1, 9)}亿元"))
+    return random.choice(
+        (f"{random.randint(1, 99) * 100}元", f"{random.randint(1, 500)}万元", f"{random.randint(1, 9)}.{random.randint(1, 9)}亿元")
+    )
 
 
 def _person(random: Random) -> str:

@@ -52,9 +52,28 @@ def read_card(folder: Path) -> dict[str, Any]:
     try:
         card = json.loads((folder / CARD).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise ReaderError(f"cannot read the reader's card {str(folder / CARD)!r}: {error}; train one with python -m bot.train_reader") from error
+        raise ReaderError(
+            f"cannot read the reader's card {str(folder / CARD)!r}: {error}; train one with python -m bot.train_reader"
+        ) from error
     if not isinstance(card, dict) or not {"base", "weights"} <= card.keys():
         raise ReaderError(f"{str(folder / CARD)!r} names no base or weights: expected what python -m bot.train_reader writes")
+    return card
+
+
+def add_to_card(folder: Path, key: str, value: Any) -> None:
+    """Put what was measured or fitted into the card of a folder; the rest of it stays."""
+    card = {**read_card(folder), key: value}
+    (folder / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def check_fit(folder: Path, fingerprint: str) -> dict[str, Any]:
+    """The card in a folder; raises `ReaderError` when its weights were made for an encoder of another fingerprint."""
+    card = read_card(folder)
+    if card["base"]["fingerprint"] != fingerprint:
+        raise ReaderError(
+            f"the reader in {str(folder)!r} was trained for the encoder {card['base']['fingerprint']!r}, not {fingerprint!r}: "
+            "train one for this encoder with python -m bot.train_reader"
+        )
     return card
 
 
@@ -65,12 +84,7 @@ def load(model: ReaderModel, folder: Path, fingerprint: str) -> dict[str, Any]:
     """
     from safetensors.torch import load_file
 
-    card = read_card(folder)
-    if card["base"]["fingerprint"] != fingerprint:
-        raise ReaderError(
-            f"the reader in {str(folder)!r} was trained for the encoder {card['base']['fingerprint']!r}, not {fingerprint!r}: "
-            "train one for this encoder with python -m bot.train_reader"
-        )
+    card = check_fit(folder, fingerprint)
     try:
         found = file_digest(folder / WEIGHTS)
     except OSError as error:

@@ -14,7 +14,10 @@ from index.errors import CallError
 from index.lexicon import _to_simplified
 from index.split import sentences
 
-SHORTEST, LONGEST, MOST = 100, 270, 400  # characters of a window; what one answer fills may be longer, up to `MOST`
+SHORTEST, COMMON, LONGEST, MOST = 80, 220, 350, 400  # characters of a window; what one answer fills may be longer, up to `MOST`
+_LONG = (
+    0.15  # of the windows have more than `COMMON` characters: short ones teach the same at less cost, long ones that length tells nothing
+)
 _NEGATIVES = 1.4  # pairs that are not stated for each question
 _ATTRIBUTES = 0.16  # pairs that ask for an attribute for each question
 _TITLED = 0.6  # of the pairs: at work the passage is read with its title and headings, which some articles do not have
@@ -22,7 +25,13 @@ _NOISY = 0.2  # of the questions, stated or not, so that the noise itself tells 
 _TRADITIONAL = 0.15  # of the questions in Traditional characters stay so
 
 _FILLERS = re.compile(r"请问|[的了是吗呢]|这个|[？?]$")
-_FORMAL = {r"什么时候|哪一?年|何时|什么时间": "时间", r"哪里|哪儿|何处|什么地方": "地点", r"为什么|为何": "原因", r"多少|几(?=[个名人])": "数量", r"怎么|如何|怎样": "办法"}
+_FORMAL = {
+    r"什么时候|哪一?年|何时|什么时间": "时间",
+    r"哪里|哪儿|何处|什么地方": "地点",
+    r"为什么|为何": "原因",
+    r"多少|几(?=[个名人])": "数量",
+    r"怎么|如何|怎样": "办法",
+}
 _OPENINGS = ("请问", "我想知道", "想问下", "你好，", "那个", "麻烦问一下")
 
 
@@ -77,7 +86,7 @@ def window(one: Asked, random: Random) -> Stated | None:
     holding = [n for n, span in enumerate(spans) if span.start < one.end and one.start < span.end]
     if not holding or spans[holding[-1]].end - spans[holding[0]].start > MOST:
         return None
-    a, b = _grow(spans, holding[0], holding[-1] + 1, random.randint(SHORTEST, LONGEST), random)
+    a, b = _grow(spans, holding[0], holding[-1] + 1, _size(random), random)
     texts = [one.text[span.start : span.end] for span in spans]
     lead = sum(map(len, texts[a : holding[0]])) + one.start - spans[holding[0]].start
     answer = one.text[one.start : one.end]
@@ -99,6 +108,10 @@ def _grow(spans: Sequence[object], a: int, b: int, size: int, random: Random) ->
         else:
             a, b = left, right
     return a, b
+
+
+def _size(random: Random) -> int:
+    return random.randint(COMMON, LONGEST) if random.random() < _LONG else random.randint(SHORTEST, COMMON)
 
 
 class Elsewhere:
@@ -124,9 +137,11 @@ class Elsewhere:
         for text in texts:
             spans = sentences(text)
             for at in range(0, len(spans), 3):
-                a, b = _grow(spans, at, at + 1, random.randint(SHORTEST, LONGEST), random)
+                a, b = _grow(spans, at, at + 1, _size(random), random)
                 pieces.append(text[spans[a].start : spans[b - 1].end][:MOST])
-        fit = [piece for piece in pieces if case.answer not in piece and not set(case.sentences[case.first : case.last + 1]) & {*_texts(piece)}]
+        fit = [
+            piece for piece in pieces if case.answer not in piece and not set(case.sentences[case.first : case.last + 1]) & {*_texts(piece)}
+        ]
         wanted = _bigrams(case.question)
         best = max(fit, key=lambda piece: len(wanted & _bigrams(piece)), default="")
         return unstated(case, rule, passage=best)
@@ -168,7 +183,7 @@ def _stated(case: Stated, random: Random) -> Pair:
 
 def _negatives(case: Stated, rules: Mapping[Rule, float], wanted: int, random: Random) -> list[Pair]:
     """Up to that many pairs, each of another rule, drawn by the rules' shares among those that apply."""
-    left, found = dict(rules), []
+    left, found = dict(rules), list[Pair]()
     while left and len(found) < wanted:
         rule = random.choices(list(left), list(left.values()))[0]
         del left[rule]
