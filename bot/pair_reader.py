@@ -1,5 +1,6 @@
 """The reader that the product stands on: it reads question and passage together, marks the answer, and says whether it is stated."""
 
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.marking import Context, Mark, Marker, trimmed
-from bot.reader import Reading
+from bot.reader import Reader, Reading, SentenceReader
+from bot.reader_card import check_fit
 from index.documents import Hit, Passage, Span
-from index.encoder import SentenceEncoder
+from index.encoder import Encoder, SentenceEncoder
+from index.errors import ReaderError
 from index.lexicon import Lexicon, coverage, terms
+
+log = logging.getLogger(__name__)
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -90,8 +95,8 @@ def _moved(span: Span, by: int) -> Span:
 
 def load_marker(encoder: SentenceEncoder, folder: Path = WEIGHTS) -> tuple[Marker, dict[str, Any]]:
     """The network in a folder, on a copy of the encoder's transformer, and its card; raises `ReaderError` where the two do not fit."""
-    from bot.reader_weights import check_fit, load
-    from bot.training import build_model
+    from bot.reader_model import build_model
+    from bot.reader_weights import load
 
     check_fit(folder, encoder.fingerprint)
     model, tokenizer = build_model(encoder)
@@ -99,10 +104,18 @@ def load_marker(encoder: SentenceEncoder, folder: Path = WEIGHTS) -> tuple[Marke
     return Marker(model, tokenizer), card
 
 
-def load_pair_reader(encoder: SentenceEncoder, lexicon: Lexicon, folder: Path = WEIGHTS) -> PairReader:
-    """The reader in a folder with the calibration and the ranking of its card; raises `ReaderError` where it does not fit the encoder.
+def reader_for(encoder: Encoder, lexicon: Lexicon, sentences: int, folder: Path = WEIGHTS) -> Reader:
+    """The reader in a folder, with the calibration and the ranking of its card, or `SentenceReader` where it does not fit the encoder.
 
-    Where it does not fit, `SentenceReader` stands in: it needs no weights of its own.
+    `sentences` is how many the index holds. The log says why the network is not used. Weights that are damaged raise `ReaderError`:
+    an assistant that is told to use them should not answer in another way unnoticed.
     """
+    try:
+        check_fit(folder, encoder.fingerprint)
+    except ReaderError as error:
+        log.warning("%s. Until then sentences are compared with the question one by one, which cannot tell a near miss", error)
+        return SentenceReader(lexicon, sentences)
+    if not isinstance(encoder, SentenceEncoder):
+        raise TypeError(f"the reader needs the transformer of a SentenceEncoder, not of {type(encoder).__name__}")
     marker, card = load_marker(encoder, folder)
     return PairReader(marker, lexicon, Calibration(**card.get("calibration", {})), Ranking(**card.get("ranking", {})))

@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from index.encoder import SentenceEncoder
+
 QUERY, PASSAGE = "query: ", "passage: "  # the marks that the E5 family was trained with
 
 
@@ -40,6 +42,13 @@ class ReaderModel(nn.Module):
         with torch.autocast(hidden.device.type, enabled=False):
             start, end = self.span(hidden).masked_fill(mask.unsqueeze(-1) == 0, torch.finfo(torch.float32).min).unbind(-1)
             return start, end, self.stated(hidden[:, 0]).squeeze(-1)
+
+
+def build_model(encoder: SentenceEncoder, seed: int = 0) -> tuple[ReaderModel, Any]:
+    """A reader with untrained heads on a copy of the encoder's transformer, and its tokenizer."""
+    transformer, tokenizer = encoder.parts()
+    torch.manual_seed(seed)
+    return ReaderModel(transformer, int(transformer.config.hidden_size)), tokenizer
 
 
 def loss(model: ReaderModel, batch: Batch, starts: Tensor, ends: Tensor) -> Tensor:

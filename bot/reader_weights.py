@@ -1,7 +1,5 @@
 """The reader's weights on disk: what differs from the base encoder, in 8 bits a weight, beside a card that says what they are."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,10 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from bot.reader_card import WEIGHTS, check_fit, file_digest, write_card
 from bot.reader_model import ReaderModel, trained
 from index.errors import ReaderError
 
-WEIGHTS, CARD = "reader.safetensors", "card.json"
 _LEVELS = 127
 _SCALE = ".scale"
 
@@ -43,38 +41,8 @@ def save(model: ReaderModel, base: Mapping[str, Tensor], folder: Path, card: dic
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, folder / WEIGHTS)
     whole = {**card, "weights": {"file": WEIGHTS, "sha256": file_digest(folder / WEIGHTS), "bytes": (folder / WEIGHTS).stat().st_size}}
-    (folder / CARD).write_text(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    write_card(folder, whole)
     return folder / WEIGHTS
-
-
-def read_card(folder: Path) -> dict[str, Any]:
-    """The card in a folder; raises `ReaderError` when there is none that can be read."""
-    try:
-        card = json.loads((folder / CARD).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ReaderError(
-            f"cannot read the reader's card {str(folder / CARD)!r}: {error}; train one with python -m bot.train_reader"
-        ) from error
-    if not isinstance(card, dict) or not {"base", "weights"} <= card.keys():
-        raise ReaderError(f"{str(folder / CARD)!r} names no base or weights: expected what python -m bot.train_reader writes")
-    return card
-
-
-def add_to_card(folder: Path, key: str, value: Any) -> None:
-    """Put what was measured or fitted into the card of a folder; the rest of it stays."""
-    card = {**read_card(folder), key: value}
-    (folder / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", "utf-8")
-
-
-def check_fit(folder: Path, fingerprint: str) -> dict[str, Any]:
-    """The card in a folder; raises `ReaderError` when its weights were made for an encoder of another fingerprint."""
-    card = read_card(folder)
-    if card["base"]["fingerprint"] != fingerprint:
-        raise ReaderError(
-            f"the reader in {str(folder)!r} was trained for the encoder {card['base']['fingerprint']!r}, not {fingerprint!r}: "
-            "train one for this encoder with python -m bot.train_reader"
-        )
-    return card
 
 
 def load(model: ReaderModel, folder: Path, fingerprint: str) -> dict[str, Any]:
@@ -102,9 +70,3 @@ def load(model: ReaderModel, folder: Path, fingerprint: str) -> dict[str, Any]:
             elif not name.endswith(_SCALE):
                 own[name].copy_(tensor)
     return card
-
-
-def file_digest(path: Path) -> str:
-    """The sha256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,8 +15,9 @@ import torch
 
 from bot import training_data
 from bot.near_misses import Pair
-from bot.reader_model import ReaderModel, loss, to_batch, to_tokens, trained
-from bot.reader_weights import file_digest, save
+from bot.reader_card import file_digest
+from bot.reader_model import ReaderModel, build_model, loss, to_batch, to_tokens, trained
+from bot.reader_weights import save
 from index.encoder import SentenceEncoder
 from index.errors import CallError
 
@@ -52,13 +53,6 @@ class _State:
     step: int = 0
     seconds: float = 0.0
     loss: float = 0.0  # running mean
-
-
-def build_model(encoder: SentenceEncoder, seed: int = 0) -> tuple[ReaderModel, Any]:
-    """A reader with untrained heads on a copy of the encoder's transformer, and its tokenizer."""
-    transformer, tokenizer = encoder.parts()
-    torch.manual_seed(seed)
-    return ReaderModel(transformer, int(transformer.config.hidden_size)), tokenizer
 
 
 def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:

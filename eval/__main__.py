@@ -256,7 +256,7 @@ def reading(
 ) -> None:
     """What the reader's network does by itself: spans, and telling what is stated from what is not, each against its own text."""
     from bot.pair_reader import WEIGHTS, Calibration, load_marker
-    from bot.reader_weights import add_to_card
+    from bot.reader_card import add_to_card
     from eval.reading import figures, fit, read, rows_of
     from index.encoder import load_encoder
 

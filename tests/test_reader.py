@@ -5,12 +5,14 @@ from random import Random
 
 import numpy as np
 import pytest
+from fakes import BigramEncoder
 from readers import QUESTIONS, TEXT, stated
 
 from bot import near_misses
 from bot.attributes import ATTRIBUTES, asked_pair
 from bot.marking import MOST, OVERLAP, WINDOW, Context, Mark, marks_of, trimmed, windows
-from bot.pair_reader import Calibration, PairReader, Ranking, context_of
+from bot.pair_reader import Calibration, PairReader, Ranking, context_of, reader_for
+from bot.reader import SentenceReader
 from bot.training_data import Asked, keywords, make_pairs, noisy, window
 from index.documents import Hit, Passage, Span
 from index.encoder import SentenceEncoder
@@ -217,14 +219,17 @@ def test_a_passage_is_read_under_the_headings_that_it_does_not_name(hits: list[H
     assert context_of(hits[1].passage) == Context("花园城市\n申请办法", hits[1].passage.text, (Span(0, 16),))
 
 
+def test_another_encoder_falls_back_to_sentences_and_says_so(encoder: BigramEncoder, caplog: pytest.LogCaptureFixture) -> None:
+    assert isinstance(reader_for(encoder, Lexicon.build({"a": TEXT}), 5), SentenceReader)
+    assert "python -m bot.train_reader" in caplog.text
+
+
 @pytest.mark.model
 @pytest.mark.parametrize(("question", "answer"), [("校园引才走进了多少所高校？", "30余所"), ("“四办”清单中秒批快办有多少项？", "")])
 def test_the_reader_marks_the_answer_in_the_seed_article(
     question: str, answer: str, bundled_encoder: SentenceEncoder, seed_index: Index
 ) -> None:
-    from bot.pair_reader import load_pair_reader
-
-    reader = load_pair_reader(bundled_encoder, seed_index.lexicon)
+    reader = reader_for(bundled_encoder, seed_index.lexicon, 58)
     hits = seed_index.search(question, bundled_encoder, 8)
     best = reader.read(question, hits)[0]
     assert best.span is not None

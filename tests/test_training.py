@@ -7,9 +7,10 @@ from readers import QUESTIONS, TEXT, TinyEncoder, marked_folder
 
 from bot.marking import Context, Marker
 from bot.pair_reader import load_marker
-from bot.reader_model import to_batch, to_tokens, trained
-from bot.reader_weights import CARD, WEIGHTS, add_to_card, dequantise, load, quantise, read_card, save
-from bot.training import CHECKPOINT, Plan, build_model, rate, run
+from bot.reader_card import CARD, WEIGHTS, add_to_card, read_card
+from bot.reader_model import build_model, to_batch, to_tokens, trained
+from bot.reader_weights import dequantise, load, quantise, save
+from bot.training import CHECKPOINT, Plan, rate, run
 from bot.training_data import read_folder
 from index.documents import Span
 from index.errors import CallError, ReaderError
