@@ -44,13 +44,16 @@ class Marker:
     """The network with its tokenizer. The same question and texts give the same marks; it is safe to use from several threads."""
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
-        """`model` is a `ReaderModel`; it is moved to bfloat16 where the processor computes that natively."""
+        """`model` is a `ReaderModel`; its layers are moved to bfloat16 where the processor computes that natively."""
         import torch
 
         self._tokenizer = tokenizer
         self._lock = threading.Lock()  # the tokenizer cannot be used by two threads at once
         self.dtype = "bfloat16" if _has_bfloat16() else "float32"
-        model.encoder.to(getattr(torch, self.dtype))
+        precision = getattr(torch, self.dtype)
+        model.encoder.encoder.to(precision)
+        # The embeddings stay as they are, since the encoder shares them.
+        model.encoder.embeddings.register_forward_hook(lambda module, given, values: values.to(precision))
         self._model = model.eval()
 
     def mark(self, questions: Sequence[str], contexts: Sequence[Context]) -> list[list[Mark]]:

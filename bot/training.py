@@ -89,6 +89,7 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
             "files": files,
             "questions": len(asked),
             "pairs_by_rule": made,
+            "rules": training_data.RULES,
             "licence": "CMRC 2018: CC BY-SA 4.0; DRCD: CC BY-SA 3.0; weights made from them are given under CC BY-SA 4.0",
         },
         "training": {

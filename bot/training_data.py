@@ -9,7 +9,24 @@ from pathlib import Path
 from random import Random
 
 from bot.attributes import asked_pair
-from bot.near_misses import SHARES, OtherName, Pair, Rule, Stated, other_figures_gone, unstated, with_year, year_of
+from bot.near_misses import (
+    SHARES,
+    OtherName,
+    Pair,
+    Rule,
+    Stated,
+    deleted,
+    figure_gone,
+    opposite,
+    other_figure,
+    other_figures_gone,
+    other_kind,
+    other_year,
+    replaced,
+    unstated,
+    with_year,
+    year_of,
+)  # fmt: skip
 from index.errors import CallError
 from index.lexicon import _to_simplified
 from index.split import sentences
@@ -223,6 +240,23 @@ def keywords(question: str, random: Random) -> str:
         question = re.sub(f"[在于]?(?:{asks})", noun, question)
     kept = [word for word, tag in rjieba.tag(question) if tag[0] not in "upryxcdfe" and word not in {"是", "有", "为"}]
     return random.choice((" ", " ", "")).join(kept) or question
+
+
+RULES = {
+    "stated": "The window as it stands, at times with a figure less that is not asked for, or asked of the year that it names.",
+    "deleted": deleted.__doc__,
+    "replaced": replaced.__doc__,
+    "figure_gone": figure_gone.__doc__,
+    "other_kind": other_kind.__doc__,
+    "opposite": opposite.__doc__,
+    "other_figure": other_figure.__doc__,
+    "other_year": other_year.__doc__,
+    "other_name": "A name in the question, which the window holds, gives way to another of its kind, which it does not hold.",
+    "same_title": Elsewhere.same_title.__doc__,
+    "other_title": Elsewhere.other_title.__doc__,
+    "attribute_stated": "A sentence with a made-up fact such as a phone number stands in the window, and the question asks for it.",
+    "attribute_asked": "The question asks for such a fact, and the window holds none, or one of another kind.",
+}
 
 
 def described(pairs: Sequence[Pair]) -> dict[str, int]:

@@ -81,10 +81,14 @@ class SentenceEncoder:
             )
 
     def parts(self) -> tuple[Any, Any]:
-        """A copy of its transformer, and its tokenizer made anew: for a model that begins from the same weights."""
+        """A copy of its transformer and one of its tokenizer, for a model that begins from the same weights.
+
+        The embeddings of words, two thirds of the memory, are shared: they must stay as they are.
+        """
         inner: Any = self._model[0]
+        words = inner.auto_model.get_input_embeddings().weight
         with self._lock:
-            return copy.deepcopy(inner.auto_model), copy.deepcopy(self._model.tokenizer)
+            return copy.deepcopy(inner.auto_model, {id(words): words}), copy.deepcopy(self._model.tokenizer)
 
     @contextlib.contextmanager
     def _precision(self, texts: list[str]) -> Any:

@@ -17,7 +17,7 @@ from bot.training_data import Asked, keywords, make_pairs, noisy, window
 from index.documents import Hit, Passage, Span
 from index.encoder import SentenceEncoder
 from index.lexicon import Lexicon
-from index.search import Index
+from index.search import Index, search
 from index.split import sentences
 
 
@@ -230,7 +230,7 @@ def test_the_reader_marks_the_answer_in_the_seed_article(
     question: str, answer: str, bundled_encoder: SentenceEncoder, seed_index: Index
 ) -> None:
     reader = reader_for(bundled_encoder, seed_index.lexicon, 58)
-    hits = seed_index.search(question, bundled_encoder, 8)
+    hits = search(seed_index, question, bundled_encoder.encode_queries([question])[0], 8)
     best = reader.read(question, hits)[0]
     assert best.span is not None
     assert answer in best.passage.quote(best.span)
