@@ -240,6 +240,45 @@ def speed(data: Data = None) -> None:
         print(f"indexing speed as a share of the encoder's: {indexing_share(sources, encoder, settings.split):.2f}")
 
 
+@app.command()
+@speaks_plainly
+def reading(
+    folders: Annotated[list[Path], typer.Argument(help="Sets with marked answers, or judged by people.", metavar="FOLDER…")],
+    reader: Annotated[
+        Path | None, typer.Option("--reader", help="The folder of the weights; default: the project's own.", show_default=False)
+    ] = None,
+    limit: Limit = None,
+    calibrate_: Annotated[
+        bool, typer.Option("--calibrate", help="Fit the probability on half of the cases, and keep it in the card.")
+    ] = False,
+    note: Annotated[bool, typer.Option("--note", help="Keep the figures in the card.")] = False,
+    data: Data = None,
+) -> None:
+    """What the reader's network does by itself: spans, and telling what is stated from what is not, each against its own text."""
+    from bot.pair_reader import WEIGHTS, Calibration, load_marker
+    from bot.reader_card import add_to_card
+    from eval.reading import figures, fit, read, rows_of
+    from index.encoder import load_encoder
+
+    settings = _settings(data)
+    place = reader or WEIGHTS
+    marker, card = load_marker(load_encoder(settings.encoder, settings.model_cache), place)
+    done = {folder.resolve().name: read(marker, rows_of(folder, limit)) for folder in folders}
+    calibration = Calibration(**card.get("calibration", {}))
+    if calibrate_:
+        calibration = fit([one for rows in done.values() for one in rows])
+        add_to_card(place, "calibration", {"stated": calibration.stated, "margin": calibration.margin, "even": calibration.even})
+    noted: dict[str, dict[str, list[float | int]]] = dict(card.get("figures", {}))
+    for name, rows in done.items():
+        print(f"{name}: figure | value | 95 % interval | n\n--- | --- | --- | ---")
+        for figure, (value, around, n) in figures(rows, calibration).items():
+            low, high = around or (value, value)
+            print(f"{figure} | {value:.3f} | {low:.3f} to {high:.3f} | {n}", flush=True)
+            noted.setdefault(name, {})[figure] = [round(value, 4), round(low, 4), round(high, 4), n]
+    if note:
+        add_to_card(place, "figures", noted)
+
+
 def _evaluate(wanted: "Wanted", data: Path | None, out: Path | None = None, against: Path | None = None) -> "Evaluated":
     from eval.evaluation import evaluate
     from index.errors import CallError

@@ -1,6 +1,7 @@
 """Text -> vectors, with any sentence-transformers model; the one bundled with the project by default."""
 
 import contextlib
+import copy
 import hashlib
 import logging
 import os
@@ -78,6 +79,16 @@ class SentenceEncoder:
             return self._as_vectors(
                 self._model.encode_document(texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=progress)
             )
+
+    def parts(self) -> tuple[Any, Any]:
+        """A copy of its transformer and one of its tokenizer, for a model that begins from the same weights.
+
+        The embeddings of words, two thirds of the memory, are shared: they must stay as they are.
+        """
+        inner: Any = self._model[0]
+        words = inner.auto_model.get_input_embeddings().weight
+        with self._lock:
+            return copy.deepcopy(inner.auto_model, {id(words): words}), copy.deepcopy(self._model.tokenizer)
 
     @contextlib.contextmanager
     def _precision(self, texts: list[str]) -> Any:

@@ -7,7 +7,8 @@
     ├── IndexMismatchError       the index was built with other settings than the ones in force
     ├── IndexDamagedError        the index is there and cannot be read whole
     ├── IndexBusyError           another writer holds the lock
-    └── EncoderError             the embedding model cannot be loaded or run
+    ├── EncoderError             the embedding model cannot be loaded or run
+    └── ReaderError              the reader cannot be loaded, or belongs to another embedding model
 
 A message says what was given, what was expected, and what to do.
 """
@@ -47,3 +48,7 @@ class IndexBusyError(LiangceError):
 
 class EncoderError(LiangceError):
     """The embedding model cannot be loaded or run."""
+
+
+class ReaderError(LiangceError):
+    """The reader cannot be loaded, or belongs to another embedding model."""

@@ -1,0 +1,121 @@
+"""The reader that the product stands on: it reads question and passage together, marks the answer, and says whether it is stated."""
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.marking import Context, Mark, Marker, trimmed
+from bot.reader import Reader, Reading, SentenceReader
+from bot.reader_card import check_fit
+from index.documents import Hit, Passage, Span
+from index.encoder import Encoder, SentenceEncoder
+from index.errors import ReaderError
+from index.lexicon import Lexicon, coverage, terms
+
+log = logging.getLogger(__name__)
+
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How logits become a probability: log odds = stated * `stated` + margin of the passage's best span * `margin` + `even`."""
+
+    stated: float = 1.0
+    margin: float = 0.0
+    even: float = 0.0
+
+    def log_odds(self, mark: Mark) -> float:
+        """The log odds that the text that this mark was made in states the answer."""
+        return self.stated * mark.stated + self.margin * (mark.margin - mark.behind) + self.even
+
+    def probability(self, mark: Mark) -> float:
+        """The probability that the answer is stated, and stated in this sentence: less the further its span is behind the best one."""
+        return math.exp(mark.behind) / (1 + math.exp(-max(-50.0, min(50.0, self.log_odds(mark)))))
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What each feature counts in the order of readings; all but the first two are what `SentenceReader` ranks by."""
+
+    stated: float = 0.02  # a log odd
+    margin: float = 0.01  # a logit of the sentence's own span
+    cosine: float = 1.0
+    words: float = 0.15
+    passage: float = 1.0
+
+
+class PairReader:
+    """Reads the hits with a trained network. See `Reader`."""
+
+    def __init__(self, marker: Marker, lexicon: Lexicon, calibration: Calibration | None = None, ranking: Ranking | None = None) -> None:
+        """`lexicon` weighs the words that a question and a sentence share."""
+        self._marker, self._lexicon = marker, lexicon
+        self._calibration, self._ranking = calibration or Calibration(), ranking or Ranking()
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """See `Reader`. One reading for each sentence, with the stretch that would answer."""
+        marks = self._marker.mark([question] * len(hits), [context_of(hit.passage) for hit in hits])
+        weights = self._lexicon.weights(question)
+        readings = [reading for hit, found in zip(hits, marks, strict=True) for reading in self._readings(hit, found, weights)]
+        return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
+
+    def _readings(self, hit: Hit, marks: Sequence[Mark], weights: dict[str, float]) -> list[Reading]:
+        passage, ranking = hit.passage, self._ranking
+        cosines = dict(zip(passage.sentences, hit.sentence_scores, strict=True)) if hit.sentence_scores else {}
+        readings, before = [], set[str]()
+        for mark in marks:
+            sentence, span = _moved(mark.sentence, passage.start), _moved(trimmed(mark.span, passage.text), passage.start)
+            own = set(terms(passage.quote(sentence)))
+            score = (
+                ranking.stated * self._calibration.log_odds(mark)
+                + ranking.margin * mark.margin
+                + ranking.cosine * cosines.get(sentence, hit.dense)
+                + ranking.words * coverage(weights, own | before)
+                + ranking.passage * hit.score
+            )
+            readings.append(Reading(passage, sentence, span, self._calibration.probability(mark), score))
+            before = own
+        return readings
+
+
+def context_of(passage: Passage) -> Context:
+    """The passage with its title and headings above it, as far as its text does not name them; sentences count from its start."""
+    heads = [head for head in (passage.title, *passage.path) if head and head not in passage.text]
+    sentences = tuple(_moved(sentence, -passage.start) for sentence in passage.sentences)
+    return Context("\n".join(dict.fromkeys(heads)), passage.text, sentences)
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def load_marker(encoder: SentenceEncoder, folder: Path = WEIGHTS) -> tuple[Marker, dict[str, Any]]:
+    """The network in a folder, on a copy of the encoder's transformer, and its card; raises `ReaderError` where the two do not fit."""
+    from bot.reader_model import build_model
+    from bot.reader_weights import load
+
+    check_fit(folder, encoder.fingerprint)
+    model, tokenizer = build_model(encoder)
+    card = load(model, folder, encoder.fingerprint)
+    return Marker(model, tokenizer), card
+
+
+def reader_for(encoder: Encoder, lexicon: Lexicon, sentences: int, folder: Path = WEIGHTS) -> Reader:
+    """The reader in a folder, with the calibration and the ranking of its card, or `SentenceReader` where it does not fit the encoder.
+
+    `sentences` is how many the index holds. The log says why the network is not used. Weights that are damaged raise `ReaderError`:
+    an assistant that is told to use them should not answer in another way unnoticed.
+    """
+    try:
+        check_fit(folder, encoder.fingerprint)
+    except ReaderError as error:
+        log.warning("%s. Until then sentences are compared with the question one by one, which cannot tell a near miss", error)
+        return SentenceReader(lexicon, sentences)
+    if not isinstance(encoder, SentenceEncoder):
+        raise TypeError(f"the reader needs the transformer of a SentenceEncoder, not of {type(encoder).__name__}")
+    marker, card = load_marker(encoder, folder)
+    return PairReader(marker, lexicon, Calibration(**card.get("calibration", {})), Ranking(**card.get("ranking", {})))

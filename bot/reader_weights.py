@@ -1,0 +1,72 @@
+"""The reader's weights on disk: what differs from the base encoder, in 8 bits a weight, beside a card that says what they are."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from bot.reader_card import WEIGHTS, check_fit, file_digest, write_card
+from bot.reader_model import ReaderModel, trained
+from index.errors import ReaderError
+
+_LEVELS = 127
+_SCALE = ".scale"
+
+
+def quantise(delta: Tensor) -> tuple[Tensor, Tensor]:
+    """`delta` (rows, …) in int8, and a float32 scale (rows,); each weight is at most half a scale off, which is max|row| / 254."""
+    rows = delta.reshape(len(delta), -1)
+    scale = rows.abs().amax(1).clamp(min=1e-12) / _LEVELS
+    return (rows / scale[:, None]).round().clamp(-_LEVELS, _LEVELS).to(torch.int8).reshape(delta.shape), scale
+
+
+def dequantise(levels: Tensor, scale: Tensor) -> Tensor:
+    """The weights (float32) that `quantise` put into levels."""
+    return levels.float() * scale.reshape(-1, *[1] * (levels.dim() - 1))
+
+
+def save(model: ReaderModel, base: Mapping[str, Tensor], folder: Path, card: dict[str, Any]) -> Path:
+    """Write the weights and, with their sha256, the card into a folder; `base` are the encoder's weights before training."""
+    from safetensors.torch import save_file
+
+    tensors: dict[str, Tensor] = {}
+    for name, tensor in trained(model).items():
+        part = name.removeprefix("encoder.")
+        if part == name:
+            tensors[name] = tensor.float().contiguous()  # a head, which the base does not have
+        elif tensor.is_floating_point():
+            tensors[name], tensors[name + _SCALE] = quantise(tensor.float() - base[part].float())
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, folder / WEIGHTS)
+    whole = {**card, "weights": {"file": WEIGHTS, "sha256": file_digest(folder / WEIGHTS), "bytes": (folder / WEIGHTS).stat().st_size}}
+    write_card(folder, whole)
+    return folder / WEIGHTS
+
+
+def load(model: ReaderModel, folder: Path, fingerprint: str) -> dict[str, Any]:
+    """The card, after adding what the folder holds to `model`, whose encoder is the base with that fingerprint.
+
+    Raises `ReaderError` when the weights were made for another encoder, or are not those that the card names.
+    """
+    from safetensors.torch import load_file
+
+    card = check_fit(folder, fingerprint)
+    try:
+        found = file_digest(folder / WEIGHTS)
+    except OSError as error:
+        raise ReaderError(f"cannot read the reader's weights {str(folder / WEIGHTS)!r}: {error}") from error
+    if found != card["weights"]["sha256"]:
+        raise ReaderError(
+            f"{str(folder / WEIGHTS)!r} is damaged: its sha256 is {found}, the card says {card['weights']['sha256']}; fetch it again"
+        )
+    stored = load_file(folder / WEIGHTS)
+    own = model.state_dict()
+    with torch.no_grad():
+        for name, tensor in stored.items():
+            if name + _SCALE in stored:
+                own[name] += dequantise(tensor, stored[name + _SCALE]).to(own[name].dtype)
+            elif not name.endswith(_SCALE):
+                own[name].copy_(tensor)
+    return card
