@@ -1,7 +1,7 @@
 """Builds the assistant once, from settings, and hands its parts down."""
 
 from bot.answer import Assistant
-from bot.reader import SentenceReader
+from bot.reader import ReaderFor, SentenceReader
 from bot.retriever import PassageRetriever
 from bot.settings import Settings
 from index.build import manifest_for
@@ -15,17 +15,29 @@ def open_assistant(settings: Settings) -> Assistant:
     folder = require_live(settings.index)
     Manifest.read(folder)
     encoder = load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
-    return make_assistant(Index.open(folder, manifest_for(encoder, settings.split)), encoder, settings)
+    index = Index.open(folder, manifest_for(encoder, settings.split))
+    return make_assistant(index, encoder, settings, choose_reader(encoder, settings))
 
 
-def make_assistant(index: Index, encoder: Encoder, settings: Settings, within: frozenset[str] | None = None) -> Assistant:
-    """The assistant over an opened index and its encoder; `within` are the ids of the articles that it answers from, None for all."""
+def choose_reader(encoder: Encoder, settings: Settings) -> ReaderFor:
+    """What makes the reader of an index, as the settings say; the trained one is loaded here, once."""
+    if settings.reader == "sentences":
+        return SentenceReader
+    from bot.pair_reader import load_reader
+
+    return load_reader(encoder)
+
+
+def make_assistant(
+    index: Index, encoder: Encoder, settings: Settings, reader_for: ReaderFor, within: frozenset[str] | None = None
+) -> Assistant:
+    """The assistant over an opened index, its encoder and reader; `within` are the ids of the articles that it answers from, None for all."""
     retriever = PassageRetriever(index=index, encoder=encoder, k=settings.passages, within=within)
     sentences = sum(article.sentences for article in index.manifest.articles if within is None or article.id in within)
     return Assistant(
         index,
         retriever,
-        SentenceReader(index.lexicon, sentences),
+        reader_for(index.lexicon, sentences),
         hotline=settings.hotline,
         question_length=settings.question_length,
         least_probability=settings.least_probability,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.marking import Context, Mark, Marker, trimmed
-from bot.reader import Reader, Reading, SentenceReader
+from bot.reader import ReaderFor, Reading, SentenceReader
 from bot.reader_card import check_fit
 from index.documents import Hit, Passage, Span
 from index.encoder import Encoder, SentenceEncoder
@@ -104,18 +104,20 @@ def load_marker(encoder: SentenceEncoder, folder: Path = WEIGHTS) -> tuple[Marke
     return Marker(model, tokenizer), card
 
 
-def reader_for(encoder: Encoder, lexicon: Lexicon, sentences: int, folder: Path = WEIGHTS) -> Reader:
-    """The reader in a folder, with the calibration and the ranking of its card, or `SentenceReader` where it does not fit the encoder.
+def load_reader(encoder: Encoder, folder: Path = WEIGHTS) -> ReaderFor:
+    """What makes a reader of an index: the one in a folder, with the calibration and the ranking of its card, loaded once; or
+    `SentenceReader` where it does not fit the encoder.
 
-    `sentences` is how many the index holds. The log says why the network is not used. Weights that are damaged raise `ReaderError`:
-    an assistant that is told to use them should not answer in another way unnoticed.
+    The log says why the network is not used. Weights that are damaged raise `ReaderError`: an assistant that is told to use them
+    should not answer in another way unnoticed.
     """
     try:
         check_fit(folder, encoder.fingerprint)
     except ReaderError as error:
         log.warning("%s. Until then sentences are compared with the question one by one, which cannot tell a near miss", error)
-        return SentenceReader(lexicon, sentences)
+        return SentenceReader
     if not isinstance(encoder, SentenceEncoder):
         raise TypeError(f"the reader needs the transformer of a SentenceEncoder, not of {type(encoder).__name__}")
     marker, card = load_marker(encoder, folder)
-    return PairReader(marker, lexicon, Calibration(**card.get("calibration", {})), Ranking(**card.get("ranking", {})))
+    calibration, ranking = Calibration(**card.get("calibration", {})), Ranking(**card.get("ranking", {}))
+    return lambda lexicon, sentences: PairReader(marker, lexicon, calibration, ranking)

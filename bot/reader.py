@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,6 +48,9 @@ class Reader(Protocol):
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """The readings of the hits' sentences, best first; none where there is no hit. The same input gives the same output."""
+
+
+ReaderFor = Callable[[Lexicon, int], Reader]  # the lexicon of an index and how many sentences it holds -> a reader of it
 
 
 class SentenceReader:

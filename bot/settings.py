@@ -1,6 +1,7 @@
 """The settings of the assistant: one frozen object, read once, from the environment with the prefix LIANGCE_."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from pydantic import Field, SecretStr
 
@@ -16,6 +17,10 @@ class Settings(IndexSettings):
     port: int = Field(7860, ge=1, le=65535, description="port that the page is served on")
     report_password: SecretStr | None = Field(
         None, min_length=8, description="whoever knows it sees the newest evaluation report at /report; unset, nobody does"
+    )
+    reader: Literal["auto", "sentences"] = Field(
+        "auto",
+        description="what judges whether the articles say it: auto, the trained reader where it fits the encoder; or sentences alone",
     )
     title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
     hotline: str = Field("12345 政务服务便民热线", min_length=1, description="whom a refusal sends the questioner to")

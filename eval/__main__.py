@@ -215,7 +215,7 @@ def speed(data: Data = None) -> None:
     """Answer times, cold start, memory and indexing speed, on the seed article in a throw-away index."""
     import tempfile
 
-    from bot.app import make_assistant
+    from bot.app import choose_reader, make_assistant
     from bot.messages import EXAMPLES
     from eval.speed import cold_start, indexing_share, latency
     from index.__main__ import SEEDS
@@ -232,7 +232,7 @@ def speed(data: Data = None) -> None:
         encoder = _encoder(settings)
         build(sources, settings.index, encoder, settings.split)
         index = Index.open(require_live(settings.index), manifest_for(encoder, settings.split))
-        warm = latency(make_assistant(index, encoder, settings), questions)
+        warm = latency(make_assistant(index, encoder, settings, choose_reader(encoder, settings)), questions)
         print(f"warm answer: p50 {warm.p50:.0f} ms, p95 {warm.p95:.0f} ms (n={warm.n})", flush=True)
         index.close()
         seconds, memory = cold_start(questions[0], settings.data)

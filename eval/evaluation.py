@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.app import choose_reader
 from bot.reports import runs_folder
 from bot.settings import Settings
 from eval import report
@@ -70,7 +71,14 @@ def evaluate(
     opened = _index(wanted, test_set, settings, encoder)
     runs = runs_folder(settings.data)
     try:
-        bench = Bench(opened, encoder, settings, LEGS if wanted.ablate else {FUSED: LEGS[FUSED]}, wanted.own_document)
+        bench = Bench(
+            opened,
+            encoder,
+            settings,
+            LEGS if wanted.ablate else {FUSED: LEGS[FUSED]},
+            choose_reader(encoder, settings),
+            wanted.own_document,
+        )
         folder = RunFolder.open(runs, out, inputs(test_set, bench, cases, wanted.mode))
         results = run(cases, bench, folder, progress)
     finally:

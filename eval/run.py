@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import math
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,27 +14,30 @@ from bot.api import to_json
 from bot.app import make_assistant
 from bot.citations import Citation
 from bot.compose import choose
+from bot.reader import Reader, ReaderFor, SentenceReader
 from bot.settings import Settings
 from bot.verify import stands
 from eval.cases import Case
 from eval.corpus import TOP, TestSet, code_digest
 from eval.matching import holds, states
 from eval.runs import CaseResult, RunFolder, record
-from index.documents import Passage
+from index.documents import Hit, Passage
 from index.encoder import Encoder
 from index.search import Index, Weights, search
 
 log = logging.getLogger(__name__)
 
-FUSED = "fused"
+FUSED, READ = "fused", "fused, read again"
 LEGS: dict[str, Weights] = {
     FUSED: Weights(),
+    READ: Weights(),
     "lexical": Weights(0, 0, 1),
     "dense": Weights(lexical=0),
     "dense, passages only": Weights(1, 0, 0),
 }
 _CODE = ("index", "bot", "prompts", "eval")  # folders whose text may change a result
 _DEPTH = 60  # passages searched for each question: enough for ten different articles
+_READ = 20  # hits that the reader orders anew
 _KEPT = 10  # of each ranking and of the readings: what the measures look at
 
 
@@ -45,6 +49,7 @@ class Bench:
     encoder: Encoder
     settings: Settings
     legs: Mapping[str, Weights]
+    reader_for: ReaderFor = SentenceReader
     own_document: bool = False
     _assistants: dict[frozenset[str] | None, Assistant] = field(default_factory=dict, init=False, repr=False)
     _passages: dict[str, tuple[Passage, ...]] = field(default_factory=dict, init=False, repr=False)
@@ -58,8 +63,12 @@ class Bench:
         within = self.within(case)
         if within not in self._assistants:
             self._assistants.clear()
-            self._assistants[within] = make_assistant(self.index, self.encoder, self.settings, within)
+            self._assistants[within] = make_assistant(self.index, self.encoder, self.settings, self.reader_for, within)
         return self._assistants[within]
+
+    def reader(self) -> Reader:
+        """The reader of the whole index."""
+        return self.reader_for(self.index.lexicon, sum(one.sentences for one in self.index.manifest.articles))
 
     def passages(self, article: str) -> tuple[Passage, ...]:
         """The passages of an article, none where it is not indexed; kept, since several cases ask of one article."""
@@ -86,6 +95,7 @@ def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) ->
             "passages": settings.passages,
             "question_length": settings.question_length,
             "least_probability": settings.least_probability,
+            "reader": settings.reader,
         },
     }
 
@@ -143,9 +153,19 @@ def _rankings(case: Case, bench: Bench) -> dict[str, dict[str, list[str]]]:
     found = {}
     for leg, weights in bench.legs.items():
         hits = search(bench.index, case.question, vector, _DEPTH, weights, bench.within(case))
+        if leg == READ:
+            hits = _read_again(case, hits, bench)
         articles = list(dict.fromkeys(hit.passage.article for hit in hits))
         found[leg] = {"articles": articles[:_KEPT], "passages": [hit.passage.id for hit in hits[:_KEPT]]}
     return found
+
+
+def _read_again(case: Case, hits: Sequence[Hit], bench: Bench) -> list[Hit]:
+    """The hits in the order of their best readings; those beyond the first `_READ` stay behind these."""
+    best: dict[str, float] = {}
+    for reading in bench.reader().read(case.question, hits[:_READ]):
+        best.setdefault(reading.passage.id, reading.score)
+    return sorted(hits, key=lambda hit: -best.get(hit.passage.id, -math.inf))
 
 
 def _evidence(case: Case, bench: Bench) -> tuple[list[str], int]:

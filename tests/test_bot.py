@@ -11,11 +11,11 @@ from bot import messages, render
 from bot.__main__ import app
 from bot.answer import Answered, Assistant, Refused
 from bot.api import read_rows, to_json
-from bot.app import make_assistant
+from bot.app import choose_reader, make_assistant
 from bot.citations import Sentence, cite
 from bot.compose import choose
 from bot.messages import Reason
-from bot.reader import Reading
+from bot.reader import Reading, SentenceReader
 from bot.settings import Settings
 from bot.ui import respond
 from bot.verify import keep_supported, stands
@@ -35,7 +35,7 @@ def reading(place: int, score: float, probability: float = 0.9) -> Reading:
 
 @pytest.fixture(scope="module")
 def assistant(seed_index: Index, bundled_encoder: SentenceEncoder) -> Assistant:
-    return make_assistant(seed_index, bundled_encoder, Settings())
+    return make_assistant(seed_index, bundled_encoder, Settings(), choose_reader(bundled_encoder, Settings()))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_failure_on_the_page_is_told_and_logged(small_index: Index, caplog: pyte
         def encode_queries(self, texts: object) -> object:  # type: ignore[override]
             raise RuntimeError("no memory left")
 
-    broken = make_assistant(small_index, Broken(), Settings())
+    broken = make_assistant(small_index, Broken(), Settings(), SentenceReader)
     *_, (chat, panels, _) = respond(broken, "公园", [], [])
     assert chat[-1]["content"] == render.FAILED
     assert len(panels) == 1

@@ -13,8 +13,9 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from bot import answer
-from bot.app import make_assistant
+from bot.app import choose_reader, make_assistant
 from bot.citations import cite
+from bot.reader import SentenceReader
 from bot.reports import runs_folder
 from bot.server import make_app
 from bot.settings import Settings
@@ -25,7 +26,7 @@ from eval.cases import Case
 from eval.compare import compare
 from eval.corpus import seed_set
 from eval.evaluation import Wanted, evaluate
-from eval.run import LEGS, Bench, run
+from eval.run import FUSED, LEGS, Bench, run
 from eval.runs import RunFolder, read_report
 from eval.summary import summarise
 from index.__main__ import SEEDS
@@ -206,7 +207,7 @@ def test_wrong_call_ends_with_two_and_what_to_do(tmp_path: Path, call: list[str]
 
 def test_report_is_shown_to_whoever_knows_the_password(small_index: Index, encoder: BigramEncoder, tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, report_password="open sesame")  # type: ignore[arg-type]
-    client = TestClient(make_app(make_assistant(small_index, encoder, settings), settings))
+    client = TestClient(make_app(make_assistant(small_index, encoder, settings, SentenceReader), settings))
     assert client.get("/report").status_code == 401
     assert client.get("/report", auth=("", "open says me")).status_code == 401
     assert client.get("/report", auth=("", "open sesame")).status_code == 404
@@ -216,7 +217,7 @@ def test_report_is_shown_to_whoever_knows_the_password(small_index: Index, encod
     shown = client.get("/report", auth=("anybody", "open sesame"))
     assert (shown.status_code, shown.text) == (200, "20260102-000000-small")
     closed = Settings(data=tmp_path)
-    other = TestClient(make_app(make_assistant(small_index, encoder, closed), closed))
+    other = TestClient(make_app(make_assistant(small_index, encoder, closed, SentenceReader), closed))
     assert "20260102" not in other.get("/report", auth=("", "")).text
 
 
@@ -228,7 +229,11 @@ def _forty() -> list[Case]:
 
 @pytest.fixture(scope="module")
 def forty(seed_index: Index, bundled_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return reported(Bench(seed_index, bundled_encoder, Settings(), LEGS), tmp_path_factory.mktemp("forty"), _forty())
+    return reported(
+        Bench(seed_index, bundled_encoder, Settings(), {FUSED: LEGS[FUSED]}, choose_reader(bundled_encoder, Settings())),
+        tmp_path_factory.mktemp("forty"),
+        _forty(),
+    )
 
 
 # What forty cases of the test set showed, less a tenth; `python -m eval run` says how good the assistant is on all of them.
@@ -286,7 +291,9 @@ def test_planted_fault_makes_the_comparison_fail(
     plant(monkeypatch)
     build(read_path(SEEDS), tmp_path / "index", bundled_encoder, SplitSettings())
     index = Index.open(require_live(tmp_path / "index"), manifest_for(bundled_encoder, SplitSettings()))
-    made = reported(Bench(index, bundled_encoder, Settings(), LEGS), tmp_path, _forty())
+    made = reported(
+        Bench(index, bundled_encoder, Settings(), {FUSED: LEGS[FUSED]}, choose_reader(bundled_encoder, Settings())), tmp_path, _forty()
+    )
     index.close()
     for name, one in (("before", forty), ("after", made)):
         RunFolder.open(tmp_path, tmp_path / name, INPUTS).finish(one, "")

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from fakes import source
 
-from bot.app import make_assistant
+from bot.app import choose_reader, make_assistant
 from bot.feedback import read_feedback
 from bot.server import make_app
 from bot.settings import Settings
@@ -55,7 +55,10 @@ def address(bundled_encoder: SentenceEncoder, data: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = uvicorn.Config(
-        make_app(make_assistant(index, bundled_encoder, settings), settings), port=port, log_level="error", timeout_graceful_shutdown=1
+        make_app(make_assistant(index, bundled_encoder, settings, choose_reader(bundled_encoder, settings)), settings),
+        port=port,
+        log_level="error",
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

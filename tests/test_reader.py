@@ -11,7 +11,7 @@ from readers import QUESTIONS, TEXT, stated
 from bot import near_misses
 from bot.attributes import ATTRIBUTES, asked_pair
 from bot.marking import MOST, OVERLAP, WINDOW, Context, Mark, marks_of, trimmed, windows
-from bot.pair_reader import Calibration, PairReader, Ranking, context_of, reader_for
+from bot.pair_reader import Calibration, PairReader, Ranking, context_of, load_reader
 from bot.reader import SentenceReader
 from bot.training_data import Asked, keywords, make_pairs, noisy, window
 from index.documents import Hit, Passage, Span
@@ -220,7 +220,7 @@ def test_a_passage_is_read_under_the_headings_that_it_does_not_name(hits: list[H
 
 
 def test_another_encoder_falls_back_to_sentences_and_says_so(encoder: BigramEncoder, caplog: pytest.LogCaptureFixture) -> None:
-    assert isinstance(reader_for(encoder, Lexicon.build({"a": TEXT}), 5), SentenceReader)
+    assert isinstance(load_reader(encoder)(Lexicon.build({"a": TEXT}), 5), SentenceReader)
     assert "python -m bot.train_reader" in caplog.text
 
 
@@ -229,7 +229,7 @@ def test_another_encoder_falls_back_to_sentences_and_says_so(encoder: BigramEnco
 def test_the_reader_marks_the_answer_in_the_seed_article(
     question: str, answer: str, bundled_encoder: SentenceEncoder, seed_index: Index
 ) -> None:
-    reader = reader_for(bundled_encoder, seed_index.lexicon, 58)
+    reader = load_reader(bundled_encoder)(seed_index.lexicon, 58)
     hits = search(seed_index, question, bundled_encoder.encode_queries([question])[0], 8)
     best = reader.read(question, hits)[0]
     assert best.span is not None
