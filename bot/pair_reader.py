@@ -41,7 +41,7 @@ class Calibration:
 class Ranking:
     """What each feature counts in the order of readings; all but the first two are what `SentenceReader` ranks by."""
 
-    stated: float = 0.02  # a log odd
+    stated: float = 0.01  # a log odd
     margin: float = 0.01  # a logit of the sentence's own span
     cosine: float = 1.0
     words: float = 0.15
