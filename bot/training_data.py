@@ -28,7 +28,7 @@ from bot.near_misses import (
     year_of,
 )  # fmt: skip
 from index.errors import CallError
-from index.lexicon import _to_simplified
+from index.lexicon import simplified
 from index.split import sentences
 
 SHORTEST, COMMON, LONGEST, MOST = 80, 220, 350, 400  # characters of a window; what one answer fills may be longer, up to `MOST`
@@ -73,7 +73,7 @@ def read_folder(folder: Path, random: Random) -> list[Asked]:
         rows = [json.loads(line) for line in (folder / "corpus.jsonl").read_text("utf-8").splitlines()]
         documents = {row["id"]: row for row in rows}
         asked = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
-        plain = {name: _simplified(row["text"]) for name, row in documents.items()}
+        plain = {name: simplified(row["text"]) for name, row in documents.items()}
         found = []
         for row in asked:
             document, start = documents[row["gold_doc_ids"][0]], int(row["meta"]["answer_start"])
@@ -87,14 +87,10 @@ def read_folder(folder: Path, random: Random) -> list[Asked]:
     return [one for one in found if one.text[one.start : one.end] == one.answers[0]]
 
 
-def _simplified(text: str) -> str:
-    return str(_to_simplified().convert(text))
-
-
 def _fold(one: Asked, plain: str) -> Asked:
     # Folding keeps the number of characters; where it does not, the answer is not found at its place and the question is left out.
-    answers = (plain[one.start : one.end], *map(_simplified, one.answers[1:]))
-    return Asked(_simplified(one.question), _simplified(one.title), plain, one.start, one.end, answers)
+    answers = (plain[one.start : one.end], *map(simplified, one.answers[1:]))
+    return Asked(simplified(one.question), simplified(one.title), plain, one.start, one.end, answers)
 
 
 def window(one: Asked, random: Random) -> Stated | None:

@@ -38,6 +38,11 @@ def _to_simplified() -> Any:
     return opencc.OpenCC("t2s")
 
 
+def simplified(text: str) -> str:
+    """`text` in Simplified characters, otherwise as it is."""
+    return str(_to_simplified().convert(text))
+
+
 def fold(text: str) -> str:
     """`text` in NFKC, lower case and Simplified characters, so that one word is written in one way."""
     return str(_to_simplified().convert(unicodedata.normalize("NFKC", text).lower()))

@@ -171,6 +171,7 @@ class Marks:
         self._table = table
 
     def mark(self, questions: Sequence[str], contexts: Sequence[Context]) -> list[list[Mark]]:
+        self.questions = list(questions)
         return [self._of(context) for context in contexts]
 
     def _of(self, context: Context) -> list[Mark]:
@@ -212,6 +213,12 @@ def test_readings_point_at_the_span_in_the_article_and_rank_by_it(hits: list[Hit
 def test_no_hit_gives_no_reading() -> None:
     reader = PairReader(Marks({}), Lexicon.build({"a": TEXT}))  # type: ignore[arg-type]
     assert reader.read("多久答复？", []) == []
+
+
+def test_a_traditional_question_is_asked_of_a_simplified_text_in_its_script(hits: list[Hit]) -> None:
+    marks = Marks({})
+    PairReader(marks, Lexicon.build({"a": TEXT})).read("街道幾天內答覆？", hits)  # type: ignore[arg-type]
+    assert marks.questions == ["街道几天内答复？"] * 2
 
 
 def test_a_passage_is_read_under_the_headings_that_it_does_not_name(hits: list[Hit]) -> None:
