@@ -21,11 +21,11 @@ def open_assistant(settings: Settings) -> Assistant:
 
 def choose_reader(encoder: Encoder, settings: Settings) -> ReaderFor:
     """What makes the reader of an index, as the settings say; the trained one is loaded here, once."""
-    if settings.reader == "sentences":
-        return SentenceReader
-    from bot.pair_reader import load_reader
+    if settings.reader == "trained":
+        from bot.pair_reader import load_reader
 
-    return load_reader(encoder)
+        return load_reader(encoder)
+    return SentenceReader
 
 
 def make_assistant(

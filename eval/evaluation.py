@@ -12,14 +12,14 @@ from eval import report
 from eval.cases import QUESTIONS, Case
 from eval.compare import compare
 from eval.corpus import TestSet, open_index, outside_set, seed_set, standing_set
-from eval.run import FUSED, LEGS, Bench, inputs, run
+from eval.run import FUSED, LEGS, READ, Bench, inputs, run
 from eval.runs import CaseResult, RunFolder, last_finished, read_report
 from eval.summary import summarise
 from index.__main__ import SEEDS
 from index.build import manifest_for
 from index.encoder import Encoder
 from index.errors import CallError
-from index.search import Index
+from index.search import Index, Weights
 from index.versions import require_live
 
 
@@ -75,7 +75,7 @@ def evaluate(
             opened,
             encoder,
             settings,
-            LEGS if wanted.ablate else {FUSED: LEGS[FUSED]},
+            _legs(wanted, settings),
             choose_reader(encoder, settings),
             wanted.own_document,
         )
@@ -103,6 +103,13 @@ def _index(wanted: Wanted, test_set: TestSet, settings: Settings, encoder: Encod
     if wanted.index:
         return Index.open(require_live(wanted.index), manifest_for(encoder, settings.split))
     return open_index(test_set.corpus, test_set.sources, work_folder(settings), encoder, settings.split)
+
+
+def _legs(wanted: Wanted, settings: Settings) -> Mapping[str, Weights]:
+    """The rankings to take: the fused one alone, or all of them; reading again is for a reader that knows more than the search."""
+    if not wanted.ablate:
+        return {FUSED: LEGS[FUSED]}
+    return {leg: weights for leg, weights in LEGS.items() if leg != READ or settings.reader == "trained"}
 
 
 def own_questions() -> Path:
