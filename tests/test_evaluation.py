@@ -331,3 +331,16 @@ def test_outside_set_is_indexed_once_and_reported(bundled_encoder: SentenceEncod
             bundled_encoder,
             everything,
         )
+
+
+@pytest.mark.model
+def test_calibrate_writes_a_threshold_or_says_that_none_keeps_to_the_wish(tmp_path: Path) -> None:
+    call = ["calibrate", "--limit", "12", "--data", str(tmp_path), "--wrong-rate"]
+    done = CliRunner().invoke(app, [*call, "0.99"])
+    assert done.exit_code == 0, done.output
+    assert "<- chosen" in done.output
+    chosen = read_settings(Settings, data=tmp_path).least_probability
+    assert f"least_probability = {chosen}" in done.output
+    again = CliRunner().invoke(app, [*call, "0.01"])
+    assert (again.exit_code, "The settings are as they were" in again.output) == (1, True)
+    assert read_settings(Settings, data=tmp_path).least_probability == chosen
