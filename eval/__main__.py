@@ -147,39 +147,13 @@ def add(
     drafts: Annotated[Path | None, typer.Option("--drafts", help="Finish the drafts of a file one by one.", show_default=False)] = None,
 ) -> None:
     """Add a checked case to the test set on the seed articles."""
-    from pydantic import ValidationError
-
-    from eval.cases import Row, append, read_cases, refuse_twice, to_case, told
-    from eval.drafts import ask_row, next_id, read_drafts
+    from eval.drafts import add_cases
     from eval.evaluation import own_questions
-    from eval.matching import bare
-    from index.__main__ import SEEDS
-    from index.build import to_article
-    from index.errors import CallError
-    from index.read import read_path
-
-    file = questions or own_questions()
-    articles = [to_article(source) for source in read_path(SEEDS)]
-    texts = {article.id: bare(article.text) for article in articles}
-
-    def known() -> Sequence["Case"]:
-        return read_cases([file], articles) if file.is_file() else []
-
-    def check(given: Row) -> None:
-        refuse_twice(to_case(given, texts), known())
 
     def ask(said: str, default: str) -> str:
         return str(typer.prompt(said, default=default, show_default=bool(default)))
 
-    if row is not None:
-        try:
-            append(file, Row.model_validate_json(row), articles)
-        except ValidationError as error:
-            raise CallError(f"the case is not added: {told(error)}") from error
-        print(f"added to {file}")
-        return
-    for draft in read_drafts(drafts) if drafts else [{}]:
-        append(file, ask_row(ask, print, {"id": next_id([case.id for case in known()]), **draft}, check), articles)
+    for file in add_cases(questions or own_questions(), row, drafts, ask, print):
         print(f"added to {file}")
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,12 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from bot.feedback import Feedback
-from eval.cases import Row, told
+from eval.cases import Case, Row, append, read_cases, refuse_twice, to_case, told
 from eval.matching import bare
+from index.__main__ import SEEDS
+from index.build import to_article
 from index.errors import CallError
+from index.read import read_path
 
 Ask = Callable[[str, str], str]  # what is asked for and the default -> what was typed
 
@@ -44,6 +47,30 @@ def read_drafts(path: Path) -> list[dict[str, Any]]:
     if wrong := [draft for draft in drafts if not isinstance(draft, dict)]:
         raise CallError(f"{str(path)!r} holds {wrong[0]!r}: expected a JSON object a line")
     return drafts
+
+
+def add_cases(file: Path, row: str | None, drafts: Path | None, ask: Ask, tell: Callable[[str], None]) -> Iterator[Path]:
+    """Add the case of a JSON object, or the drafts of a file, or one case that is asked for, to a file; yields it after each.
+
+    Each is checked against the seed articles and against the cases that stand in the file.
+    """
+    articles = [to_article(source) for source in read_path(SEEDS)]
+    texts = {article.id: bare(article.text) for article in articles}
+    if row is not None:
+        try:
+            append(file, Row.model_validate_json(row), articles)
+        except ValidationError as error:
+            raise CallError(f"the case is not added: {told(error)}") from error
+        yield file
+        return
+    for draft in read_drafts(drafts) if drafts else [{}]:
+        known = read_cases([file], articles) if file.is_file() else []
+
+        def check(given: Row, known: Sequence[Case] = known) -> None:
+            refuse_twice(to_case(given, texts), known)
+
+        append(file, ask_row(ask, tell, {"id": next_id([case.id for case in known]), **draft}, check), articles)
+        yield file
 
 
 def ask_row(ask: Ask, tell: Callable[[str], None], draft: Mapping[str, Any], check: Callable[[Row], None]) -> Row:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from fakes import GARDEN, HARBOUR, BigramEncoder
 from fastapi.testclient import TestClient
+from runs import INPUTS, everything, reported
 from typer.testing import CliRunner
 
-from bot import answer
-from bot.app import choose_reader, make_assistant
-from bot.citations import cite
+from bot.app import make_assistant
 from bot.reader import SentenceReader
 from bot.reports import runs_folder
 from bot.server import make_app
@@ -24,34 +23,20 @@ from eval.__main__ import app
 from eval.calibrate import Threshold, write_setting
 from eval.cases import Case
 from eval.compare import compare
-from eval.corpus import seed_set
 from eval.evaluation import Wanted, evaluate
-from eval.run import FUSED, LEGS, Bench, run
+from eval.run import LEGS, Bench, run
 from eval.runs import RunFolder, read_report
 from eval.summary import summarise
-from index.__main__ import SEEDS
-from index.build import build, manifest_for
-from index.documents import Passage, Span
 from index.encoder import SentenceEncoder
 from index.errors import CallError
-from index.read import read_path
 from index.search import Index
 from index.settings import read_settings
-from index.split import SplitSettings
-from index.versions import require_live
 
 CASES = [
     Case("g1", "口袋公园新建多少处", True, "fact", "plain", needs=(("新建口袋公园15处",),), articles=frozenset({"garden"}), must=("15处",)),
     Case("h1", "夜间装卸怎么预约", True, "how", "plain", needs=(("预约制度",),), articles=frozenset({"harbour"})),
     Case("x1", "<script>alert(1)</script>火箭发射", False, "out_of_scope", "colloquial", note="<b>"),
 ]
-INPUTS: dict[str, Any] = {
-    "set": "small", "mode": "extract", "cases": "", "index": "", "code": "", "legs": sorted(LEGS), "own_document": False, "settings": {},
-}  # fmt: skip
-
-
-def everything(cases: Sequence[Case]) -> Iterable[Case]:
-    return cases
 
 
 @pytest.fixture
@@ -59,17 +44,12 @@ def bench(small_index: Index, encoder: BigramEncoder) -> Bench:
     return Bench(small_index, encoder, Settings(), LEGS)
 
 
-def reported(bench: Bench, folder: Path, cases: Sequence[Case] = CASES) -> dict[str, Any]:
-    results = run(cases, bench, RunFolder.open(folder, folder / "run", INPUTS), everything)
-    return summarise(INPUTS, cases, results)
-
-
 def without_times(made: dict[str, Any]) -> str:
     return re.sub(r'"(made|latency\w*)": (\[[^\]]*\]|\{[^}]*\}|"[^"]*")', "", json.dumps(made))
 
 
 def test_same_run_has_the_same_report(bench: Bench, tmp_path: Path) -> None:
-    once, twice = reported(bench, tmp_path / "1"), reported(bench, tmp_path / "2")
+    once, twice = reported(bench, tmp_path / "1", CASES), reported(bench, tmp_path / "2", CASES)
     assert without_times(once) == without_times(twice)
     assert once["measures"]["document_hit@1"]["value"] == 1
     assert set(once["legs"]) == set(LEGS)
@@ -120,15 +100,15 @@ def test_crash_of_one_case_is_recorded_counted_apart_and_tried_again(bench: Benc
             return super().encode_queries(texts)
 
     encoder = Moody()
-    made = reported(replace(bench, encoder=encoder), tmp_path)
+    made = reported(replace(bench, encoder=encoder), tmp_path, CASES)
     assert made["crashed"] == ["h1"]
     assert made["measures"]["right"]["n"] == 2
     assert next(case for case in made["cases"] if case["id"] == "h1")["why"] == [("crashed", "RuntimeError: out of paper")]
-    comparison = compare(reported(bench, tmp_path / "well"), made)
+    comparison = compare(reported(bench, tmp_path / "well", CASES), made)
     assert comparison.newly_crashed == ("h1",)
     assert comparison.is_worse
     encoder.well = True
-    assert reported(replace(bench, encoder=encoder), tmp_path)["crashed"] == []
+    assert reported(replace(bench, encoder=encoder), tmp_path, CASES)["crashed"] == []
 
 
 def test_question_is_asked_of_its_own_document(bench: Bench, tmp_path: Path) -> None:
@@ -159,7 +139,7 @@ def test_quote_is_marked_in_its_passage() -> None:
 
 
 def test_runs_that_share_no_case_are_not_compared(bench: Bench, tmp_path: Path) -> None:
-    made = reported(bench, tmp_path)
+    made = reported(bench, tmp_path, CASES)
     other = {**made, "cases": [{**case, "digest": "changed"} for case in made["cases"]]}
     with pytest.raises(CallError, match="share no case"):
         compare(made, other)
@@ -219,89 +199,6 @@ def test_report_is_shown_to_whoever_knows_the_password(small_index: Index, encod
     closed = Settings(data=tmp_path)
     other = TestClient(make_app(make_assistant(small_index, encoder, closed, SentenceReader), closed))
     assert "20260102" not in other.get("/report", auth=("", "")).text
-
-
-def _forty() -> list[Case]:
-    """Every sixth case or so of the project's own set, so that each kind is among them."""
-    cases = seed_set(SEEDS).cases
-    return [cases[n * len(cases) // 40] for n in range(40)]
-
-
-@pytest.fixture(scope="module")
-def forty(seed_index: Index, bundled_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return reported(
-        Bench(seed_index, bundled_encoder, Settings(), {FUSED: LEGS[FUSED]}, choose_reader(bundled_encoder, Settings())),
-        tmp_path_factory.mktemp("forty"),
-        _forty(),
-    )
-
-
-# What forty cases of the test set showed, less a tenth; `python -m eval run` says how good the assistant is on all of them.
-FLOORS = {"right": 0.5, "passage_hit@5": 0.87, "sentence_hit@3": 0.8, "gold_cited": 0.75, "required_strings": 0.75}
-
-
-@pytest.mark.model
-def test_quality_has_not_dropped(forty: dict[str, Any]) -> None:
-    measured = {key: forty["measures"][key]["value"] for key in FLOORS}
-    assert all(measured[key] >= floor for key, floor in FLOORS.items()), measured
-    assert forty["measures"]["quotes_stand"]["value"] == forty["measures"]["cited_sentences"]["value"] == 1
-    assert forty["crashed"] == []
-
-
-def _crumbs(article: Any, settings: SplitSettings) -> list[Passage]:
-    """Passages of ten characters each, wherever they fall."""
-    text = article.text
-    return [
-        Passage(article.id, n, (), text[at : at + 10], at, min(at + 10, len(text)), (Span(at, min(at + 10, len(text))),))
-        for n, at in enumerate(range(0, len(text), 10))
-    ]
-
-
-def _break_splitter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.build.split", _crumbs)
-
-
-def _shuffle_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    def passages(self: Any, ids: Sequence[str]) -> dict[str, Passage]:
-        size = self.count()[0]
-        rows = self._passages.get(include=["metadatas", "documents"])
-        everything = dict(zip(rows["ids"], zip(rows["metadatas"], rows["documents"], strict=True), strict=True))
-        shifted = {name: f"{name[:-4]}{(int(name[-4:]) + 5) % size:04d}" for name in ids}
-        return {name: replace(_from(*everything[other]), ordinal=int(other[-4:])) for name, other in shifted.items()}
-
-    from index.store import _from_metadata as _from
-
-    monkeypatch.setattr("index.store.Store.passages", passages)
-
-
-def _move_citations(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer, "cite", lambda *args: replace(cited := cite(*args), start=cited.start + 1, end=cited.end + 1))
-    monkeypatch.setattr(answer, "keep_supported", lambda sentences, citations, article: list(sentences))
-
-
-@pytest.mark.model
-@pytest.mark.parametrize("plant", [_break_splitter, _shuffle_index, _move_citations])
-def test_planted_fault_makes_the_comparison_fail(
-    plant: Callable[[pytest.MonkeyPatch], None],
-    forty: dict[str, Any],
-    bundled_encoder: SentenceEncoder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    plant(monkeypatch)
-    build(read_path(SEEDS), tmp_path / "index", bundled_encoder, SplitSettings())
-    index = Index.open(require_live(tmp_path / "index"), manifest_for(bundled_encoder, SplitSettings()))
-    made = reported(
-        Bench(index, bundled_encoder, Settings(), {FUSED: LEGS[FUSED]}, choose_reader(bundled_encoder, Settings())), tmp_path, _forty()
-    )
-    index.close()
-    for name, one in (("before", forty), ("after", made)):
-        RunFolder.open(tmp_path, tmp_path / name, INPUTS).finish(one, "")
-    done = CliRunner().invoke(app, ["compare", str(tmp_path / "before"), str(tmp_path / "after"), "--fail-if-worse"])
-    assert done.exit_code == 1, done.output
-    assert "| worse" in done.output
-    same = CliRunner().invoke(app, ["compare", str(tmp_path / "before"), str(tmp_path / "before"), "--fail-if-worse"])
-    assert same.exit_code == 0, same.output
 
 
 @pytest.mark.model

@@ -1,0 +1,110 @@
+"""A floor under the assistant's quality, and planted faults that the comparison has to find: forty cases with the real encoder."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runs import INPUTS, reported
+from typer.testing import CliRunner
+
+from bot import answer
+from bot.app import choose_reader
+from bot.citations import cite
+from bot.settings import Settings
+from eval.__main__ import app
+from eval.cases import Case
+from eval.corpus import seed_set
+from eval.run import FUSED, LEGS, Bench
+from eval.runs import RunFolder
+from index.__main__ import SEEDS
+from index.build import build, manifest_for
+from index.documents import Passage, Span
+from index.encoder import SentenceEncoder
+from index.read import read_path
+from index.search import Index
+from index.split import SplitSettings
+from index.store import _from_metadata as from_metadata
+from index.versions import require_live
+
+
+def _forty() -> list[Case]:
+    """Every sixth case or so of the project's own set, so that each kind is among them."""
+    cases = seed_set(SEEDS).cases
+    return [cases[n * len(cases) // 40] for n in range(40)]
+
+
+@pytest.fixture(scope="module")
+def forty(seed_index: Index, bundled_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return reported(
+        Bench(seed_index, bundled_encoder, Settings(), {FUSED: LEGS[FUSED]}, choose_reader(bundled_encoder, Settings())),
+        tmp_path_factory.mktemp("forty"),
+        _forty(),
+    )
+
+
+# What forty cases of the test set showed, less a tenth; `python -m eval run` says how good the assistant is on all of them.
+FLOORS = {"right": 0.5, "passage_hit@5": 0.87, "sentence_hit@3": 0.8, "gold_cited": 0.75, "required_strings": 0.75}
+
+
+@pytest.mark.model
+def test_quality_has_not_dropped(forty: dict[str, Any]) -> None:
+    measured = {key: forty["measures"][key]["value"] for key in FLOORS}
+    assert all(measured[key] >= floor for key, floor in FLOORS.items()), measured
+    assert forty["measures"]["quotes_stand"]["value"] == forty["measures"]["cited_sentences"]["value"] == 1
+    assert forty["crashed"] == []
+
+
+def _crumbs(article: Any, settings: SplitSettings) -> list[Passage]:
+    """Passages of ten characters each, wherever they fall."""
+    text = article.text
+    return [
+        Passage(article.id, n, (), text[at : at + 10], at, min(at + 10, len(text)), (Span(at, min(at + 10, len(text))),))
+        for n, at in enumerate(range(0, len(text), 10))
+    ]
+
+
+def _break_splitter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.build.split", _crumbs)
+
+
+def _shuffle_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    def passages(self: Any, ids: Sequence[str]) -> dict[str, Passage]:
+        size = self.count()[0]
+        rows = self._passages.get(include=["metadatas", "documents"])
+        everything = dict(zip(rows["ids"], zip(rows["metadatas"], rows["documents"], strict=True), strict=True))
+        shifted = {name: f"{name[:-4]}{(int(name[-4:]) + 5) % size:04d}" for name in ids}
+        return {name: replace(from_metadata(*everything[other]), ordinal=int(other[-4:])) for name, other in shifted.items()}
+
+    monkeypatch.setattr("index.store.Store.passages", passages)
+
+
+def _move_citations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer, "cite", lambda *args: replace(cited := cite(*args), start=cited.start + 1, end=cited.end + 1))
+    monkeypatch.setattr(answer, "keep_supported", lambda sentences, citations, article: list(sentences))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("plant", [_break_splitter, _shuffle_index, _move_citations])
+def test_planted_fault_makes_the_comparison_fail(
+    plant: Callable[[pytest.MonkeyPatch], None],
+    forty: dict[str, Any],
+    bundled_encoder: SentenceEncoder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plant(monkeypatch)
+    build(read_path(SEEDS), tmp_path / "index", bundled_encoder, SplitSettings())
+    index = Index.open(require_live(tmp_path / "index"), manifest_for(bundled_encoder, SplitSettings()))
+    made = reported(
+        Bench(index, bundled_encoder, Settings(), {FUSED: LEGS[FUSED]}, choose_reader(bundled_encoder, Settings())), tmp_path, _forty()
+    )
+    index.close()
+    for name, one in (("before", forty), ("after", made)):
+        RunFolder.open(tmp_path, tmp_path / name, INPUTS).finish(one, "")
+    done = CliRunner().invoke(app, ["compare", str(tmp_path / "before"), str(tmp_path / "after"), "--fail-if-worse"])
+    assert done.exit_code == 1, done.output
+    assert "| worse" in done.output
+    same = CliRunner().invoke(app, ["compare", str(tmp_path / "before"), str(tmp_path / "before"), "--fail-if-worse"])
+    assert same.exit_code == 0, same.output
