@@ -38,10 +38,20 @@ class ReaderModel(nn.Module):
 
         The first token is where a span stands that is not stated.
         """
-        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        hidden = self.encoder(input_ids=ids, attention_mask=self._attention(mask)).last_hidden_state.float()
         with torch.autocast(hidden.device.type, enabled=False):
             start, end = self.span(hidden).masked_fill(mask.unsqueeze(-1) == 0, torch.finfo(torch.float32).min).unbind(-1)
             return start, end, self.stated(hidden[:, 0]).squeeze(-1)
+
+    def _attention(self, mask: Tensor) -> Tensor:
+        """The mask as it is added to the attention in training (n, 1, tokens, tokens), in bfloat16; the given one otherwise.
+
+        The encoder would make one in float32, which turns all of the attention into float32: a tenth of the time of a step.
+        """
+        if not torch.is_autocast_enabled("cpu"):
+            return mask
+        added = torch.zeros(mask.shape, dtype=torch.bfloat16).masked_fill(mask == 0, torch.finfo(torch.bfloat16).min)
+        return added[:, None, None, :].expand(-1, -1, mask.shape[1], -1)
 
 
 def build_model(encoder: SentenceEncoder, seed: int = 0) -> tuple[ReaderModel, Any]:

@@ -21,6 +21,10 @@ def train(
     steps: Annotated[
         int | None, typer.Option("--steps", min=1, help="How many batches to learn; default: every pair once.", show_default=False)
     ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option("--start", help="A folder with a reader's weights to go on from; default: the bare encoder.", show_default=False),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint in the folder.")] = False,
     seed: Annotated[int, typer.Option("--seed", help="The seed of pairs, their order and the heads.")] = 20231,
     threads: Annotated[int, typer.Option("--threads", min=0, help="Threads to compute with; 0: as many as torch takes.")] = 0,
@@ -28,14 +32,14 @@ def train(
     """Train a reader on the encoder that the settings name, and write its weights with a card that says what they are."""
     import logging
 
-    from bot.training import Plan, run
+    from bot.training.loop import Plan, run
     from index.encoder import load_encoder
     from index.settings import IndexSettings, read_settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     settings = read_settings(IndexSettings)
     encoder = load_encoder(settings.encoder, settings.model_cache)
-    path = run(encoder, Plan(tuple(folders), out, minutes, steps, seed, threads), resume=resume)
+    path = run(encoder, Plan(tuple(folders), out, minutes, steps, seed, threads, start), resume=resume)
     print(f"written: {path}")
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from bot.marking import Context, Mark, Marker, trimmed
-from bot.near_misses import Stated, deleted
 from bot.pair_reader import Calibration
-from bot.training_data import Asked, make_pairs, read_folder, window
+from bot.training.data import Asked, make_pairs, read_folder, window
+from bot.training.near_misses import Stated, deleted
 from eval.spans import exact_match, span_f1
 from eval.statistics import Rows, area_under_curve, calibration_error, interval, mean
 from index.errors import CallError

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.near_misses import Stated
+from bot.training.near_misses import Stated
 from index.bundled import PackedModel, _tokenizer
 
 TEXT = (

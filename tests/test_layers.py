@@ -7,7 +7,7 @@ import pytest
 
 TOP = Path(__file__).resolve().parent.parent
 ORDER = {"index": 0, "bot": 1, "eval": 2}
-MODULES = [path for package in ORDER for path in sorted((TOP / package).glob("*.py"))]
+MODULES = [path for package in ORDER for path in sorted((TOP / package).rglob("*.py"))]
 HOMES = {
     "chromadb": {"index/store.py"},
     "gradio": {"bot/ui.py"},
@@ -25,11 +25,11 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(TOP).as_posix())
 def test_imports_go_down_and_vendors_stay_at_home(path: Path) -> None:
-    own = ORDER[path.parent.name]
+    where = path.relative_to(TOP).as_posix()
+    own = ORDER[where.partition("/")[0]]
     assert not {name for name in imported(path) if ORDER.get(name, own) > own}
-    where = f"{path.parent.name}/{path.name}"
     assert not {vendor for vendor, homes in HOMES.items() if vendor in imported(path) and where not in homes}
 
 

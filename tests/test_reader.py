@@ -8,12 +8,13 @@ import pytest
 from fakes import BigramEncoder
 from readers import QUESTIONS, TEXT, stated
 
-from bot import near_misses
-from bot.attributes import ATTRIBUTES, asked_pair
 from bot.marking import MOST, OVERLAP, WINDOW, Context, Mark, marks_of, trimmed, windows
 from bot.pair_reader import Calibration, PairReader, Ranking, context_of, load_reader
 from bot.reader import SentenceReader
-from bot.training_data import Asked, keywords, make_pairs, noisy, window
+from bot.training import near_misses
+from bot.training.attributes import ATTRIBUTES, asked_pair
+from bot.training.data import Asked, make_pairs, window
+from bot.training.wordings import english, keywords, noisy, spoken, story
 from index.documents import Hit, Passage, Span
 from index.encoder import SentenceEncoder
 from index.lexicon import Lexicon
@@ -104,6 +105,13 @@ def test_a_near_miss_is_not_stated(rule: near_misses.Rule, which: int, question:
             assert pair.passage == TEXT
 
 
+def test_a_list_is_asked_for_where_its_length_stands() -> None:
+    pair = near_misses.list_of_count(stated("当年新建多少处口袋公园？", "15处"), Random(0))
+    assert pair is not None
+    assert re.fullmatch("当年新建哪[些几]口袋公园？", pair.question)
+    assert near_misses.list_of_count(stated("街道在多少个工作日内答复？", "10个工作日内"), Random(0)) is None
+
+
 def test_a_rule_does_not_apply_where_the_answer_stands_elsewhere_too() -> None:
     case = stated("居民向谁提出申请？", "街道")  # the next sentence names it as well
     assert near_misses.deleted(case, Random(0)) is None
@@ -157,6 +165,23 @@ def test_pairs_are_the_same_for_the_same_seed_and_about_half_are_stated() -> Non
     assert pairs != make_pairs(asked, Random(4))
     assert 0.3 < sum(pair.is_stated for pair in pairs) / len(pairs) < 0.6
     assert all(pair.passage[pair.start : pair.end] for pair in pairs if pair.is_stated)
+
+
+def test_a_question_whether_is_stated_with_the_answer_or_another_figure() -> None:
+    case = stated("新建口袋公园多少处？", "15处")
+    asked = {near_misses.asked_whether(case, Random(seed)) for seed in range(40)}
+    assert all(re.search(r"新建口袋公园\d+处", one) for one in asked)
+    figures = {figure for one in asked for figure in re.findall(r"\d+", one)}
+    assert "15" in figures
+    assert len(figures) > 3
+    assert near_misses.asked_whether(stated(*QUESTIONS[4]), Random(0)) == ""
+
+
+def test_a_question_in_english_asks_first_and_says_the_rest_by_word_and_by_sound() -> None:
+    assert re.fullmatch(r"When grow trees\??", english("何时种树？", Random(1)), re.I) or "tree" in english("何时种树？", Random(1))
+    assert "lingyang" in english("聆养多少处？", Random(1)).lower()
+    assert spoken("为什么推迟？", Random(1)).startswith(("咋", "为啥", "凭啥", "干嘛"))
+    assert story("为什么推迟？", Random(1)).endswith("为什么推迟？")
 
 
 def test_noise_leaves_something_to_read() -> None:

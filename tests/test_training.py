@@ -10,8 +10,8 @@ from bot.pair_reader import load_marker
 from bot.reader_card import CARD, WEIGHTS, add_to_card, read_card
 from bot.reader_model import build_model, to_batch, to_tokens, trained
 from bot.reader_weights import dequantise, load, quantise, save
-from bot.training import CHECKPOINT, Plan, rate, run
-from bot.training_data import read_folder
+from bot.training.data import read_folder
+from bot.training.loop import CHECKPOINT, Plan, rate, run
 from index.documents import Span
 from index.errors import CallError, ReaderError
 from index.split import sentences

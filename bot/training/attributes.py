@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
-from bot.near_misses import Pair, Stated, unstated
+from bot.training.near_misses import Pair, Stated, unstated
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,40 @@ ATTRIBUTES = (
         ("{t}覆盖多少所学校？", "{t}走进了几所学校", "{t}涉及多少名学生？", "{t}招了多少人？"),
         ("先后走进{v}。", "共覆盖{v}。"),
         lambda random: f"{random.randint(2, 300)}{random.choice(('', '余', '多'))}所" + random.choice(("学校", "高校", "院校")), re.compile(r"[一二三四五六七八九十\d][余多]?[所名人]|学校|学生"),
+    ),
+    Attribute(
+        ("{t}比上一年增长了百分之几？", "{t}同比增长多少", "{t}的增幅是多少？", "{t} 增长率"),
+        ("同比增长{v}。", "比上一年增长{v}。", "增幅达到{v}。"),
+        lambda random: f"{random.randint(1, 60)}.{random.randint(1, 9)}%", re.compile(r"增[长幅加]|上升|下降|减少|[%％倍]|百分|同比|提[高升]"),
+    ),
+    Attribute(
+        ("{t}里女性占多大比例？", "{t}中本地人占几成", "{t}的占比是多少？", "{t}当中外地的有多少？"),
+        ("其中女性占{v}。", "外地人员占{v}。", "占总数的{v}。"),
+        lambda random: f"{random.randint(5, 95)}%", re.compile(r"占|比[例重]|[%％]|百分|其中|[一二三四五六七八九]成"),
+    ),
+    Attribute(
+        ("{t}明年的目标是多少？", "{t}下一年打算办多少场", "{t}今后计划增加到多少？"),
+        ("明年的目标是{v}。", "下一年计划达到{v}。", "今后将增加到{v}。"),
+        lambda random: f"{random.randint(2, 900)}" + random.choice(("个", "场", "家", "户")), re.compile(r"目标|计划|明年|下一|今后|将|力争|预计|未来"),
+    ),
+    Attribute(
+        ("{t}的有效期是多久？", "{t}几年内有效", "{t}执行到什么时候？", "{t} 有效期"),
+        ("有效期为{v}。", "自发布之日起{v}内有效。", "执行期限{v}。"),
+        lambda random: f"{random.randint(1, 10)}年", re.compile(r"有效|期限|[\d一二三四五六七八九十]年|执行|废止"),
+    ),
+    Attribute(
+        ("违反{t}要罚多少钱？", "{t}不办会怎么处罚", "{t}的罚款标准是什么？"),
+        ("违反的，处以{v}罚款。", "逾期不办的罚款{v}。"), _sum, re.compile(r"罚|处以|违[反法]|[元币]"),
+    ),
+    Attribute(
+        ("{t}周末上班吗？", "{t}几点开门？", "{t}的办公时间", "{t}节假日办不办", "{t} 开放时间"),
+        ("办公时间为{v}。", "对外开放时间：{v}。"),
+        _one("周一至周五上午九点到下午五点", "每天8:30至17:00", "工作日9:00—16:30", "周一至周日全天"), re.compile(r"时间|[点时:]\d|周[一二三四五六日末]|工作日|上班|开放|小时"),
+    ),
+    Attribute(
+        ("{t}由哪个部门牵头？", "{t}是哪个单位主管的", "{t}归谁管？", "{t} 主管部门"),
+        ("该项工作由{v}牵头。", "主管部门为{v}。"),
+        _one("区发改局", "市人社局", "县财政局", "市场监督管理局", "区工信局", "住房和城乡建设局"), re.compile(r"[局部委办厅署会]|牵头|主管|部门|负责|政府"),
     ),
 )  # fmt: skip
 

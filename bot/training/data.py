@@ -1,22 +1,23 @@
 """Folders of questions with marked answers -> the pairs of question and window that the reader is trained on."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from bot.attributes import asked_pair
-from bot.near_misses import (
+from bot.training.attributes import asked_pair
+from bot.training.near_misses import (
     SHARES,
     OtherName,
     Pair,
     Rule,
     Stated,
+    asked_whether,
     deleted,
     figure_gone,
+    list_of_count,
     opposite,
     other_figure,
     other_figures_gone,
@@ -27,6 +28,7 @@ from bot.near_misses import (
     with_year,
     year_of,
 )  # fmt: skip
+from bot.training.wordings import noisy
 from index.errors import CallError
 from index.lexicon import simplified
 from index.split import sentences
@@ -35,21 +37,12 @@ SHORTEST, COMMON, LONGEST, MOST = 80, 220, 350, 400  # characters of a window; w
 _LONG = (
     0.15  # of the windows have more than `COMMON` characters: short ones teach the same at less cost, long ones that length tells nothing
 )
-_NEGATIVES = 1.4  # pairs that are not stated for each question
-_ATTRIBUTES = 0.16  # pairs that ask for an attribute for each question
+_NEGATIVES = 1.25  # pairs that are not stated for each question
+_ATTRIBUTES = 0.3  # pairs that ask for an attribute for each question
+_WHETHER = 0.25  # of the questions that can be put so ask whether something is the answer
 _TITLED = 0.6  # of the pairs: at work the passage is read with its title and headings, which some articles do not have
-_NOISY = 0.2  # of the questions, stated or not, so that the noise itself tells nothing
+_NOISY = 0.35  # of the questions, stated or not, so that the noise itself tells nothing
 _TRADITIONAL = 0.15  # of the questions in Traditional characters stay so
-
-_FILLERS = re.compile(r"请问|[的了是吗呢]|这个|[？?]$")
-_FORMAL = {
-    r"什么时候|哪一?年|何时|什么时间": "时间",
-    r"哪里|哪儿|何处|什么地方": "地点",
-    r"为什么|为何": "原因",
-    r"多少|几(?=[个名人])": "数量",
-    r"怎么|如何|怎样": "办法",
-}
-_OPENINGS = ("请问", "我想知道", "想问下", "你好，", "那个", "麻烦问一下")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +181,9 @@ def make_pairs(asked: Sequence[Asked], random: Random) -> list[Pair]:
 
 def _stated(case: Stated, random: Random) -> Pair:
     question = case.question
-    if random.random() < 0.5 and (year := year_of(case)):
+    if random.random() < _WHETHER and (whether := asked_whether(case, random)):
+        question = whether
+    elif random.random() < 0.5 and (year := year_of(case)):
         question = with_year(question, year, random)
     shown = other_figures_gone(case, random) if random.random() < 0.3 else case
     return Pair(question, case.title, shown.text, "stated", shown.start, shown.end)
@@ -211,39 +206,15 @@ def _with_noise(pair: Pair, random: Random) -> Pair:
     return replace(pair, question=question or pair.question, title=pair.title if random.random() < _TITLED else "")
 
 
-def noisy(question: str, random: Random) -> str:
-    """The question as people type it: without particles, with a character lost or two changed round, as keywords, or with a polite opening."""
-    kind = random.choice(("bare", "lost", "swapped", "keywords", "keywords", "opening"))
-    letters = [n for n in range(1, len(question) - 1) if not question[n].isdigit()]
-    if kind == "bare":
-        return _FILLERS.sub("", question)
-    if kind == "lost" and letters:
-        at = random.choice(letters)
-        return question[:at] + question[at + 1 :]
-    if kind == "swapped" and letters:
-        at = random.choice(letters)
-        return question[: at - 1] + question[at] + question[at - 1] + question[at + 1 :]
-    if kind == "keywords":
-        return keywords(question, random)
-    return random.choice(_OPENINGS) + question
-
-
-def keywords(question: str, random: Random) -> str:
-    """The words of a question that say what it is about and what is asked for, set apart by spaces or not at all."""
-    import rjieba
-
-    for asks, noun in _FORMAL.items():
-        question = re.sub(f"[在于]?(?:{asks})", noun, question)
-    kept = [word for word, tag in rjieba.tag(question) if tag[0] not in "upryxcdfe" and word not in {"是", "有", "为"}]
-    return random.choice((" ", " ", "")).join(kept) or question
-
-
 RULES = {
+    "wordings": "A third of all questions are worded anew: keywords, spoken, after a story, mistyped, or word by word in English (CC-CEDICT).",
     "stated": "The window as it stands, at times with a figure less that is not asked for, or asked of the year that it names.",
+    "whether": asked_whether.__doc__,
     "deleted": deleted.__doc__,
     "replaced": replaced.__doc__,
     "figure_gone": figure_gone.__doc__,
     "other_kind": other_kind.__doc__,
+    "list_of_count": list_of_count.__doc__,
     "opposite": opposite.__doc__,
     "other_figure": other_figure.__doc__,
     "other_year": other_year.__doc__,

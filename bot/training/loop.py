@@ -13,11 +13,11 @@ from typing import Any
 
 import torch
 
-from bot import training_data
-from bot.near_misses import Pair
 from bot.reader_card import file_digest
 from bot.reader_model import ReaderModel, build_model, loss, to_batch, to_tokens, trained
-from bot.reader_weights import save
+from bot.reader_weights import load, save
+from bot.training import data
+from bot.training.near_misses import Pair
 from index.encoder import SentenceEncoder
 from index.errors import CallError
 
@@ -41,6 +41,7 @@ class Plan:
     steps: int | None = None
     seed: int = 20231
     threads: int = 0
+    start: Path | None = None  # a folder with weights to go on from, with a new course of the learning rate
 
     def files(self) -> dict[str, str]:
         """The sha256 of each data file, by the folder's name and its own."""
@@ -68,18 +69,23 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
     except OSError as error:
         raise CallError(f"cannot read {error.filename!r}: expected folders with corpus.jsonl and questions.jsonl") from error
     model, tokenizer = build_model(encoder, plan.seed)
+    before: dict[str, Any] | None = None
     base = {name: tensor.clone() for name, tensor in model.encoder.state_dict().items() if "word_embeddings" not in name}
+    if plan.start:
+        before = load(model, plan.start, encoder.fingerprint)
     # The backward pass of the fused attention took 61 % of the time on a CPU.
     model.encoder.set_attn_implementation("eager")  # type: ignore[operator]
     model.eval()  # no dropout: one pass over the pairs does not overfit
     for name, weight in model.named_parameters():
         weight.requires_grad_("word_embeddings" not in name)
     optimiser = torch.optim.AdamW([weight for weight in model.parameters() if weight.requires_grad], lr=PEAK, weight_decay=DECAY)
-    asked = [one for folder in plan.folders for one in training_data.read_folder(folder, Random(plan.seed))]
+    asked = [one for folder in plan.folders for one in data.read_folder(folder, Random(plan.seed))]
     made, per_epoch = _describe(asked, plan.seed)
     steps = plan.steps or per_epoch
     log.info("%d questions, %d pairs, %d steps: %s", len(asked), sum(made.values()), steps, made)
-    key = hashlib.sha256(repr((sorted(files.items()), plan.seed, encoder.fingerprint)).encode()).hexdigest()
+    key = hashlib.sha256(
+        repr((sorted(files.items()), plan.seed, encoder.fingerprint, before and before["weights"]["sha256"])).encode()
+    ).hexdigest()
     state = _restore(plan.out / CHECKPOINT, key, model, optimiser) if resume else _State()
     plan.out.mkdir(parents=True, exist_ok=True)
     _learn(model, tokenizer, optimiser, asked, plan, state, steps, key)
@@ -89,28 +95,29 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
             "files": files,
             "questions": len(asked),
             "pairs_by_rule": made,
-            "rules": training_data.RULES,
+            "rules": data.RULES,
             "licence": "CMRC 2018: CC BY-SA 4.0; DRCD: CC BY-SA 3.0; weights made from them are given under CC BY-SA 4.0",
         },
         "training": {
             "steps": state.step, "steps_of_one_pass": per_epoch, "batch": BATCH, "minutes": round(state.seconds / 60, 1), "seed": plan.seed,
             "learning_rate": PEAK, "warm_up": WARM_UP, "weight_decay": DECAY, "tokens": TOKENS, "precision": "bfloat16 autocast",
             "frozen": "word embeddings", "last_loss": round(state.loss, 4),
+            "went_on_from": before and {"weights": before["weights"], "training": before["training"], "pairs_by_rule": before["data"]["pairs_by_rule"]},
         },
     }  # fmt: skip
     return save(model, base, plan.out, card)
 
 
-def _describe(asked: Sequence[training_data.Asked], seed: int) -> tuple[dict[str, int], int]:
-    pairs = training_data.make_pairs(asked, Random(seed))
-    return training_data.described(pairs), len(pairs) // BATCH
+def _describe(asked: Sequence[data.Asked], seed: int) -> tuple[dict[str, int], int]:
+    pairs = data.make_pairs(asked, Random(seed))
+    return data.described(pairs), len(pairs) // BATCH
 
 
-def batches(asked: Sequence[training_data.Asked], seed: int) -> Iterator[list[Pair]]:
+def batches(asked: Sequence[data.Asked], seed: int) -> Iterator[list[Pair]]:
     """Batches without end: each pass over the questions draws its windows and rules anew. Pairs of like length stand together."""
     for epoch in count():
         random = Random(seed + epoch)
-        pairs = training_data.make_pairs(asked, random)
+        pairs = data.make_pairs(asked, random)
         for at in range(0, len(pairs) - BATCH + 1, BATCH * _POOL):
             pool = sorted(pairs[at : at + BATCH * _POOL], key=lambda pair: len(pair.passage) + len(pair.title) + len(pair.question))
             cut = [pool[n : n + BATCH] for n in range(0, len(pool) - BATCH + 1, BATCH)]
@@ -119,7 +126,7 @@ def batches(asked: Sequence[training_data.Asked], seed: int) -> Iterator[list[Pa
 
 
 def _learn(
-    model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, asked: Sequence[training_data.Asked],
+    model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, asked: Sequence[data.Asked],
     plan: Plan, state: _State, steps: int, key: str,
 ) -> None:  # fmt: skip
     """Make the steps that are left, moving `model`, `optimiser` and `state`."""

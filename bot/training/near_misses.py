@@ -158,6 +158,19 @@ def opposite(case: Stated, random: Random) -> Pair | None:
     return unstated(case, "opposite", question=case.question.replace(this, that, 1))
 
 
+def list_of_count(case: Stated, random: Random) -> Pair | None:
+    """The things themselves are asked for where the window only says how many they are."""
+    if not re.fullmatch(
+        r"[约近超]?[\d一二两三四五六七八九十百千,]+[余多]?(?:个|种|类|项|条|家|所|座|位|名|人|支|部|款|处|届|门|大)?", case.answer
+    ):
+        return None
+    asked = re.sub(r"(?:多少|几)(?=[^\W\d]{2})", random.choice(("哪些", "哪几")), case.question, count=1)
+    asked = re.sub(r"(哪[些几])[个种类项条家所座位名支部款处届门大]", r"\1", asked)
+    if asked == case.question or re.search(r"[、：:]|分别|包括|[即是指有]“", "".join(case.sentences[case.first : case.last + 2])):
+        return None
+    return unstated(case, "list_of_count", question=asked)
+
+
 def other_figure(case: Stated, random: Random) -> Pair | None:
     """A year or a figure of the question, which the window holds, is changed to one that it does not hold."""
     found = [match for match in re.finditer(r"\d+(?:\.\d+)?", case.question) if match.group() in case.text]
@@ -227,6 +240,32 @@ def _names_in(question: str) -> list[tuple[str, str]]:
     return [(word, tag) for word, tag in rjieba.tag(question) if tag in {"nr", "ns", "nt", "nz"} and len(word) > 1]
 
 
+_ASKED = re.compile(
+    r"哪一?年(?:哪一?月)?|什么时候|何时|多少[个名人位座种家所年岁次条篇部只项场]?|几[个名人位座种家所年岁次条篇部只项场]|什么地方|哪里|哪儿|谁|哪[个位座所家国]|什么$|什么(?=[？?])"
+)
+
+
+def asked_whether(case: Stated, random: Random) -> str:
+    """A question that asks whether something is so, which the window decides: its answer, or in half of them another figure, in the
+    place of what was asked. Nothing where the question cannot be put so."""
+    found = list(_ASKED.finditer(case.question))
+    if len(found) != 1 or len(case.answer) > 12 or re.search(r"[，。；：、]|为什么|怎|如何", case.answer + case.question.rstrip("？?")):
+        return ""
+    said = case.answer
+    figures = list(re.finditer(r"\d+", said))
+    if figures and random.random() < 0.6:
+        at = random.choice(figures)
+        said = said[: at.start()] + _another(at.group(), case.text, random) + said[at.end() :]
+    asks = case.question.rstrip("？? ")
+    before, after = asks[: found[0].start()], asks[found[0].end() :]
+    if before.endswith("是"):
+        said = said.removeprefix("是")
+    put = before + said + after.removeprefix(said[-1:])  # 1000米 in the place of 多少 before 米
+    return random.choice(
+        ("{}吗？", "{}，对吗？", "{}，是不是？", "是{}吗", "既然{}，是这样吧？", "听说{}，是真的吗？", "{}对不对", "{}？")
+    ).format(put)
+
+
 def other_figures_gone(case: Stated, random: Random) -> Stated:
     """The same with one figure less, which is neither the answer's nor the question's: what a gap in a text looks like where it means nothing."""
     text = case.text
@@ -245,5 +284,5 @@ def other_figures_gone(case: Stated, random: Random) -> Stated:
 Rule = Callable[[Stated, Random], Pair | None]
 # How often each is drawn where it applies. The rules that leave topic and words in place count most.
 SHARES: dict[Rule, float] = {
-    deleted: 0.8, replaced: 0.6, figure_gone: 3.0, other_kind: 1.4, opposite: 1.0, other_figure: 1.3, other_year: 1.2,
+    deleted: 0.8, replaced: 0.6, figure_gone: 3.0, list_of_count: 20.0, other_kind: 1.4, opposite: 1.0, other_figure: 1.3, other_year: 1.2,
 }  # fmt: skip
