@@ -105,7 +105,12 @@ def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
 
 
 def _plain(outcome: "Outcome") -> str:
+    from bot.answer import Answered
+    from bot.messages import unanswered
+
     lines = [outcome.text]
+    if isinstance(outcome, Answered) and outcome.unanswered:
+        lines.append(unanswered(outcome.unanswered, outcome.question))
     for citation in outcome.citations:
         about = " · ".join(
             part for part in (f"《{citation.title}》", citation.publisher, citation.published, citation.passage.section) if part

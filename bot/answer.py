@@ -8,17 +8,18 @@ from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrou
 
 from bot import messages
 from bot.citations import Citation, Sentence, cite, marked_text
-from bot.compose import choose
+from bot.compose import Chosen, Part, compose, in_order
 from bot.conditions import restrain
 from bot.messages import Reason
+from bot.parts import parts
 from bot.reader import Reader, Reading
 from bot.retriever import PassageRetriever
 from bot.timing import Stopwatch, stage
 from bot.verify import keep_supported
-from index.documents import Passage, Span
+from index.documents import Hit, Span
 from index.search import Index
 
-_NEARBY_PROBABILITY = 0.3  # a refusal shows the nearest sentence only where it has something to do with the question
+_RELATED = 0.3  # a refusal shows the nearest sentence only where it is as probably as that on the question's topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Answered:
     citations: tuple[Citation, ...]
     confidence: float
     span: str | None = None
+    unanswered: tuple[str, ...] = ()  # of a question that asks for several things, those that the articles do not state
     mode: str = "extract"
     timings_ms: dict[str, float] = field(default_factory=dict)
 
@@ -79,10 +81,12 @@ class Assistant:
         return self._index.version
 
     def _chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
-        """{"question"} -> with "documents" from the retriever, "readings" of them, and the "outcome"."""
+        """{"question"} -> with "documents" from the retriever, what was read in them for each of the "parts" of the
+        question and for all of it ("readings"), and the "outcome"."""
         return (
             RunnablePassthrough.assign(documents=RunnableLambda(lambda state: state["question"]) | self._retriever)
-            | RunnablePassthrough.assign(readings=RunnableLambda(self._read))
+            | RunnablePassthrough.assign(parts=RunnableLambda(self._read))
+            | RunnablePassthrough.assign(readings=RunnableLambda(lambda state: in_order(state["parts"])))
             | RunnablePassthrough.assign(outcome=RunnableLambda(self._compose))
         )
 
@@ -93,7 +97,7 @@ class Assistant:
         return outcome
 
     def stream(self, question: str) -> Iterator[dict[str, Any]]:
-        """The stages of a question as they are done: "documents", "readings", and last "outcome"."""
+        """The stages of a question as they are done: "documents", "parts", "readings", and last "outcome"."""
         question = messages.tidy(question)
         if reason := messages.problem(question, self._limit):
             yield {"outcome": self._refuse(question, reason)}
@@ -106,29 +110,33 @@ class Assistant:
             elif "question" not in part:
                 yield part
 
-    def _read(self, state: dict[str, Any]) -> list[Reading]:
+    def _read(self, state: dict[str, Any]) -> list[Part]:
         with stage("read"):
-            readings = self._reader.read(state["question"], [document.hit for document in state["documents"]])
-            return restrain(state["question"], readings, self._index.article, self._index.lexicon.holds)
+            hits = [document.hit for document in state["documents"]]
+            return [Part(asked, tuple(self._restrained(state["question"], asked, hits))) for asked in parts(state["question"])]
+
+    def _restrained(self, question: str, asked: str, hits: Sequence[Hit]) -> list[Reading]:
+        return restrain(question, self._reader.read(asked, hits), self._index.article, self._index.lexicon.holds)
 
     def _compose(self, state: dict[str, Any]) -> Outcome:
         with stage("compose"):
             question, readings = state["question"], state["readings"]
-            best = readings[0] if readings else None
-            sentences, citations = self._cited(choose(readings, self._least))
+            chosen, unanswered = compose(state["parts"], self._least)
+            sentences, citations = self._cited(chosen)
+            best: Reading | None = readings[0] if readings else None
             if best and sentences:
                 span = best.passage.quote(best.span) if best.span else None
-                return Answered(question, sentences, citations, best.probability, span)
-            nearest = [(best.passage, best.sentence)] if best and best.probability >= _NEARBY_PROBABILITY else []
+                return Answered(question, sentences, citations, best.probability, span, tuple(unanswered))
+            nearest = [Chosen(best.passage, best.sentence)] if best and best.related >= _RELATED else []
             return self._refuse(question, Reason.NOT_FOUND, *self._cited(nearest), best.probability if best else 0.0)
 
-    def _cited(self, chosen: Sequence[tuple[Passage, Span]]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    def _cited(self, chosen: Sequence[Chosen]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
         """Each chosen sentence with a citation of its own, numbered from 1; what does not stand in its article is left out."""
         citations = []
-        for n, (passage, sentence) in enumerate(chosen, 1):
-            meta = self._index.article(passage.article).meta
-            citations.append(cite(n, passage, sentence, meta.publisher, meta.published))
-        sentences = [Sentence(citation.quote, (citation.n,)) for citation in citations]
+        for n, one in enumerate(chosen, 1):
+            meta = self._index.article(one.passage.article).meta
+            citations.append(cite(n, one.passage, one.sentence, meta.publisher, meta.published))
+        sentences = [Sentence(citation.quote, (citation.n,), _within(one)) for citation, one in zip(citations, chosen, strict=True)]
         kept = keep_supported(sentences, citations, self._index.article)
         cited = {n for sentence in kept for n in sentence.cites}
         return tuple(kept), tuple(citation for citation in citations if citation.n in cited)
@@ -143,3 +151,8 @@ class Assistant:
     ) -> Refused:
         said = messages.text(reason, question, hotline=self._hotline, limit=self._limit)
         return Refused(question, reason, said, sentences, citations, confidence, timings_ms={"total": 0.0})
+
+
+def _within(one: Chosen) -> Span | None:
+    """The span as a place in its sentence."""
+    return Span(one.span.start - one.sentence.start, one.span.end - one.sentence.start) if one.span else None

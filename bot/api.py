@@ -23,6 +23,7 @@ def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]
         "question": outcome.question,
         "answer": outcome.text,
         "span": outcome.span if isinstance(outcome, Answered) else None,
+        "unanswered": list(outcome.unanswered) if isinstance(outcome, Answered) else [],
         "refused": not answered,
         "reason": None if isinstance(outcome, Answered) else outcome.reason.value,
         "mode": outcome.mode,

@@ -22,10 +22,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer with the numbers of the citations that it rests on."""
+    """One sentence of an answer with the numbers of the citations that it rests on; `text[bold.start:bold.end]` is what answers."""
 
     text: str
     cites: tuple[int, ...]
+    bold: Span | None = None
 
     def marked(self) -> str:
         """The sentence with its numbers behind it, such as 共办结3000余件。[1]"""

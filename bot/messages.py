@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from enum import StrEnum
 
 from index.lexicon import fold
@@ -45,6 +46,7 @@ _TEXTS = {
     (Reason.UNREADABLE, "zh"): "问题里有无法识别的控制字符，请重新输入文字。",
     (Reason.UNREADABLE, "en"): "The question holds control characters that cannot be read. Please type it again.",
 }
+UNANSWERED = {"zh": "文章没有说明：{parts}", "en": "The articles do not say: {parts}"}
 NEARBY = {"zh": "文章中与此最接近的内容：", "en": "The nearest thing that the articles say:"}
 
 _GREETINGS = re.compile(
@@ -76,6 +78,12 @@ def problem(question: str, limit: int) -> Reason | None:
 def language(question: str) -> str:
     """zh where the question has a Chinese character or no letter at all, else en."""
     return "en" if re.search(r"[A-Za-z]", question) and not re.search(r"[㐀-鿿]", question) else "zh"
+
+
+def unanswered(questions: Sequence[str], question: str) -> str:
+    """What to say of the parts of a question that the articles do not answer, in its language; nothing where there are none."""
+    said = "；".join(f"“{one.rstrip('？?。，, ')}”" for one in questions)
+    return UNANSWERED[language(question)].format(parts=said) if questions else ""
 
 
 def text(reason: Reason, question: str, *, hotline: str, limit: int) -> str:

@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +51,12 @@ class Ranking:
 class PairReader:
     """Reads the hits with a trained network. See `Reader`."""
 
-    def __init__(self, marker: Marker, lexicon: Lexicon, calibration: Calibration | None = None, ranking: Ranking | None = None) -> None:
-        """`lexicon` weighs the words that a question and a sentence share."""
+    def __init__(
+        self, marker: Marker, lexicon: Lexicon, sentences: int, calibration: Calibration | None = None, ranking: Ranking | None = None
+    ) -> None:
+        """`lexicon` weighs the words that a question and a sentence share; `sentences` is how many the index holds."""
         self._marker, self._lexicon = marker, lexicon
+        self._by_sentence = SentenceReader(lexicon, sentences)
         self._calibration, self._ranking = calibration or Calibration(), ranking or Ranking()
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
@@ -65,6 +68,8 @@ class PairReader:
         marks = self._marker.mark(asked, contexts)
         weights = self._lexicon.weights(question)
         readings = [reading for hit, found in zip(hits, marks, strict=True) for reading in self._readings(hit, found, weights)]
+        related = {(one.passage.id, one.sentence): one.related for one in self._by_sentence.read(question, hits)}
+        readings = [replace(one, related=related.get((one.passage.id, one.sentence), 0.0)) for one in readings]
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
 
     def _readings(self, hit: Hit, marks: Sequence[Mark], weights: dict[str, float]) -> list[Reading]:
@@ -124,4 +129,4 @@ def load_reader(encoder: Encoder, folder: Path = WEIGHTS) -> ReaderFor:
         raise TypeError(f"the reader needs the transformer of a SentenceEncoder, not of {type(encoder).__name__}")
     marker, card = load_marker(encoder, folder)
     calibration, ranking = Calibration(**card.get("calibration", {})), Ranking(**card.get("ranking", {}))
-    return lambda lexicon, sentences: PairReader(marker, lexicon, calibration, ranking)
+    return lambda lexicon, sentences: PairReader(marker, lexicon, sentences, calibration, ranking)

@@ -28,7 +28,8 @@ class Reading:
     """What the reader found in one sentence of a passage.
 
     `sentence` and `span` are places in the article; `span` is the shortest stretch that answers, or None where the reader marks
-    none. `probability` is that the passage states what was asked; `score` only ranks readings of one question.
+    none. `probability` is that the passage states what was asked; `score` only ranks readings of one question. `related` is the
+    probability that the sentence is on the topic of the question at all, whether or not it states the fact.
     """
 
     passage: Passage
@@ -36,6 +37,7 @@ class Reading:
     span: Span | None
     probability: float
     score: float
+    related: float = 0.0
 
     @property
     def quote(self) -> str:
@@ -77,7 +79,8 @@ class SentenceReader:
                 # Across languages every cosine is lower by the same amount, which the background shows.
                 closeness = cosine if chinese else cosine - hit.background + _TYPICAL_BACKGROUND
                 score = cosine + _SHARED_WORDS * coverage(weights, own | before) + _PASSAGE * hit.score
-                readings.append(Reading(hit.passage, sentence, None, self._probability(closeness, coverage(weights, own)), score))
+                related = self._probability(closeness, coverage(weights, own))
+                readings.append(Reading(hit.passage, sentence, None, related, score, related))
                 before = own
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
 

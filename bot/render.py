@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 
+from bot import messages
 from bot.answer import Answered, Outcome
 from bot.citations import Citation, Sentence
 
@@ -35,17 +36,21 @@ def answer(outcome: Outcome, turn: int) -> str:
     said = [] if isinstance(outcome, Answered) else [markdown(outcome.message)]
     if outcome.sentences and not isinstance(outcome, Answered):
         said.append("文章中与此最接近的内容：")
-    span = outcome.span if isinstance(outcome, Answered) else None
-    said += [_marked(sentence, turn, span) for sentence in outcome.sentences]
+    said += [_marked(sentence, turn) for sentence in outcome.sentences]
     if isinstance(outcome, Answered):
+        if outcome.unanswered:
+            said.append(markdown(messages.unanswered(outcome.unanswered, outcome.question)))
         said.append(f"*摘录自原文 · {markdown(_dates(outcome.citations))}*")
     return "\n\n".join(said)
 
 
-def _marked(sentence: Sentence, turn: int, span: str | None = None) -> str:
+def _marked(sentence: Sentence, turn: int) -> str:
     """A sentence with its numbers, the words that answer in bold; bold begins and ends with a word, as Markdown wants it."""
-    before, bold, after = sentence.text.partition(re.sub(r"^\W+|\W+$", "", span or "") or "\0")
-    shown = f"{markdown(before)}**{markdown(bold)}**{markdown(after)}" if bold else markdown(sentence.text)
+    start, end = (sentence.bold.start, sentence.bold.end) if sentence.bold else (0, 0)
+    words = re.search(r"\w(?:.*\w)?", sentence.text[start:end], re.DOTALL)
+    start, end = (start + words.start(), start + words.end()) if words else (0, 0)
+    before, bold, after = (markdown(part) for part in (sentence.text[:start], sentence.text[start:end], sentence.text[end:]))
+    shown = f"{before}**{bold}**{after}" if bold else after
     return shown + "".join(rf"[\[{n}\]](#src-{turn}-{n})" for n in sentence.cites)
 
 

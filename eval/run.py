@@ -13,7 +13,7 @@ from bot.answer import Assistant
 from bot.api import to_json
 from bot.app import make_assistant
 from bot.citations import Citation
-from bot.compose import choose
+from bot.compose import compose
 from bot.reader import Reader, ReaderFor, SentenceReader
 from bot.settings import Settings
 from bot.verify import stands
@@ -122,7 +122,7 @@ def _guarded(case: Case, bench: Bench) -> CaseResult:
 
 def run_case(case: Case, bench: Bench) -> CaseResult:
     """What the assistant says to one case, and how the search ranks articles and passages for it."""
-    state: dict[str, Any] = {"readings": []}
+    state: dict[str, Any] = {"readings": [], "parts": []}
     for part in bench.assistant(case).stream(case.question):
         state.update(part)
     outcome, readings = state["outcome"], state["readings"]
@@ -133,7 +133,7 @@ def run_case(case: Case, bench: Bench) -> CaseResult:
         cites=[list(sentence.cites) for sentence in outcome.sentences],
         standing=[_stands(citation, bench.index) for citation in outcome.citations],
         readings=[_quoted(one.passage, one.quote, one.probability) for one in readings[:_KEPT]],
-        would_say=[_quoted(passage, passage.quote(span)) for passage, span in choose(readings, 0.0)],
+        would_say=[_quoted(one.passage, one.passage.quote(one.sentence)) for one in compose(state["parts"], 0.0)[0]],
         rankings=_rankings(case, bench),
         relevant=relevant,
         uncovered=uncovered,

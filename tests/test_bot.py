@@ -13,13 +13,12 @@ from bot.answer import Answered, Assistant, Refused
 from bot.api import read_rows, to_json
 from bot.app import choose_reader, make_assistant
 from bot.citations import Sentence, cite
-from bot.compose import choose
 from bot.messages import Reason
-from bot.reader import Reading, SentenceReader
+from bot.reader import SentenceReader
 from bot.settings import Settings
 from bot.ui import respond
 from bot.verify import keep_supported, stands
-from index.documents import Article, Metadata, Passage
+from index.documents import Article, Metadata, Passage, Span
 from index.encoder import SentenceEncoder, choose_dtype
 from index.errors import CallError
 from index.search import Index
@@ -27,10 +26,6 @@ from index.split import sentences
 
 TEXT = "机制已经升级。该机制实施以来，共办理130件。另有一句。"
 PASSAGE = Passage("a", 0, ("小节",), TEXT, 0, len(TEXT), tuple(sentences(TEXT)), title="题")
-
-
-def reading(place: int, score: float, probability: float = 0.9) -> Reading:
-    return Reading(PASSAGE, PASSAGE.sentences[place], None, probability, score)
 
 
 @pytest.fixture(scope="module")
@@ -44,17 +39,6 @@ def assistant(seed_index: Index, bundled_encoder: SentenceEncoder) -> Assistant:
 )
 def test_bfloat16_is_chosen_where_faster_and_alike(float32: float, bfloat16: float, cosine: float, chosen: str) -> None:
     assert choose_dtype(float32, bfloat16, cosine) == chosen
-
-
-def test_leaning_sentence_brings_the_one_before_it() -> None:
-    assert [PASSAGE.quote(span) for _, span in choose([reading(1, 1.0), reading(2, 0.5)], 0.5)] == [
-        "机制已经升级。",
-        "该机制实施以来，共办理130件。",
-    ]
-
-
-def test_improbable_reading_is_not_chosen() -> None:
-    assert choose([reading(0, 1.0, 0.4)], 0.5) == choose([], 0.5) == []
 
 
 def test_only_sentences_whose_quotes_stand_are_shown() -> None:
@@ -133,7 +117,19 @@ def test_question_on_nothing_in_the_articles_is_refused(assistant: Assistant, qu
 @pytest.mark.model
 def test_json_is_as_the_contract_says(assistant: Assistant) -> None:
     shown = to_json(assistant.ask("招聘会办了几场"), "q1")
-    assert list(shown) == ["id", "question", "answer", "span", "refused", "reason", "mode", "confidence", "citations", "timings_ms"]
+    assert list(shown) == [
+        "id",
+        "question",
+        "answer",
+        "span",
+        "unanswered",
+        "refused",
+        "reason",
+        "mode",
+        "confidence",
+        "citations",
+        "timings_ms",
+    ]
     assert (shown["id"], shown["refused"], shown["reason"], shown["mode"], shown["span"]) == ("q1", False, None, "extract", None)
     assert {"n", "article", "title", "published", "section", "passage", "quote", "start", "end"} <= set(shown["citations"][0])
     assert list(shown["timings_ms"]) == ["encode", "search", "read", "compose", "total"]
@@ -181,17 +177,17 @@ def test_text_is_shown_and_never_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("span", "shown"),
+    ("bold", "shown"),
     [
-        ("130件", "共办理**130件**。"),
-        ("“130件”。", "共办理**130件**。"),
-        (None, "共办理130件。"),
-        ("131件", "共办理130件。"),
-        ("。", "共办理130件。"),
+        (Span(3, 7), "共办理**130件**，130件。"),
+        (Span(8, 13), "共办理130件，**130件**。"),
+        (Span(7, 8), "共办理130件，130件。"),
+        (None, "共办理130件，130件。"),
     ],
+    ids=["first", "second with its stop", "a mark only", "none"],
 )
-def test_words_that_answer_are_bold(span: str | None, shown: str) -> None:
-    assert render._marked(Sentence("共办理130件。", (1,)), 0, span) == rf"{shown}[\[1\]](#src-0-1)"
+def test_words_that_answer_are_bold(bold: Span | None, shown: str) -> None:
+    assert render._marked(Sentence("共办理130件，130件。", (1,), bold), 0) == rf"{shown}[\[1\]](#src-0-1)"
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ def hits() -> list[Hit]:
 
 
 def test_readings_point_at_the_span_in_the_article_and_rank_by_it(hits: list[Hit]) -> None:
-    reader = PairReader(Marks({"10个工作日": 8.0, "预约": 2.0}), Lexicon.build({"a": TEXT}), Calibration(), Ranking())  # type: ignore[arg-type]
+    reader = PairReader(Marks({"10个工作日": 8.0, "预约": 2.0}), Lexicon.build({"a": TEXT}), 5, Calibration(), Ranking())  # type: ignore[arg-type]
     readings = reader.read("多久答复？", hits)
     assert len(readings) == 6
     best = readings[0]
@@ -236,13 +236,13 @@ def test_readings_point_at_the_span_in_the_article_and_rank_by_it(hits: list[Hit
 
 
 def test_no_hit_gives_no_reading() -> None:
-    reader = PairReader(Marks({}), Lexicon.build({"a": TEXT}))  # type: ignore[arg-type]
+    reader = PairReader(Marks({}), Lexicon.build({"a": TEXT}), 5)  # type: ignore[arg-type]
     assert reader.read("多久答复？", []) == []
 
 
 def test_a_traditional_question_is_asked_of_a_simplified_text_in_its_script(hits: list[Hit]) -> None:
     marks = Marks({})
-    PairReader(marks, Lexicon.build({"a": TEXT})).read("街道幾天內答覆？", hits)  # type: ignore[arg-type]
+    PairReader(marks, Lexicon.build({"a": TEXT}), 5).read("街道幾天內答覆？", hits)  # type: ignore[arg-type]
     assert marks.questions == ["街道几天内答复？"] * 2
 
 
