@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from eval.cases import Case
     from eval.evaluation import Evaluated, Wanted
+    from eval.statistics import Rows
     from index.encoder import Encoder
 
 app = application("Measure the assistant on test sets, compare runs, and extend the test set.")
@@ -99,6 +100,12 @@ def compare(
 @speaks_plainly
 def calibrate(
     wrong_rate: Annotated[float, typer.Option("--wrong-rate", min=0.001, max=0.999, help="The share of answers that may be wrong.")] = 0.1,
+    wrongly_refused: Annotated[
+        float | None,
+        typer.Option(
+            "--wrongly-refused", min=0, max=0.5, help="Instead: the share of real questions that may be refused.", show_default=False
+        ),
+    ] = None,
     questions: Questions = None,
     corpus: Corpus = None,
     own_document: OwnDocument = False,
@@ -110,29 +117,38 @@ def calibrate(
     """Choose the probability below which the assistant refuses, on labelled cases, and write it to DATA/settings.toml."""
     from datetime import UTC, datetime
 
-    from eval.calibrate import choose, thresholds, write_setting
+    from eval.calibrate import choose, strict, thresholds, told, write_setting
     from eval.evaluation import Wanted
     from eval.measures import BY_KEY, as_array, rows_of
     from index.errors import LiangceError
 
     done = _evaluate(Wanted(questions, corpus, None, "extract", own_document, False, split.value, limit), data)
-    found = thresholds(as_array(rows_of(BY_KEY["risk_coverage"], done.cases, done.results, {}).values()))
-    chosen = choose(found, wrong_rate)
+
+    def rows(key: str) -> "Rows":
+        return as_array(rows_of(BY_KEY[key], done.cases, done.results, {}).values())
+
+    found = thresholds(rows("risk_coverage"))
+    chosen = choose(found, wrong_rate) if wrongly_refused is None else None
     print("threshold | answered | wrong | share wrong | at most, with 95 % sureness\n--- | --- | --- | --- | ---")
     for one in found:
         mark = "  <- chosen" if one == chosen else ""
         share = one.wrong / one.answered
         print(f"{one.least_probability:.6f} | {one.answered} of {one.n} | {one.wrong} | {share:.3f} | {one.at_most:.3f}{mark}")
-    if chosen is None:
+    if wrongly_refused is not None:
+        least, reason = strict(rows("auc"), wrongly_refused)
+    elif chosen is not None:
+        least, reason = chosen.least_probability, told(chosen, wrong_rate)
+    else:
         best = min((one.at_most for one in found), default=1.0)
         raise LiangceError(
             f"no threshold keeps wrong answers to {wrong_rate} with 95 % sureness on these cases; the least is {best:.3f}: "
             "wish for that, or label more cases. The settings are as they were"
         )
+    print(f"\nleast_probability = {least}: {reason}")
     if not dry_run:
         when = datetime.now(UTC).date().isoformat()
-        path = write_setting(_settings(data).data, chosen, wrong_rate=wrong_rate, cases=done.report["set"], when=when)
-        print(f"\nwritten to {path}: least_probability = {chosen.least_probability}; the page takes it up when it is started again")
+        path = write_setting(_settings(data).data, least, f"python -m eval calibrate, {when}: {done.report['set']}, {reason}")
+        print(f"written to {path}; the page takes it up when it is started again")
 
 
 @app.command()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.statistics import Rows
+from eval.statistics import Rows, strictest
+from index.errors import LiangceError
 from index.settings import FILE
 
 SURENESS = 0.95
@@ -54,17 +55,37 @@ def choose(found: Sequence[Threshold], wrong_rate: float) -> Threshold | None:
     return next((one for one in found if one.at_most <= wrong_rate), None)
 
 
-def write_setting(data: Path, chosen: Threshold, *, wrong_rate: float, cases: str, when: str) -> Path:
+def told(chosen: Threshold, wrong_rate: float) -> str:
+    """Where a threshold of `choose` came from, in a line."""
+    return (
+        f"{chosen.n} cases; {chosen.answered} answered, {chosen.wrong} of them wrong; "
+        f"at most {chosen.at_most:.3f} wrong with {SURENESS:.0%} sureness, {wrong_rate} wished"
+    )
+
+
+def strict(rows: Rows, wrongly_refused: float) -> tuple[float, str]:
+    """The highest threshold that refuses at most that share of the answerable cases, and where it came from; columns: confidence, and 1
+    for an answerable case. Raises `LiangceError` where there is no answerable case."""
+    least = strictest(rows, wrongly_refused)
+    if math.isnan(least):
+        raise LiangceError("there is no answerable case among those asked: name questions of which some are answerable")
+    least = max(math.floor(least * 1e6 - 0.5) / 1e6, 0.0)
+    refused = rows[:, 0] < least
+    answerable = rows[:, 1] == 1
+    return least, (
+        f"{len(rows)} cases; {int(refused[answerable].sum())} of {int(answerable.sum())} answerable ones refused, "
+        f"{int(refused[~answerable].sum())} of {int((~answerable).sum())} others; at most {wrongly_refused} of the former wished"
+    )
+
+
+def write_setting(data: Path, least_probability: float, reason: str) -> Path:
     """Put the threshold into the settings file of a data folder, with where it came from; other lines of it stay. Returns the file."""
     import tomlkit
 
     path = data / FILE
     document = tomlkit.parse(path.read_text("utf-8")) if path.is_file() else tomlkit.document()
-    value = tomlkit.item(chosen.least_probability)
-    value.comment(
-        f"python -m eval calibrate, {when}: {cases}, {chosen.n} cases; {chosen.answered} answered, {chosen.wrong} of them wrong; "
-        f"at most {chosen.at_most:.3f} wrong with {SURENESS:.0%} sureness, {wrong_rate} wished"
-    )
+    value = tomlkit.item(least_probability)
+    value.comment(reason)
     document["least_probability"] = value
     data.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")

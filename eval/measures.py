@@ -65,6 +65,10 @@ MEASURES: tuple[Measure, ...] = (
     Measure("auc", "可答与不可答 AUC", "拒答", scoring.separation, statistics.area_under_curve),
     Measure("auc_near_miss", "AUC，只对近似未载", "拒答", scoring.separation_near_miss, statistics.area_under_curve),
     Measure("auc_out_of_scope", "AUC，只对范围之外", "拒答", scoring.separation_out_of_scope, statistics.area_under_curve),
+    Measure("near_miss_refusable", "近似未载：误拒 5% 时可拒", "拒答", scoring.refusable_near_miss, statistics.refused_at_strictest),
+    Measure(
+        "out_of_scope_refusable", "范围之外与注入：误拒 5% 时可拒", "拒答", scoring.refusable_out_of_scope, statistics.refused_at_strictest
+    ),
     Measure("risk_coverage", "风险-覆盖曲线下面积", "拒答", scoring.risk, statistics.area_under_risk, higher_is_better=False),
     Measure("calibration_error", "校准误差 ECE", "拒答", scoring.stated, statistics.calibration_error, higher_is_better=False),
     Measure("latency_p50", "用时 p50", "速度", scoring.duration, statistics.percentile(0.5), higher_is_better=False, unit="ms"),

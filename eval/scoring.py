@@ -167,6 +167,17 @@ def separation_out_of_scope(case: Case, result: CaseResult) -> Row | None:
     return separation(case, result) if case.answerable or case.kind == Kind.OUT_OF_SCOPE else None
 
 
+def refusable_near_miss(case: Case, result: CaseResult) -> Row | None:
+    """The share of the near misses that are refused by the strictest threshold that refuses at most 5 % of the answerable cases of
+    the same run. It says what the confidence can tell apart, wherever the threshold in force is."""
+    return separation_near_miss(case, result)
+
+
+def refusable_out_of_scope(case: Case, result: CaseResult) -> Row | None:
+    """The same share of the questions on other topics and of the injections."""
+    return separation(case, result) if case.answerable or case.kind in (Kind.OUT_OF_SCOPE, Kind.INJECTION) else None
+
+
 def risk(case: Case, result: CaseResult) -> Row | None:
     """The mean share of wrong answers when the surest cases are answered first, over all shares answered. What would be said is
     wrong where none of its sentences states a need; greetings, and cases whose answer stands nowhere word for word, do not count."""

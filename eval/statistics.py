@@ -42,6 +42,25 @@ def area_under_curve(rows: Rows) -> float:
     return float((rankdata(rows[:, 0])[positive].sum() - n * (n + 1) / 2) / (n * m))
 
 
+WRONGLY_REFUSED = 0.05
+
+
+def strictest(rows: Rows, wrongly_refused: float = WRONGLY_REFUSED) -> float:
+    """The highest threshold below which at most that share of the answerable cases lies; nan where there are none.
+
+    Columns: confidence, and 1 for an answerable case. A case is refused where its confidence is below the threshold.
+    """
+    answerable = np.sort(rows[rows[:, 1] == 1, 0])
+    return float(answerable[int(wrongly_refused * len(answerable) + 1e-9)]) if len(answerable) else float("nan")
+
+
+def refused_at_strictest(rows: Rows) -> float:
+    """The share of the unanswerable cases below the threshold that refuses at most 5 % of the answerable ones; nan where either is missing."""
+    unanswerable = rows[rows[:, 1] == 0, 0]
+    least = strictest(rows)
+    return float("nan") if not len(unanswerable) or np.isnan(least) else float((unanswerable < least).mean())
+
+
 def risk_coverage(rows: Rows) -> tuple[Rows, Rows]:
     """Coverages and risks where the surest cases are answered first: the share answered, and the share of those that is wrong.
 

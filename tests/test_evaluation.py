@@ -20,7 +20,7 @@ from bot.server import make_app
 from bot.settings import Settings
 from eval import report
 from eval.__main__ import app
-from eval.calibrate import Threshold, write_setting
+from eval.calibrate import Threshold, told, write_setting
 from eval.cases import Case
 from eval.compare import compare
 from eval.evaluation import Wanted, evaluate
@@ -149,10 +149,10 @@ def test_runs_that_share_no_case_are_not_compared(bench: Bench, tmp_path: Path) 
 
 def test_threshold_is_written_beside_other_settings_with_where_it_came_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "settings.toml").write_text("# ours\npassages = 6\nleast_probability = 0.4 # old\n")
-    path = write_setting(tmp_path, Threshold(0.81, 100, 50, 2, 0.09), wrong_rate=0.1, cases="small", when="2026-05-01")
+    path = write_setting(tmp_path, 0.81, "python -m eval calibrate: " + told(Threshold(0.81, 100, 50, 2, 0.09), 0.1))
     text = path.read_text("utf-8")
     assert "# ours" in text
-    assert "# python -m eval calibrate, 2026-05-01: small, 100 cases; 50 answered, 2 of them wrong" in text
+    assert "# python -m eval calibrate: 100 cases; 50 answered, 2 of them wrong" in text
     settings = read_settings(Settings, data=tmp_path)
     assert (settings.passages, settings.least_probability) == (6, 0.81)
     monkeypatch.setenv("LIANGCE_LEAST_PROBABILITY", "0.2")
@@ -240,4 +240,8 @@ def test_calibrate_writes_a_threshold_or_says_that_none_keeps_to_the_wish(tmp_pa
     assert f"least_probability = {chosen}" in done.output
     again = CliRunner().invoke(app, [*call, "0.01"])
     assert (again.exit_code, "The settings are as they were" in again.output) == (1, True)
+    assert read_settings(Settings, data=tmp_path).least_probability == chosen
+    strict = CliRunner().invoke(app, [*call[:-1], "--wrongly-refused", "0.05", "--dry-run"])
+    assert strict.exit_code == 0, strict.output
+    assert "answerable ones refused" in strict.output
     assert read_settings(Settings, data=tmp_path).least_probability == chosen

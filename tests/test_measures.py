@@ -10,13 +10,14 @@ from scipy.stats import bootstrap
 from sklearn.metrics import ndcg_score, roc_auc_score
 
 from eval import scoring, statistics
-from eval.calibrate import choose, thresholds
+from eval.calibrate import choose, strict, thresholds
 from eval.cases import Case
 from eval.matching import bare, holds, states
 from eval.measures import BY_KEY, as_array, rows_of
 from eval.ranking import measure_rankings, ranking_values
 from eval.runs import CaseResult
 from eval.spans import exact_match, rouge_l, span_f1
+from index.errors import LiangceError
 
 QUOTE = "共办理130余件，时限为20个工作日。"
 CASE = Case("c", "办了多少件", True, "fact", needs=(("共办理130余件",),), articles=frozenset({"a"}), must=("130余",), must_not=("650",))
@@ -193,6 +194,19 @@ def test_risk_and_coverage_worked_by_hand() -> None:
     assert coverage.tolist() == [0.25, 0.75, 1.0]
     assert risk == pytest.approx([0, 1 / 3, 0.5])
     assert statistics.area_under_risk(rows) == pytest.approx(0.5 / 3 + 0.25 * 0.5)
+
+
+def test_the_strictest_threshold_worked_by_hand() -> None:
+    answerable = [(n / 20, 1.0) for n in range(1, 21)]
+    rows = np.array([*answerable, (0.05, 0.0), (0.06, 0.0), (0.099, 0.0), (0.1, 0.0)])
+    assert statistics.strictest(rows) == 0.1  # one of twenty lies below
+    assert statistics.strictest(rows, 0.0) == 0.05
+    assert statistics.refused_at_strictest(rows) == 0.75
+    assert np.isnan(statistics.refused_at_strictest(rows[:20]))
+    assert np.isnan(statistics.refused_at_strictest(rows[20:]))
+    assert strict(rows, 0.05)[0] == pytest.approx(0.1, abs=2e-6)
+    with pytest.raises(LiangceError, match="no answerable case"):
+        strict(rows[20:], 0.05)
 
 
 def test_calibration_error_worked_by_hand() -> None:
