@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import math
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from bot.api import to_json
 from bot.app import make_assistant
 from bot.citations import Citation
 from bot.compose import compose
-from bot.reader import Reader, ReaderFor, SentenceReader
+from bot.reader import ReaderFor, Reading, SentenceReader
 from bot.settings import Settings
 from bot.verify import stands
 from eval.cases import Case
@@ -36,8 +35,8 @@ LEGS: dict[str, Weights] = {
     "dense, passages only": Weights(1, 0, 0),
 }
 _CODE = ("index", "bot", "prompts", "eval")  # folders whose text may change a result
+_TEXTS = frozenset({".py", ".jinja", ".json", ".md", ".txt"})  # the card of the reader names its weights by their hash
 _DEPTH = 60  # passages searched for each question: enough for ten different articles
-_READ = 20  # hits that the reader orders anew
 _KEPT = 10  # of each ranking and of the readings: what the measures look at
 
 
@@ -66,10 +65,6 @@ class Bench:
             self._assistants[within] = make_assistant(self.index, self.encoder, self.settings, self.reader_for, within)
         return self._assistants[within]
 
-    def reader(self) -> Reader:
-        """The reader of the whole index."""
-        return self.reader_for(self.index.lexicon, sum(one.sentences for one in self.index.manifest.articles))
-
     def passages(self, article: str) -> tuple[Passage, ...]:
         """The passages of an article, none where it is not indexed; kept, since several cases ask of one article."""
         if article not in self._passages:
@@ -87,7 +82,7 @@ def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) ->
         "mode": mode,
         "cases": _digest([(case.id, case.digest()) for case in cases]),
         "index": _digest(made_of),
-        "code": code_digest(file for name in _CODE for file in sorted((TOP / name).glob("*.*")))[:16],
+        "code": code_digest(file for name in _CODE for file in sorted((TOP / name).rglob("*")) if file.suffix in _TEXTS)[:16],
         "legs": sorted(bench.legs),
         "own_document": bench.own_document,
         "settings": {
@@ -134,7 +129,7 @@ def run_case(case: Case, bench: Bench) -> CaseResult:
         standing=[_stands(citation, bench.index) for citation in outcome.citations],
         readings=[_quoted(one.passage, one.quote, one.probability) for one in readings[:_KEPT]],
         would_say=[_quoted(one.passage, one.passage.quote(one.sentence)) for one in compose(state["parts"], 0.0)[0]],
-        rankings=_rankings(case, bench),
+        rankings=_rankings(case, bench, readings),
         relevant=relevant,
         uncovered=uncovered,
     )
@@ -148,24 +143,24 @@ def _quoted(passage: Passage, quote: str, probability: float = 1.0) -> dict[str,
     return {"article": passage.article, "quote": quote, "probability": round(probability, 6)}
 
 
-def _rankings(case: Case, bench: Bench) -> dict[str, dict[str, list[str]]]:
+def _rankings(case: Case, bench: Bench, readings: Sequence[Reading]) -> dict[str, dict[str, list[str]]]:
     vector = bench.encoder.encode_queries([case.question])[0]
     found = {}
     for leg, weights in bench.legs.items():
         hits = search(bench.index, case.question, vector, _DEPTH, weights, bench.within(case))
         if leg == READ:
-            hits = _read_again(case, hits, bench)
+            hits = _read_again(hits, readings)
         articles = list(dict.fromkeys(hit.passage.article for hit in hits))
         found[leg] = {"articles": articles[:_KEPT], "passages": [hit.passage.id for hit in hits[:_KEPT]]}
     return found
 
 
-def _read_again(case: Case, hits: Sequence[Hit], bench: Bench) -> list[Hit]:
-    """The hits in the order of their best readings; those beyond the first `_READ` stay behind these."""
-    best: dict[str, float] = {}
-    for reading in bench.reader().read(case.question, hits[:_READ]):
-        best.setdefault(reading.passage.id, reading.score)
-    return sorted(hits, key=lambda hit: -best.get(hit.passage.id, -math.inf))
+def _read_again(hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Hit]:
+    """The hits in the order of their best readings; those that the assistant did not read stay behind these."""
+    best: dict[str, int] = {}
+    for place, reading in enumerate(readings):
+        best.setdefault(reading.passage.id, place)
+    return sorted(hits, key=lambda hit: best.get(hit.passage.id, len(readings)))
 
 
 def _evidence(case: Case, bench: Bench) -> tuple[list[str], int]:
