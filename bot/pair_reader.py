@@ -2,8 +2,8 @@
 
 import logging
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,32 @@ WEIGHTS = Path(__file__).parent / "weights"
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How logits become a probability: log odds = stated * `stated` + margin of the passage's best span * `margin` + `even`."""
+    """How logits become a probability: log odds = stated * `stated` + margin of the passage's best span * `margin` + `even`.
+
+    Of several passages, a reading counts half what its own says and half what the one says that the search and the words put first
+    (`first`): the likeliest of many is often so by accident. What is off the topic, and a sentence whose span is behind the
+    passage's best one, loses `related` times the log odds of being on it and `behind` times the distance.
+    """
 
     stated: float = 1.0
     margin: float = 0.0
     even: float = 0.0
+    first: float = 0.5
+    related: float = 0.2
+    behind: float = 0.2
 
     def log_odds(self, mark: Mark) -> float:
-        """The log odds that the text that this mark was made in states the answer."""
+        """The log odds that the text that this mark was made in states the answer, by itself."""
         return self.stated * mark.stated + self.margin * (mark.margin - mark.behind) + self.even
 
-    def probability(self, mark: Mark) -> float:
-        """The probability that the answer is stated, and stated in this sentence: less the further its span is behind the best one."""
-        return math.exp(mark.behind) / (1 + math.exp(-max(-50.0, min(50.0, self.log_odds(mark)))))
+    def probability(self, mark: Mark, first: Mark | None = None, related: float = 1.0) -> float:
+        """The probability that the answer is stated, and stated in this sentence, among passages of which `first` was put first;
+        `related` is the probability that the sentence is on the question's topic."""
+        own = self.log_odds(mark)
+        both = own + self.first * (self.log_odds(first) - own) if first else own
+        kept = min(max(related, 1e-4), 1 - 1e-4)
+        odds = both + self.stated * (self.related * min(0.0, math.log(kept / (1 - kept))) + self.behind * mark.behind)
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +80,22 @@ class PairReader:
         asked = [plain if simplified(context.text) == context.text else question for context in contexts]
         marks = self._marker.mark(asked, contexts)
         weights = self._lexicon.weights(question)
-        readings = [reading for hit, found in zip(hits, marks, strict=True) for reading in self._readings(hit, found, weights)]
-        related = {(one.passage.id, one.sentence): one.related for one in self._by_sentence.read(question, hits)}
-        readings = [replace(one, related=related.get((one.passage.id, one.sentence), 0.0)) for one in readings]
+        by_sentence = self._by_sentence.read(question, hits)
+        related = {(one.passage.id, one.sentence): one.related for one in by_sentence}
+        of_sentence = {
+            (hit.passage.id, _moved(mark.sentence, hit.passage.start)): mark
+            for hit, found in zip(hits, marks, strict=True)
+            for mark in found
+        }
+        first = next((of_sentence.get((one.passage.id, one.sentence)) for one in by_sentence), None)
+        readings = [
+            reading for hit, found in zip(hits, marks, strict=True) for reading in self._readings(hit, found, weights, first, related)
+        ]
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
 
-    def _readings(self, hit: Hit, marks: Sequence[Mark], weights: dict[str, float]) -> list[Reading]:
+    def _readings(
+        self, hit: Hit, marks: Sequence[Mark], weights: dict[str, float], first: Mark | None, related: Mapping[tuple[str, Span], float]
+    ) -> list[Reading]:
         passage, ranking = hit.passage, self._ranking
         cosines = dict(zip(passage.sentences, hit.sentence_scores, strict=True)) if hit.sentence_scores else {}
         readings, before = [], set[str]()
@@ -86,7 +109,8 @@ class PairReader:
                 + ranking.words * coverage(weights, own | before)
                 + ranking.passage * hit.score
             )
-            readings.append(Reading(passage, sentence, span, self._calibration.probability(mark), score))
+            topical = related.get((passage.id, sentence), 0.0)
+            readings.append(Reading(passage, sentence, span, self._calibration.probability(mark, first, topical), score, topical))
             before = own
         return readings
 

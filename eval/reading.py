@@ -149,18 +149,24 @@ def figures(done: Sequence[Read], calibration: Calibration) -> dict[str, tuple[f
     return {name: (statistic(rows), interval(rows, statistic), len(rows)) for name, (rows, statistic) in found.items() if len(rows)}
 
 
+# What a margin counts beside the logit "stated". Against single texts the two say nearly the same (AUC on cmrc2018_trial and
+# cail2019_rc_dev moves by .003 from 0 to 2), so the fit cannot part them; near misses among eight passages are told best by mostly the
+# latter (`dev` half of the seed's test set).
+MARGIN_SHARE = 0.3
+
+
 def fit(done: Sequence[Read]) -> Calibration:
-    """The calibration that makes what is stated likeliest on the dev half: a logistic regression on both logits, each side of equal weight."""
+    """The calibration that makes what is stated likeliest on the dev half (Platt 1999), each side of equal weight."""
     from scipy.optimize import minimize
 
     kept = [one for one in done if one.split == "dev" and one.mark is not None and one.group != "paragraph"]
-    x = np.array([(one.mark.stated, one.mark.margin - one.mark.behind, 1.0) for one in kept if one.mark])
+    x = np.array([one.mark.stated + MARGIN_SHARE * (one.mark.margin - one.mark.behind) for one in kept if one.mark])
     y = np.array([one.stated for one in kept], float)
     weight = np.where(y == 1, 0.5 / max(y.sum(), 1), 0.5 / max((1 - y).sum(), 1))
 
     def cost(w: Any) -> float:
-        odds = x @ w
-        return float((weight * (np.logaddexp(0, odds) - y * odds)).sum() + 1e-4 * (w[:2] ** 2).sum())
+        odds = w[0] * x + w[1]
+        return float((weight * (np.logaddexp(0, odds) - y * odds)).sum() + 1e-4 * w[0] ** 2)
 
-    best = minimize(cost, np.array([0.5, 0.1, 0.0]), method="L-BFGS-B", bounds=[(0, None), (0, None), (None, None)]).x
-    return Calibration(*(round(float(value), 4) for value in best))
+    scale, even = minimize(cost, np.array([0.5, 0.0]), method="L-BFGS-B", bounds=[(0, None), (None, None)]).x
+    return Calibration(stated=round(float(scale), 4), margin=round(float(scale * MARGIN_SHARE), 4), even=round(float(even), 4))
