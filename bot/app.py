@@ -34,11 +34,13 @@ def make_assistant(
     """The assistant over an opened index, its encoder and reader; `within` are the ids of the articles that it answers from, None for all."""
     retriever = PassageRetriever(index=index, encoder=encoder, k=settings.passages, within=within)
     sentences = sum(article.sentences for article in index.manifest.articles if within is None or article.id in within)
+    reader = reader_for(index.lexicon, sentences)
+    least = settings.least_probability
     return Assistant(
         index,
         retriever,
-        reader_for(index.lexicon, sentences),
+        reader,
         hotline=settings.hotline,
         question_length=settings.question_length,
-        least_probability=settings.least_probability,
+        least_probability=reader.least_probability if least is None else least,
     )

@@ -46,7 +46,12 @@ class Reading:
 
 
 class Reader(Protocol):
-    """What the question path needs of a reader."""
+    """What the question path needs of a reader.
+
+    Its `least_probability` is where a question is refused unless the settings say otherwise.
+    """
+
+    least_probability: float
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """The readings of the hits' sentences, best first; none where there is no hit. The same input gives the same output."""
@@ -61,6 +66,8 @@ class SentenceReader:
     Its probability tells a question on the articles' topics from one on other topics. It cannot tell whether a passage on the
     right topic states the fact that was asked for.
     """
+
+    least_probability = 0.5  # below it a refusal is the likelier outcome
 
     def __init__(self, lexicon: Lexicon, sentences: int) -> None:
         """`sentences` is how many the index holds."""

@@ -18,16 +18,18 @@ class Settings(IndexSettings):
     report_password: SecretStr | None = Field(
         None, min_length=8, description="whoever knows it sees the newest evaluation report at /report; unset, nobody does"
     )
-    # The trained reader finds the right sentence more often and takes ten times as long; it does not yet refuse better.
     reader: Literal["sentences", "trained"] = Field(
-        "sentences", description="what judges whether the articles say it: sentences compared one by one, or the trained reader"
+        "trained",
+        description="what judges whether the articles say it: the trained reader, or sentences compared one by one (faster, coarser)",
     )
     title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
     hotline: str = Field("12345 政务服务便民热线", min_length=1, description="whom a refusal sends the questioner to")
     passages: int = Field(8, ge=1, le=50, description="passages that are read for a question")
-    # Even odds until a maintainer chooses with `python -m eval calibrate`: below it a refusal is the likelier outcome.
-    least_probability: float = Field(
-        0.5, ge=0, le=1, description="probability that the articles state what is asked, below which it is refused"
+    least_probability: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="probability that the articles state what is asked, below which it is refused; unset, the reader's own",
     )
     question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
     concurrency: int = Field(2, ge=1, le=64, description="questions that the page answers at once; others wait")

@@ -111,6 +111,9 @@ def calibrate(
     own_document: OwnDocument = False,
     split: Chosen = Split.ALL,
     limit: Limit = None,
+    rescale_reader: Annotated[
+        bool, typer.Option("--rescale-reader", help="Only fit the trained reader's probability to these cases, and keep it in its card.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what each threshold would do.")] = False,
     data: Data = None,
 ) -> None:
@@ -127,6 +130,9 @@ def calibrate(
     def rows(key: str) -> "Rows":
         return as_array(rows_of(BY_KEY[key], done.cases, done.results, {}).values())
 
+    if rescale_reader:
+        _rescale(rows("calibration_error"), f"{done.report['set']}, {split.value}", dry_run)
+        return
     found = thresholds(rows("risk_coverage"))
     chosen = choose(found, wrong_rate) if wrongly_refused is None else None
     print("threshold | answered | wrong | share wrong | at most, with 95 % sureness\n--- | --- | --- | --- | ---")
@@ -149,6 +155,20 @@ def calibrate(
         when = datetime.now(UTC).date().isoformat()
         path = write_setting(_settings(data).data, least, f"python -m eval calibrate, {when}: {done.report['set']}, {reason}")
         print(f"written to {path}; the page takes it up when it is started again")
+
+
+def _rescale(rows: "Rows", cases: str, dry_run: bool) -> None:
+    from bot.pair_reader import WEIGHTS, Calibration
+    from bot.reader_card import add_to_card, read_card
+    from eval.calibrate import rescale
+
+    kept = read_card(WEIGHTS).get("calibration", {})
+    now = Calibration.of_card(read_card(WEIGHTS))
+    scale, shift = rescale(rows)
+    new = {"scale": round(now.scale * scale, 4), "shift": round(now.shift * scale + shift, 4)}
+    print(f"scale {now.scale} -> {new['scale']}, shift {now.shift} -> {new['shift']}, fitted on {len(rows)} cases: {cases}")
+    if not dry_run:
+        add_to_card(WEIGHTS, "calibration", {**kept, **new, "cases": cases})
 
 
 @app.command()
@@ -254,7 +274,7 @@ def reading(
     place = reader or WEIGHTS
     marker, card = load_marker(load_encoder(settings.encoder, settings.model_cache), place)
     done = {folder.resolve().name: read(marker, rows_of(folder, limit)) for folder in folders}
-    calibration = Calibration(**card.get("calibration", {}))
+    calibration = Calibration.of_card(card)
     if calibrate_:
         calibration = fit([one for rows in done.values() for one in rows])
         add_to_card(place, "calibration", {"stated": calibration.stated, "margin": calibration.margin, "even": calibration.even})

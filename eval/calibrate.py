@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from eval.statistics import Rows, strictest
 from index.errors import LiangceError
@@ -76,6 +77,22 @@ def strict(rows: Rows, wrongly_refused: float) -> tuple[float, str]:
         f"{len(rows)} cases; {int(refused[answerable].sum())} of {int(answerable.sum())} answerable ones refused, "
         f"{int(refused[~answerable].sum())} of {int((~answerable).sum())} others; at most {wrongly_refused} of the former wished"
     )
+
+
+def rescale(rows: Rows) -> tuple[float, float]:
+    """The scale and shift of the log odds under which probabilities come true likeliest (Platt 1999); columns: probability, and 1 for
+    what came true. A weak prior keeps the scale near 1."""
+    from scipy.optimize import minimize
+
+    probability = np.clip(rows[:, 0], 1e-6, 1 - 1e-6)
+    x, y = np.log(probability / (1 - probability)), rows[:, 1]
+
+    def cost(w: NDArray[np.float64]) -> float:
+        odds = w[0] * x + w[1]
+        return float((np.logaddexp(0, odds) - y * odds).sum() + 2 * (w[0] - 1) ** 2)
+
+    scale, shift = minimize(cost, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.1, 10), (None, None)]).x
+    return float(scale), float(shift)
 
 
 def write_setting(data: Path, least_probability: float, reason: str) -> Path:

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
@@ -74,7 +75,22 @@ def test_probability_falls_with_the_distance_behind_the_best_span() -> None:
     best, behind = Mark(Span(0, 1), Span(0, 1), 2.0, 4.0, 0.0), Mark(Span(1, 2), Span(1, 2), 2.0, 3.0, -1.0)
     assert calibration.log_odds(best) == calibration.log_odds(behind) == pytest.approx(3.0)
     assert calibration.probability(best) == pytest.approx(1 / (1 + np.exp(-3)))
-    assert calibration.probability(behind) == pytest.approx(calibration.probability(best) * np.exp(-1))
+    assert calibration.probability(behind) == pytest.approx(1 / (1 + np.exp(-2.8)))
+
+
+def test_probability_asks_the_first_passage_and_the_topic_too() -> None:
+    calibration = Calibration(stated=1.0, margin=0.0, even=0.0, scale=2.0, shift=1.0)
+    strong, weak = Mark(Span(0, 1), Span(0, 1), 4.0, 0.0, 0.0), Mark(Span(1, 2), Span(1, 2), -2.0, 0.0, 0.0)
+    assert calibration.probability(strong, weak) == pytest.approx(1 / (1 + np.exp(-3)))  # the mean of 4 and -2, twice, and one more
+    assert calibration.probability(strong, related=0.5) == calibration.probability(strong)
+    assert calibration.probability(strong, related=0.01) < calibration.probability(strong)
+
+
+def test_passages_out_of_reach_are_not_read(hits: list[Hit]) -> None:
+    marks = Marks({})
+    far = [replace(hits[1], passage=replace(hits[1].passage, ordinal=n), sentence_scores=(0.4,), score=0.1) for n in range(2, 8)]
+    PairReader(marks, Lexicon.build({"a": TEXT}), 5).read("街道几天内答复？", [*hits, *far])  # type: ignore[arg-type]
+    assert len(marks.questions) == 3
 
 
 RULES = [
