@@ -151,7 +151,7 @@ def test_missing_and_damaged_indexes_are_told_apart(root: Path, small_index: Ind
 
 def test_only_the_newest_versions_are_kept(root: Path, encoder: BigramEncoder) -> None:
     for n in range(5):
-        build([source("a", f"# 题\n\n第{n}次的内容。")], root, encoder, SplitSettings())
+        build([source("a", f"# 题\n\n第{n}次的内容。")], root, encoder, SplitSettings(), keep=3)
     assert sorted(path.name for path in root.glob("v*")) == ["v000003", "v000004", "v000005"]
 
 
