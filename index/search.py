@@ -86,6 +86,11 @@ class Index:
         """The ids of the passages of those articles, in their order; an article that is not indexed has none."""
         return [f"{one.id}#{n:04d}" for one in self.manifest.articles if one.id in articles for n in range(one.passages)]
 
+    def warm(self) -> None:
+        """Load what Chroma loads at the first question, so that no questioner waits for it."""
+        self.store.nearest_passages(self.background, 1)
+        self.store.nearest_sentences(self.background, 1)
+
     def close(self) -> None:
         """Let go of the files, and of the version."""
         self.store.close()
