@@ -12,6 +12,7 @@ from index.cli import Data, application, speaks_plainly
 if TYPE_CHECKING:
     from index.build import BuildReport
     from index.encoder import Encoder
+    from index.read import Source
     from index.settings import IndexSettings
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -29,6 +30,7 @@ def build(
         Path, typer.Argument(help="A file or a folder of articles (.txt, .md), with an articles.toml beside them.", show_default="seeds")
     ] = SEEDS,
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Do nothing when there is an index already.")] = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Encode and store every article again, also those that have not changed.")] = False,
     data: Data = None,
 ) -> None:
     """Make the index hold exactly the articles of PATH."""
@@ -38,7 +40,7 @@ def build(
     settings = _settings(data)
     if if_missing and versions.live(settings.index):
         return
-    _print_report(_index(settings, path_sources=read_path(path), keep_others=False))
+    _print_report(_index(settings, path_sources=read_path(path), keep_others=False, anew=anew))
 
 
 @app.command()
@@ -137,7 +139,9 @@ def _encoder(settings: "IndexSettings") -> "Encoder":
     return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
 
 
-def _index(settings: "IndexSettings", path_sources: list, keep_others: bool, remove: frozenset[str] = frozenset()) -> "BuildReport":  # type: ignore[type-arg]
+def _index(
+    settings: "IndexSettings", path_sources: "list[Source]", keep_others: bool, remove: frozenset[str] = frozenset(), anew: bool = False
+) -> "BuildReport":
     import os
 
     from index.build import build as build_index
@@ -145,7 +149,7 @@ def _index(settings: "IndexSettings", path_sources: list, keep_others: bool, rem
     os.nice(5)  # a page on the same machine goes first
     return build_index(
         path_sources, settings.index, _encoder(settings), settings.split, keep_others=keep_others, remove=remove,
-        keep=settings.keep_versions, chroma_url=settings.chroma_url, progress=True,
+        anew=anew, keep=settings.keep_versions, chroma_url=settings.chroma_url, progress=True,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The article path: read -> clean -> split -> encode -> store. Each change makes a new version beside the live one."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,13 +10,15 @@ from index import versions
 from index.clean import clean
 from index.documents import Article, Kind
 from index.encoder import Encoder, Vectors
-from index.errors import CallError, IndexDamagedError, SourceError
+from index.errors import CallError, IndexDamagedError, IndexMismatchError, SourceError
 from index.locks import own_command
 from index.progress import steps
 from index.read import Source, with_found
 from index.split import SplitSettings, split
 from index.versions import FORMAT, KEPT, Listed, Manifest
-from index.write import Old, Prepared, replaced_sentences, write_version
+from index.write import Old, Prepared, check_parts, replaced_sentences, write_version
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +43,24 @@ def build(
     remove: Collection[str] = (),
     keep: int = KEPT,
     chroma_url: str = "",
+    anew: bool = False,
     progress: bool = False,
 ) -> BuildReport:
     """Make the index hold `sources`, and with `keep_others` what it held besides, save `remove`; the new version goes live at the end.
 
     Articles that have not changed are taken over with their vectors, without being loaded all at once. Where nothing changed,
-    nothing is written. The newest `keep` versions stay. The vectors go to the Chroma server at `chroma_url`, or on disk where it is "".
+    nothing is written. A full build does without a live version that is damaged, and with `anew` without any. The newest `keep`
+    versions stay. The vectors go to the Chroma server at `chroma_url`, or on disk where it is "".
     Raises `IndexBusyError` while another process writes, `CallError` where an article of `remove` is not there, and with
     `keep_others` `IndexMismatchError` when the live version was made with other settings.
     """
     wanted = manifest_for(encoder, settings)
     with versions.writing(root, keep=keep, chroma_url=chroma_url) as folder:
-        current = versions.live(root)
-        live = _readable(current, required=keep_others or bool(remove))
+        current, live = _live(root, required=keep_others)
         known = {listed.id: listed for listed in live.articles} if live else {}
         if unknown := [name for name in remove if name not in known]:
             raise CallError(f"there is no article {unknown[0]!r} in the index: nothing was removed; see python -m index list")
-        fits = live is not None and _fits(live, wanted, required=keep_others)
+        fits = current is not None and live is not None and not anew and _fits(current, live, wanted, chroma_url, required=keep_others)
         given = {source.meta.id: source for source in sources}
         same = {
             name
@@ -98,21 +102,31 @@ def manifest_for(encoder: Encoder, settings: SplitSettings) -> Manifest:
     return Manifest(FORMAT, encoder.name, encoder.fingerprint, encoder.dimension, settings)
 
 
-def _readable(current: Path | None, *, required: bool) -> Manifest | None:
-    """The live manifest. A full build does without one that is damaged or of another form."""
+def _live(root: Path, *, required: bool) -> tuple[Path, Manifest] | tuple[None, None]:
+    """The live version and its manifest. A full build does without one that is damaged or of another form."""
     try:
-        return Manifest.read(current) if current else None
+        current = versions.live(root)
+        return (current, Manifest.read(current)) if current else (None, None)
     except IndexDamagedError:
         if required:
             raise
-        return None
+        return None, None
 
 
-def _fits(live: Manifest, wanted: Manifest, *, required: bool) -> bool:
-    """Whether the vectors of the live version can be used again. The name of the encoder does not matter where its weights are the same."""
+def _fits(current: Path, live: Manifest, wanted: Manifest, chroma_url: str, *, required: bool) -> bool:
+    """Whether the live version can be used again. The name of the encoder does not matter where its weights are the same."""
     if required:
         live.require(wanted)
-    return all(getattr(live, name) == getattr(wanted, name) for name in ("format", "fingerprint", "dimension", "split"))
+    if any(getattr(live, name) != getattr(wanted, name) for name in ("format", "fingerprint", "dimension", "split")):
+        return False
+    try:
+        check_parts(current, live, versions.place_of(current, live, chroma_url))
+    except (IndexDamagedError, IndexMismatchError) as error:
+        if required:
+            raise
+        log.warning("the live version cannot be used again, all is encoded anew: %s", error)
+        return False
+    return True
 
 
 def to_article(source: Source) -> Article:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import versions
-from index.errors import CallError, IndexDamagedError
+from index.errors import CallError, IndexDamagedError, IndexMissingError
 from index.locks import only_writer
 from index.search import Index
 from index.versions import Listed, Manifest
@@ -34,7 +34,7 @@ class Difference:
 
 def listed(root: Path) -> list[Version]:
     """The versions that are kept, newest first."""
-    current = versions.live(root)
+    current = root / versions.pointed(root)
     found = []
     for folder in versions.kept(root):
         manifest = Manifest.read(folder)
@@ -51,7 +51,8 @@ def rollback(root: Path, name: str | None = None, chroma_url: str = "") -> str:
 
     It is opened and counted first. Raises `CallError` where there is no such version, `IndexBusyError` while another process writes.
     """
-    versions.require_live(root)
+    if not versions.kept(root):
+        raise IndexMissingError(f"no version is kept in {str(root)!r}: run python -m index build, or name another folder with --data")
     with only_writer(root):
         folder = versions.require(root, name) if name else _before(root)
         _check_counts(folder, chroma_url)
@@ -78,15 +79,15 @@ def difference(root: Path, old: str, new: str) -> Difference:
 
 def _before(root: Path) -> Path:
     """The version that the live one was made from; where that is not kept or the live one is damaged, the newest older one."""
-    current = versions.require_live(root)
+    current = versions.pointed(root)
     try:
-        parent = Manifest.read(current).parent
+        parent = Manifest.read(root / current).parent
     except IndexDamagedError:
         parent = ""
-    older = [folder for folder in versions.kept(root) if folder.name < current.name]
+    older = [folder for folder in versions.kept(root) if folder.name < current]
     found = next((folder for folder in older if folder.name == parent), older[0] if older else None)
     if found is None:
-        raise CallError(f"no version before {current.name} is kept: name one that is; see python -m index versions")
+        raise CallError(f"no version before {current!r} is kept: name one that is; see python -m index versions")
     return found
 
 

@@ -119,8 +119,11 @@ class Store:
                 collection.delete(ids=ids[part])
 
     def count(self) -> tuple[int, int]:
-        """How many passages and how many sentences are stored."""
-        return self._passages.count(), self._sentences.count()
+        """How many passages and how many sentences are stored; raises `IndexDamagedError` when they cannot be counted."""
+        try:
+            return self._passages.count(), self._sentences.count()
+        except Exception as error:  # as above
+            raise IndexDamagedError(f"the Chroma store in {self._place} cannot be counted: {error}") from error
 
     def probe(self) -> None:
         """Raise `IndexDamagedError` unless a vector that is stored is found again."""

@@ -92,15 +92,25 @@ class Manifest:
             raise IndexMismatchError(f"the index does not fit the settings ({told}); {_REBUILD}")
 
 
+def pointed(root: Path) -> str:
+    """The name of the live version, whether or not it is there; "" where nothing is indexed yet."""
+    try:
+        return (root / _POINTER).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
 def live(root: Path) -> Path | None:
     """The folder of the live version, or None where nothing is indexed yet; raises `IndexDamagedError` when it is gone."""
-    try:
-        name = (root / _POINTER).read_text("utf-8").strip()
-    except FileNotFoundError:
+    name = pointed(root)
+    if not name:
         return None
     folder = root / name
-    if not name or not folder.is_dir():
-        raise IndexDamagedError(f"{str(root / _POINTER)!r} names {name!r}, which is not there: rebuild it with python -m index build")
+    if not folder.is_dir():
+        raise IndexDamagedError(
+            f"{str(root / _POINTER)!r} names {name!r}, which is not there: go back with python -m index rollback, or rebuild with"
+            " python -m index build"
+        )
     return folder
 
 
@@ -194,7 +204,7 @@ def sweep(root: Path, keep: int, chroma_url: str = "") -> list[str]:
     The live one stays, and so does one that is still being read. Only for who holds the writer's lock.
     """
     whole = kept(root)
-    stay = {live(root), *whole[:keep]}
+    stay = {root / pointed(root), *whole[:keep]}
     gone = []
     for folder in _folders(root):
         if folder not in stay:

@@ -69,6 +69,20 @@ def write_version(made: Manifest, place: Place, old: Old | None, encoded: Sequen
     made.write(folder)
 
 
+def check_parts(folder: Path, manifest: Manifest, place: Place) -> None:
+    """Raise `IndexDamagedError` unless every part of a version is there and of the size that its manifest says."""
+    with closing(Store.open(place)) as store:
+        stored = store.count()
+    terms = TermTable.load(folder / "lexicon")
+    read_background(folder)
+    articles = len(list((folder / "articles").glob("*.json")))
+    if (*stored, len(terms.ids), articles) != (*manifest.sizes, manifest.sizes[0], len(manifest.articles)):
+        raise IndexDamagedError(
+            f"version {folder.name} holds {stored} passages and sentences, {len(terms.ids)} texts and {articles} articles;"
+            f" its manifest says {manifest.sizes} and {len(manifest.articles)}: rebuild it with python -m index build"
+        )
+
+
 def replaced_sentences(made: Manifest, old: Old | None, encoded: Sequence[Prepared]) -> int:
     """What the manifest's `replaced` is to be: 0 where the version is to be written afresh, not into a copy of the old one."""
     if old is None or old.place.url or made.collections:  # a server cannot copy a collection

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -177,6 +178,34 @@ def test_damaged_version_is_not_gone_back_to(change: Callable[..., BuildReport],
     with pytest.raises(IndexDamagedError, match="lexical index"):
         history.rollback(root, chroma_url=chroma_url)
     assert require_live(root).name == "v000002"
+
+
+@pytest.mark.parametrize("part", ["manifest.json", "lexicon/terms.npy", "chroma/chroma.sqlite3", "background.npy", "articles", ""])
+def test_full_build_mends_an_index_that_is_damaged(root: Path, encoder: BigramEncoder, part: str) -> None:
+    build([article("甲", 1), article("乙", 1)], root, encoder, SplitSettings())
+    shutil.move(root / "v000001" / part, root / "lost")
+    with pytest.raises(IndexDamagedError, match="build"):
+        build([article("丙", 1)], root, encoder, SplitSettings(), keep_others=True)
+    assert build([article("甲", 1), article("乙", 1)], root, encoder, SplitSettings()).version == "v000002"
+    index = Index.open(require_live(root))
+    assert check_index(index, encoder)
+    index.close()
+
+
+def test_full_build_does_without_the_server_that_held_the_vectors(root: Path, encoder: BigramEncoder, chroma_address: str) -> None:
+    build([article("甲", 1)], root, encoder, SplitSettings(), chroma_url=chroma_address)
+    report = build([article("甲", 1)], root, encoder, SplitSettings())
+    assert (report.changed, report.unchanged) == (("甲",), ())
+    index = Index.open(require_live(root))
+    assert check_index(index, encoder)
+    index.close()
+
+
+def test_full_build_anew_encodes_what_has_not_changed(change: Callable[..., BuildReport], encoder: BigramEncoder) -> None:
+    change(article("甲", 1))
+    encoder.encoded.clear()
+    assert change(article("甲", 1), anew=True).changed == ("甲",)
+    assert encoder.encoded
 
 
 def test_version_that_is_read_is_not_removed(
