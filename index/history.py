@@ -1,5 +1,6 @@
 """The versions that are kept: what each is, going back to one, what differs between two, and letting old ones go."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from index.errors import CallError, IndexDamagedError, IndexMissingError
 from index.locks import only_writer
 from index.search import Index
 from index.versions import Listed, Manifest
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,14 @@ def listed(root: Path) -> list[Version]:
     current = root / versions.pointed(root)
     found = []
     for folder in versions.kept(root):
-        manifest = Manifest.read(folder)
-        found.append(
-            Version(
-                folder.name, folder == current, manifest.made, manifest.command, manifest.parent, len(manifest.articles), manifest.sizes[0]
-            )
-        )
+        name, is_live = folder.name, folder == current
+        try:
+            one = Manifest.read(folder)
+        except IndexDamagedError:  # the others are what one needs to see then
+            log.warning("the manifest of version %s cannot be read: go back to another one, or rebuild", name)
+            found.append(Version(name, is_live, "", "", "", 0, 0))
+        else:
+            found.append(Version(name, is_live, one.made, one.command, one.parent, len(one.articles), one.sizes[0]))
     return found
 
 

@@ -67,8 +67,8 @@ def only_writer(root: Path) -> Iterator[None]:
         beside.write_text(json.dumps(asdict(me), ensure_ascii=False), "utf-8")
         os.replace(beside, root / _HOLDER)
         yield
-        (root / _HOLDER).unlink(missing_ok=True)
     finally:
+        (root / _HOLDER).unlink(missing_ok=True)
         lock.release()
 
 
