@@ -10,7 +10,6 @@ from index.locks import only_writer
 from index.search import Index
 from index.versions import Listed, Manifest
 
-
 log = logging.getLogger(__name__)
 
 
