@@ -9,7 +9,8 @@ import typer
 from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
-    from bot.answer import Assistant, Outcome
+    from bot.answer import Outcome
+    from bot.live import LiveAssistant
     from bot.settings import Settings
 
 app = application("Answer questions on policy from the indexed articles, with the exact sentence behind each statement.")
@@ -72,7 +73,7 @@ def _settings(data: Path | None, **given: object) -> "Settings":
     return read_settings(Settings, data=data, **given)
 
 
-def _open(settings: "Settings") -> "Assistant":
+def _open(settings: "Settings") -> "LiveAssistant":
     from bot.app import open_assistant
 
     return open_assistant(settings)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 
@@ -33,6 +33,7 @@ class Answered:
     span: str | None = None
     unanswered: tuple[str, ...] = ()  # of a question that asks for several things, those that the articles do not state
     mode: str = "extract"
+    version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -52,6 +53,7 @@ class Refused:
     citations: tuple[Citation, ...] = ()
     confidence: float = 0.0
     mode: str = "extract"
+    version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -63,6 +65,27 @@ class Refused:
 
 
 Outcome = Answered | Refused
+
+
+class Answering(Protocol):
+    """What a page or a program needs of an assistant, whether over one version of the index or over the live one."""
+
+    @property
+    def version(self) -> str:
+        """The version that the next question is answered from."""
+
+    def ask(self, question: str) -> Outcome:
+        """See `Assistant`."""
+
+    def stream(self, question: str) -> Iterator[dict[str, Any]]:
+        """See `Assistant`."""
+
+
+def outcome_of(stages: Iterator[dict[str, Any]]) -> Outcome:
+    """The outcome that a stream of stages ends in."""
+    *_, last = stages
+    outcome: Outcome = last["outcome"]
+    return outcome
 
 
 class Assistant:
@@ -92,21 +115,19 @@ class Assistant:
 
     def ask(self, question: str) -> Outcome:
         """The outcome for one question; a question that cannot be asked of the articles is refused with the reason."""
-        *_, last = self.stream(question)
-        outcome: Outcome = last["outcome"]
-        return outcome
+        return outcome_of(self.stream(question))
 
     def stream(self, question: str) -> Iterator[dict[str, Any]]:
         """The stages of a question as they are done: "documents", "parts", "readings", and last "outcome"."""
         question = messages.tidy(question)
         if reason := messages.problem(question, self._limit):
-            yield {"outcome": self._refuse(question, reason)}
+            yield {"outcome": replace(self._refuse(question, reason), version=self.version)}
             return
         watch = Stopwatch()
         parts = self.chain.stream({"question": question})
         while (part := watch.run(next, parts, None)) is not None:
             if "outcome" in part:
-                yield {"outcome": replace(part["outcome"], timings_ms=watch.timings())}
+                yield {"outcome": replace(part["outcome"], version=self.version, timings_ms=watch.timings())}
             elif "question" not in part:
                 yield part
 

@@ -27,6 +27,7 @@ def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]
         "refused": not answered,
         "reason": None if isinstance(outcome, Answered) else outcome.reason.value,
         "mode": outcome.mode,
+        "version": outcome.version,
         "confidence": round(outcome.confidence, 4),
         "citations": [_citation(citation) for citation in outcome.citations],
         "timings_ms": {name: outcome.timings_ms.get(name, 0.0) for name in STAGES},

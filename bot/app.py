@@ -1,6 +1,7 @@
 """Builds the assistant once, from settings, and hands its parts down."""
 
 from bot.answer import Assistant
+from bot.live import LiveAssistant, Opened
 from bot.reader import ReaderFor, SentenceReader
 from bot.retriever import PassageRetriever
 from bot.settings import Settings
@@ -10,13 +11,27 @@ from index.search import Index
 from index.versions import Manifest, require_live
 
 
-def open_assistant(settings: Settings) -> Assistant:
+def open_assistant(settings: Settings) -> LiveAssistant:
     """The assistant over the live index; raises `IndexMissingError` before anything slow where nothing is indexed yet."""
-    folder = require_live(settings.index)
-    Manifest.read(folder)
+    Manifest.read(require_live(settings.index))
     encoder = load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
-    index = Index.open(folder, manifest_for(encoder, settings.split))
-    return make_assistant(index, encoder, settings, choose_reader(encoder, settings))
+    return live_assistant(encoder, settings, choose_reader(encoder, settings))
+
+
+def live_assistant(encoder: Encoder, settings: Settings, reader_for: ReaderFor) -> LiveAssistant:
+    """The assistant over whatever version is live; all versions share the encoder and what the reader loaded."""
+    wanted = manifest_for(encoder, settings.split)
+
+    def open_version() -> Opened:
+        index = Index.open_live(settings.index, wanted, settings.chroma_url)
+        try:
+            index.warm()
+            return Opened(make_assistant(index, encoder, settings, reader_for), index.close)
+        except BaseException:
+            index.close()
+            raise
+
+    return LiveAssistant(lambda: require_live(settings.index).name, open_version)
 
 
 def choose_reader(encoder: Encoder, settings: Settings) -> ReaderFor:

@@ -10,7 +10,8 @@ from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
-from bot.answer import Assistant
+from bot.answer import Answering
+from bot.live import LiveAssistant
 from bot.reports import newest_report
 from bot.settings import Settings
 from bot.ui import mount
@@ -34,7 +35,7 @@ CONTENT_POLICY = "; ".join(
 _SHUTDOWN = 5  # seconds for answers under way
 
 
-def make_app(assistant: Assistant, settings: Settings) -> FastAPI:
+def make_app(assistant: Answering, settings: Settings) -> FastAPI:
     """The web application: the page, and /health for whoever watches it."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -71,8 +72,8 @@ def _serve_report(app: FastAPI, data: Path, password: str) -> None:
         return HTMLResponse(newest.read_text("utf-8"))
 
 
-def run(assistant: Assistant, settings: Settings) -> None:
-    """Serve the page until it is told to stop; raises `CallError` when the address cannot be had."""
+def run(assistant: LiveAssistant, settings: Settings) -> None:
+    """Serve the page until it is told to stop, from whatever version of the index is live; raises `CallError` when the address cannot be had."""
     import uvicorn
 
     try:
@@ -81,6 +82,10 @@ def run(assistant: Assistant, settings: Settings) -> None:
     except OSError as error:
         raise CallError(f"cannot serve on {settings.host}:{settings.port}: {error}; choose another with --host and --port") from error
     print(f"open http://{settings.host}:{settings.port} in a browser; Ctrl-C stops", flush=True)
-    uvicorn.run(
-        make_app(assistant, settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN
-    )
+    assistant.start()
+    try:
+        uvicorn.run(
+            make_app(assistant, settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN
+        )
+    finally:
+        assistant.close()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI
 
 from bot import messages, render
-from bot.answer import Answered, Assistant
+from bot.answer import Answered, Answering
 from bot.feedback import Feedback, add_feedback
 from bot.settings import Settings
 
@@ -21,18 +21,19 @@ _FONTS = ("system-ui", "-apple-system", "PingFang SC", "Microsoft YaHei", "Noto 
 
 
 class Shown(NamedTuple):
-    """One turn of a conversation: its panel's HTML, and what was asked and said."""
+    """One turn of a conversation: its panel's HTML, what was asked and said, and from which version of the index."""
 
     panel: str
     question: str
     answer: str
     refused: bool
+    version: str = ""
 
 
 Turn = tuple[list[dict[str, str]], list[Shown], str]  # the chat's messages, all turns, the panel's HTML
 
 
-def respond(assistant: Assistant, question: str, chat: list[dict[str, Any]], turns: list[Shown]) -> Iterator[Turn]:
+def respond(assistant: Answering, question: str, chat: list[dict[str, Any]], turns: list[Shown]) -> Iterator[Turn]:
     """The page's states for one question, as they come: waiting, passages found, and the answer with its citations."""
     turn = len(turns)
     asked: list[dict[str, Any]] = [*chat, {"role": "user", "content": render.markdown(question) or " "}]
@@ -48,11 +49,11 @@ def respond(assistant: Assistant, question: str, chat: list[dict[str, Any]], tur
         failed = [*turns, Shown(render.FAILED_PANEL, question, render.FAILED, refused=True)]
         yield _said(asked, render.FAILED), failed, render.earlier([one.panel for one in failed])
         return
-    shown = [*turns, Shown(render.panel(outcome, turn), question, outcome.text, not isinstance(outcome, Answered))]
+    shown = [*turns, Shown(render.panel(outcome, turn), question, outcome.text, not isinstance(outcome, Answered), outcome.version)]
     yield _said(asked, render.answer(outcome, turn)), shown, render.earlier([one.panel for one in shown])
 
 
-def thumb(data: Path, version: str, turns: list[Shown], message: int, liked: bool) -> bool:
+def thumb(data: Path, turns: list[Shown], message: int, liked: bool) -> bool:
     """Keep a thumb up or down on a message of the chat; False where the message answers no turn."""
     turn = message // 2  # each turn is a question and an answer
     if turn >= len(turns):
@@ -66,7 +67,7 @@ def thumb(data: Path, version: str, turns: list[Shown], message: int, liked: boo
             answer=said.answer,
             refused=said.refused,
             verdict="up" if liked else "down",
-            version=version,
+            version=said.version,
         ),
     )
     return True
@@ -76,7 +77,7 @@ def _said(asked: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
     return [*asked, {"role": "assistant", "content": text}]
 
 
-def build_page(assistant: Assistant, settings: Settings) -> Any:
+def build_page(assistant: Answering, settings: Settings) -> Any:
     """The page as Gradio blocks."""
     gr = _gradio()
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as page:
@@ -112,7 +113,7 @@ def build_page(assistant: Assistant, settings: Settings) -> Any:
         chat.clear(lambda: ([], render.EMPTY_PANEL), None, [turns, panel], queue=False)
 
         def judge(shown: list[Shown], data: Any) -> None:
-            if data.liked is not None and thumb(settings.data, assistant.version, shown, int(data.index), bool(data.liked)):
+            if data.liked is not None and thumb(settings.data, shown, int(data.index), bool(data.liked)):
                 gr.Info("谢谢，维护人员会看到您的评价。", duration=4)
 
         judge.__annotations__["data"] = gr.LikeData  # by which Gradio knows to hand it in
@@ -134,7 +135,7 @@ def _examples(gr: Any) -> list[tuple[Any, str]]:
     return buttons
 
 
-def mount(app: FastAPI, assistant: Assistant, settings: Settings) -> FastAPI:
+def mount(app: FastAPI, assistant: Answering, settings: Settings) -> FastAPI:
     """`app` with the page at its root."""
     gr = _gradio()
     theme = gr.themes.Default(primary_hue="sky", font=_FONTS, font_mono=("ui-monospace", "monospace"))

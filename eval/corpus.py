@@ -19,7 +19,7 @@ from index.versions import Manifest, require_live
 TOP = Path(__file__).resolve().parent.parent
 
 # Where the index of the same articles would come out otherwise: a cache made by other code is not the same index.
-_ARTICLE_PATH = ("build", "bundled", "clean", "documents", "encoder", "lexicon", "read", "split", "store")
+_ARTICLE_PATH = ("build", "bundled", "clean", "documents", "encoder", "lexicon", "read", "split", "store", "write")
 
 
 @dataclass(frozen=True, slots=True)

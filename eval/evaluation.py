@@ -101,7 +101,7 @@ def _test_set(wanted: Wanted) -> TestSet:
 
 def _index(wanted: Wanted, test_set: TestSet, settings: Settings, encoder: Encoder) -> Index:
     if wanted.index:
-        return Index.open(require_live(wanted.index), manifest_for(encoder, settings.split))
+        return Index.open_live(wanted.index, manifest_for(encoder, settings.split), settings.chroma_url)
     return open_index(test_set.corpus, test_set.sources, work_folder(settings), encoder, settings.split)
 
 

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index import version_commands
 from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
     from index.build import BuildReport
     from index.encoder import Encoder
+    from index.read import Source
     from index.settings import IndexSettings
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 app = application("Put articles into the index, list them, and check it.")
+app.add_typer(version_commands.app)
+
+Version = Annotated[str | None, typer.Option("--version", help="A version that is kept; default: the live one.", show_default=False)]
 
 
 @app.command()
@@ -25,6 +30,7 @@ def build(
         Path, typer.Argument(help="A file or a folder of articles (.txt, .md), with an articles.toml beside them.", show_default="seeds")
     ] = SEEDS,
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Do nothing when there is an index already.")] = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Encode and store every article again, also those that have not changed.")] = False,
     data: Data = None,
 ) -> None:
     """Make the index hold exactly the articles of PATH."""
@@ -34,7 +40,7 @@ def build(
     settings = _settings(data)
     if if_missing and versions.live(settings.index):
         return
-    _print_report(_index(settings, path_sources=read_path(path), keep_others=False))
+    _print_report(_index(settings, path_sources=read_path(path), keep_others=False, anew=anew))
 
 
 @app.command()
@@ -54,13 +60,37 @@ def add(
     _print_report(_index(_settings(data), path_sources=sources, keep_others=True))
 
 
+@app.command()
+@speaks_plainly
+def sync(folder: Annotated[Path, typer.Argument(help="A folder of articles.", metavar="FOLDER")], data: Data = None) -> None:
+    """Make the index equal to a folder: what is not in it any more is removed; what has not changed costs nothing."""
+    from index.errors import CallError
+    from index.read import read_path
+
+    if not folder.is_dir():
+        raise CallError(f"{str(folder)!r} is no folder: name one that holds all articles; a single file is put in by python -m index add")
+    _print_report(_index(_settings(data), path_sources=read_path(folder), keep_others=False))
+
+
+@app.command()
+@speaks_plainly
+def remove(
+    articles: Annotated[list[str], typer.Argument(help="Ids, as list prints them.", metavar="ARTICLE...")], data: Data = None
+) -> None:
+    """Take articles out of the index; all others stay."""
+    _print_report(_index(_settings(data), path_sources=[], keep_others=True, remove=frozenset(articles)))
+
+
 @app.command("list")
 @speaks_plainly
-def list_articles(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False, data: Data = None) -> None:
+def list_articles(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False, version: Version = None, data: Data = None
+) -> None:
     """List the articles of the live index."""
     from index import versions
 
-    manifest = versions.Manifest.read(versions.require_live(_settings(data).index))
+    root = _settings(data).index
+    manifest = versions.Manifest.read(versions.require(root, version) if version else versions.require_live(root))
     rows = [{"id": a.id, "title": a.title, "published": a.published, "status": a.status, "passages": a.passages} for a in manifest.articles]
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
@@ -71,19 +101,11 @@ def list_articles(as_json: Annotated[bool, typer.Option("--json", help="Print a 
 
 @app.command()
 @speaks_plainly
-def show(article: Annotated[str, typer.Argument(help="An article's id, as list prints it.")], data: Data = None) -> None:
+def show(
+    article: Annotated[str, typer.Argument(help="An article's id, as list prints it.")], version: Version = None, data: Data = None
+) -> None:
     """Print the cleaned text of an article: what the offsets of citations count in."""
-    from index import versions
-    from index.articles import read_article
-    from index.errors import CallError
-
-    folder = versions.require_live(_settings(data).index)
-    known = [listed.id for listed in versions.Manifest.read(folder).articles]
-    if article not in known:
-        raise CallError(
-            f"there is no article {article!r} in the index: expected one of {known[:5]}{' …' if len(known) > 5 else ''}; see python -m index list"
-        )
-    typer.echo(read_article(folder, article).text, nl=False)
+    typer.echo(version_commands.article_of(_settings(data), article, version).text, nl=False)
 
 
 @app.command()
@@ -96,9 +118,9 @@ def check(data: Data = None) -> None:
     from index.search import Index
 
     settings = _settings(data)
-    folder = versions.require_live(settings.index)
+    versions.require_live(settings.index)
     encoder = _encoder(settings)
-    opened = Index.open(folder, manifest_for(encoder, settings.split))
+    opened = Index.open_live(settings.index, manifest_for(encoder, settings.split), settings.chroma_url)
     try:
         print(check_index(opened, encoder))
     finally:
@@ -117,10 +139,18 @@ def _encoder(settings: "IndexSettings") -> "Encoder":
     return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
 
 
-def _index(settings: "IndexSettings", path_sources: list, keep_others: bool) -> "BuildReport":  # type: ignore[type-arg]
+def _index(
+    settings: "IndexSettings", path_sources: "list[Source]", keep_others: bool, remove: frozenset[str] = frozenset(), anew: bool = False
+) -> "BuildReport":
+    import os
+
     from index.build import build as build_index
 
-    return build_index(path_sources, settings.index, _encoder(settings), settings.split, keep_others=keep_others, progress=True)
+    os.nice(5)  # a page on the same machine goes first
+    return build_index(
+        path_sources, settings.index, _encoder(settings), settings.split, keep_others=keep_others, remove=remove,
+        anew=anew, keep=settings.keep_versions, chroma_url=settings.chroma_url, progress=True,
+    )  # fmt: skip
 
 
 def _print_report(report: "BuildReport") -> None:

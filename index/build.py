@@ -1,23 +1,24 @@
 """The article path: read -> clean -> split -> encode -> store. Each change makes a new version beside the live one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from index import versions
-from index.articles import read_article, write_articles
 from index.clean import clean
-from index.documents import Article, Kind, Passage
+from index.documents import Article, Kind
 from index.encoder import Encoder, Vectors
-from index.errors import IndexDamagedError, SourceError
-from index.lexicon import Lexicon
+from index.errors import CallError, IndexDamagedError, IndexMismatchError, SourceError
+from index.locks import own_command
+from index.progress import steps
 from index.read import Source, with_found
 from index.split import SplitSettings, split
-from index.store import Store
-from index.versions import BACKGROUND, FORMAT, Listed, Manifest
+from index.versions import FORMAT, KEPT, Listed, Manifest
+from index.write import Old, Prepared, check_parts, replaced_sentences, write_version
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,53 +33,68 @@ class BuildReport:
     passages: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """An article with its passages and, once encoded, their vectors and those of their sentences."""
-
-    article: Article
-    passages: list[Passage]
-    vectors: Vectors = field(default_factory=lambda: np.empty((0, 0), np.float32))
-    sentence_vectors: Vectors = field(default_factory=lambda: np.empty((0, 0), np.float32))
-
-
 def build(
-    sources: Sequence[Source], root: Path, encoder: Encoder, settings: SplitSettings, *, keep_others: bool = False, progress: bool = False
+    sources: Sequence[Source],
+    root: Path,
+    encoder: Encoder,
+    settings: SplitSettings,
+    *,
+    keep_others: bool = False,
+    remove: Collection[str] = (),
+    keep: int = KEPT,
+    chroma_url: str = "",
+    anew: bool = False,
+    progress: bool = False,
 ) -> BuildReport:
-    """Make the index hold `sources`, and with `keep_others` what it held besides; the new version goes live at the end.
+    """Make the index hold `sources`, and with `keep_others` what it held besides, save `remove`; the new version goes live at the end.
 
-    Articles that have not changed are taken over with their vectors. Where nothing changed, nothing is written. Raises
-    `IndexBusyError` while another process writes, and with `keep_others` `IndexMismatchError` when the live version was made
-    with other settings.
+    Articles that have not changed are taken over with their vectors, without being loaded all at once. Where nothing changed,
+    nothing is written. A full build does without a live version that is damaged, and with `anew` without any. The newest `keep`
+    versions stay. The vectors go to the Chroma server at `chroma_url`, or on disk where it is "".
+    Raises `IndexBusyError` while another process writes, `CallError` where an article of `remove` is not there, and with
+    `keep_others` `IndexMismatchError` when the live version was made with other settings.
     """
     wanted = manifest_for(encoder, settings)
-    with versions.writing(root) as folder:
-        current = versions.live(root)
-        live = _fitting(current, wanted, required=keep_others)
+    with versions.writing(root, keep=keep, chroma_url=chroma_url) as folder:
+        current, live = _live(root, required=keep_others)
         known = {listed.id: listed for listed in live.articles} if live else {}
+        if unknown := [name for name in remove if name not in known]:
+            raise CallError(f"there is no article {unknown[0]!r} in the index: nothing was removed; see python -m index list")
+        fits = current is not None and live is not None and not anew and _fits(current, live, wanted, chroma_url, required=keep_others)
         given = {source.meta.id: source for source in sources}
-        same = [
-            name for name in known if (name in given and given[name].sha256 == known[name].sha256) or (keep_others and name not in given)
-        ]
+        same = {
+            name
+            for name in known
+            if fits and name not in remove and (given[name].sha256 == known[name].sha256 if name in given else keep_others)
+        }
         fresh = [source for name, source in given.items() if name not in same]
         report = BuildReport(
             version=folder.name,
             added=tuple(name for name in given if name not in known),
             changed=tuple(name for name in given if name in known and name not in same),
-            removed=() if keep_others else tuple(name for name in known if name not in given),
-            unchanged=tuple(same),
+            removed=tuple(name for name in known if name not in given and name not in same),
+            unchanged=tuple(name for name in known if name in same),
             passages=sum(listed.passages for listed in known.values()),
         )
-        if live and current and not fresh and not report.removed:
+        if current and fits and not fresh and not report.removed:
             return replace(report, version=current.name)
-        articles = [to_article(source) for source in fresh]
-        prepared = [_Prepared(article, split(article, settings)) for article in articles]
-        encoded = _encode(prepared, encoder, progress)
-        taken = _take_over(current, same) if current else []
-        order = {name: place for place, name in enumerate([*known, *(name for name in given if name not in known)])}
-        whole = sorted([*taken, *encoded], key=lambda one: order[one.article.id])
-        _store(whole, folder, wanted)
-        return replace(report, passages=sum(len(one.passages) for one in whole))
+        encoded = _encode(_prepare(fresh, settings, progress), encoder, progress)
+        old = None
+        if live and current and same:
+            stays = tuple(listed for listed in live.articles if listed.id in same)
+            goes = tuple(listed for listed in live.articles if listed.id not in same)
+            old = Old(current, live, versions.place_of(current, live, chroma_url), stays, goes)
+        made = replace(
+            wanted,
+            articles=_listed(known, old, encoded),
+            made=datetime.now(UTC).isoformat(timespec="seconds"),
+            command=own_command(),
+            parent=current.name if current else "",
+            collections=f"{versions.identity(root)}-{folder.name}" if chroma_url else "",
+        )
+        made = replace(made, replaced=replaced_sentences(made, old, encoded))
+        write_version(made, versions.place_of(folder, made, chroma_url), old, encoded, folder, progress)
+        return replace(report, passages=made.sizes[0])
 
 
 def manifest_for(encoder: Encoder, settings: SplitSettings) -> Manifest:
@@ -86,25 +102,31 @@ def manifest_for(encoder: Encoder, settings: SplitSettings) -> Manifest:
     return Manifest(FORMAT, encoder.name, encoder.fingerprint, encoder.dimension, settings)
 
 
-def _fitting(current: Path | None, wanted: Manifest, *, required: bool) -> Manifest | None:
-    """The live manifest where its vectors can be used again. A full build does without an index that is damaged or of other settings."""
-    if current is None:
-        return None
+def _live(root: Path, *, required: bool) -> tuple[Path, Manifest] | tuple[None, None]:
+    """The live version and its manifest. A full build does without one that is damaged or of another form."""
     try:
-        live = Manifest.read(current)
+        current = versions.live(root)
+        return (current, Manifest.read(current)) if current else (None, None)
     except IndexDamagedError:
         if required:
             raise
-        return None
+        return None, None
+
+
+def _fits(current: Path, live: Manifest, wanted: Manifest, chroma_url: str, *, required: bool) -> bool:
+    """Whether the live version can be used again. The name of the encoder does not matter where its weights are the same."""
     if required:
         live.require(wanted)
-    fits = (live.format, live.fingerprint, live.dimension, live.split) == (
-        wanted.format,
-        wanted.fingerprint,
-        wanted.dimension,
-        wanted.split,
-    )
-    return live if fits else None
+    if any(getattr(live, name) != getattr(wanted, name) for name in ("format", "fingerprint", "dimension", "split")):
+        return False
+    try:
+        check_parts(current, live, versions.place_of(current, live, chroma_url))
+    except (IndexDamagedError, IndexMismatchError) as error:
+        if required:
+            raise
+        log.warning("the live version cannot be used again, all is encoded anew: %s", error)
+        return False
+    return True
 
 
 def to_article(source: Source) -> Article:
@@ -117,7 +139,12 @@ def to_article(source: Source) -> Article:
     return Article(meta, cleaned.text, cleaned.blocks, source.sha256)
 
 
-def _encode(prepared: list[_Prepared], encoder: Encoder, progress: bool) -> list[_Prepared]:
+def _prepare(sources: Sequence[Source], settings: SplitSettings, progress: bool) -> list[Prepared]:
+    articles = [to_article(source) for source in steps(sources, "cleaning articles", progress)]
+    return [Prepared(article, split(article, settings)) for article in steps(articles, "splitting articles", progress)]
+
+
+def _encode(prepared: list[Prepared], encoder: Encoder, progress: bool) -> list[Prepared]:
     """All texts of all articles in one call each, so that batches hold texts of like length."""
     passages = [passage for one in prepared for passage in one.passages]
     vectors = encoder.encode_passages([passage.to_embed() for passage in passages], progress)
@@ -125,7 +152,7 @@ def _encode(prepared: list[_Prepared], encoder: Encoder, progress: bool) -> list
     return _shared_out(prepared, vectors, encoder.encode_passages(quotes, progress))
 
 
-def _shared_out(prepared: list[_Prepared], vectors: Vectors, sentence_vectors: Vectors) -> list[_Prepared]:
+def _shared_out(prepared: list[Prepared], vectors: Vectors, sentence_vectors: Vectors) -> list[Prepared]:
     """Each article with its own rows of the vectors of all."""
     encoded, at, sentence_at = [], 0, 0
     for one in prepared:
@@ -135,49 +162,10 @@ def _shared_out(prepared: list[_Prepared], vectors: Vectors, sentence_vectors: V
     return encoded
 
 
-def _take_over(current: Path, names: Sequence[str]) -> list[_Prepared]:
-    """The articles of the live version that stay, with their stored vectors."""
-    sizes = {listed.id: listed.passages for listed in Manifest.read(current).articles}
-    ids = [f"{name}#{ordinal:04d}" for name in names for ordinal in range(sizes[name])]
-    store = Store.open(current / "chroma")
-    try:
-        found = store.passages(ids)
-        if missing := [one for one in ids if one not in found]:
-            raise IndexDamagedError(
-                f"{len(missing)} passages are missing from the live index, the first {missing[0]!r}: rebuild it with python -m index build"
-            )
-        passages = [found[one] for one in ids]
-        vectors, sentence_vectors = store.vectors(passages), store.sentence_vectors(passages)
-    finally:
-        store.close()
-    own = groupby(passages, key=lambda passage: passage.article)
-    return _shared_out([_Prepared(read_article(current, name), list(parts)) for name, parts in own], vectors, sentence_vectors)
-
-
-def _store(whole: list[_Prepared], folder: Path, wanted: Manifest) -> None:
-    passages = [passage for one in whole for passage in one.passages]
-    store = Store.create(folder / "chroma")
-    try:
-        if passages:
-            store.write(passages, np.concatenate([one.vectors for one in whole]), np.concatenate([one.sentence_vectors for one in whole]))
-        stored = store.count()
-    finally:
-        store.close()
-    Lexicon.build({passage.id: passage.to_embed() for passage in passages}).save(folder / "lexicon")
-    np.save(
-        folder / BACKGROUND,
-        np.concatenate([one.sentence_vectors for one in whole]).mean(axis=0) if stored[1] else np.zeros(wanted.dimension, np.float32),
-    )
-    write_articles(folder, [one.article for one in whole])
-    listed = tuple(_listed(one) for one in whole)
-    if stored != (len(passages), sum(article.sentences for article in listed)):
-        raise IndexDamagedError(
-            f"the store took {stored} passages and sentences of {len(passages)}: the disk may be full; the old version stays live"
-        )
-    replace(wanted, articles=listed).write(folder)
-
-
-def _listed(one: _Prepared) -> Listed:
-    meta = one.article.meta
-    sentences = sum(len(passage.sentences) for passage in one.passages)
-    return Listed(meta.id, meta.title, meta.published, meta.status.value, len(one.passages), sentences, one.article.sha256)
+def _listed(known: Collection[str], old: Old | None, encoded: Sequence[Prepared]) -> tuple[Listed, ...]:
+    """What the new version lists: an article that was known stays in its place, a new one comes last."""
+    listed = {listed.id: listed for listed in old.stays} if old else {}
+    for one in encoded:
+        meta, sentences = one.article.meta, sum(len(passage.sentences) for passage in one.passages)
+        listed[meta.id] = Listed(meta.id, meta.title, meta.published, meta.status.value, len(one.passages), sentences, one.article.sha256)
+    return tuple(listed[name] for name in dict.fromkeys([*known, *listed]) if name in listed)

@@ -7,6 +7,7 @@
     ├── IndexMismatchError       the index was built with other settings than the ones in force
     ├── IndexDamagedError        the index is there and cannot be read whole
     ├── IndexBusyError           another writer holds the lock
+    ├── StoreError               the Chroma server does not answer
     ├── EncoderError             the embedding model cannot be loaded or run
     └── ReaderError              the reader cannot be loaded, or belongs to another embedding model
 
@@ -44,6 +45,10 @@ class IndexDamagedError(LiangceError):
 
 class IndexBusyError(LiangceError):
     """Another writer holds the lock."""
+
+
+class StoreError(LiangceError):
+    """The Chroma server does not answer."""
 
 
 class EncoderError(LiangceError):

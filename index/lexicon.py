@@ -4,7 +4,9 @@ import json
 import logging
 import re
 import unicodedata
+from array import array
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexDamagedError
+from index.progress import steps
+
+_IDS, _VOCABULARY, _TERMS, _LENGTHS = "ids.json", "terms.json", "terms.npy", "lengths.npy"
 
 _HAN = "㐀-鿿豈-﫿"
 _RUN = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:\.[0-9]+)?%?")
@@ -83,17 +88,12 @@ class Lexicon:
     @classmethod
     def build(cls, texts: Mapping[str, str]) -> "Lexicon":
         """The lexicon of texts by their id."""
-        import bm25s
-
-        _quiet()
-        index = bm25s.BM25(k1=K1, b=B, method="lucene")
-        index.index([terms(text) or [""] for text in texts.values()], show_progress=False)  # bm25s wants at least one term a text
-        return cls(index, list(texts))
+        return TermTable.of(texts).lexicon()
 
     def save(self, folder: Path) -> None:
         """Write the lexicon into a new folder."""
         self._index.save(folder, show_progress=False)
-        (folder / "ids.json").write_text(json.dumps(self.ids, ensure_ascii=False), "utf-8")
+        (folder / _IDS).write_text(json.dumps(self.ids, ensure_ascii=False), "utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> "Lexicon":
@@ -102,7 +102,8 @@ class Lexicon:
 
         _quiet()
         try:
-            return cls(bm25s.BM25.load(folder, mmap=True), json.loads((folder / "ids.json").read_text("utf-8")))
+            ids = json.loads((folder / _IDS).read_text("utf-8"))
+            return cls(bm25s.BM25.load(folder, mmap=bool(ids)), ids)  # a file of nothing cannot be mapped
         except (OSError, ValueError, KeyError) as error:
             raise IndexDamagedError(
                 f"the lexical index in {str(folder)!r} cannot be read ({error}): rebuild it with python -m index build"
@@ -125,6 +126,89 @@ class Lexicon:
             place = self._vocabulary.get(term)
             found[term] = found.get(term, 0.0) + (rarest if place is None else float(self._idf[place]))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class TermTable:
+    """The terms of texts, in the order of `ids`: what BM25 is computed from, kept so that texts that stay are not cut again.
+
+    `terms` (n_terms,) are the places of all texts' terms in `vocabulary`, one text after the other; `lengths` (n_texts,) says how many
+    are of each.
+    """
+
+    ids: list[str]
+    vocabulary: list[str]
+    terms: NDArray[np.int32]
+    lengths: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str], progress: bool = False) -> "TermTable":
+        """The table of texts by their id."""
+        places: dict[str, int] = {}
+        found = array("i")
+        lengths = []
+        for text in steps(list(texts.values()), "cutting words", progress):
+            own = terms(text)
+            found.extend(places.setdefault(term, len(places)) for term in own)
+            lengths.append(len(own))
+        return cls(list(texts), list(places), np.array(found, np.int32), np.array(lengths, np.int64))
+
+    @classmethod
+    def load(cls, folder: Path) -> "TermTable":
+        """The table that was saved with a lexicon; raises `IndexDamagedError` when it cannot be read."""
+        try:
+            ids, vocabulary = (json.loads((folder / name).read_text("utf-8")) for name in (_IDS, _VOCABULARY))
+            found, lengths = (np.load(folder / name) for name in (_TERMS, _LENGTHS))
+            if len(found) != lengths.sum() or len(lengths) != len(ids):
+                raise ValueError("its parts do not fit each other")
+            return cls(ids, vocabulary, found, lengths)
+        except (OSError, ValueError) as error:
+            raise IndexDamagedError(f"the terms in {str(folder)!r} cannot be read ({error}): rebuild with python -m index build") from error
+
+    def in_order(self, others: "TermTable", ids: list[str]) -> "TermTable":
+        """The texts of `ids`, each from `others` or else from this table; terms that none of them holds are forgotten."""
+        places = {term: place for place, term in enumerate(self.vocabulary)}
+        moved = np.array([places.setdefault(term, len(places)) for term in others.vocabulary], np.int32)
+        every = np.concatenate([self.terms, moved[others.terms] if len(moved) else others.terms])
+        lengths = np.concatenate([self.lengths, others.lengths])
+        starts = np.cumsum(lengths) - lengths
+        rows = {name: row for row, name in enumerate([*self.ids, *others.ids])}  # of two texts of one id, the later counts
+        chosen = np.array([rows[name] for name in ids], np.int64)
+        parts = [every[starts[row] : starts[row] + lengths[row]] for row in chosen]
+        used, found = np.unique(np.concatenate(parts) if parts else every[:0], return_inverse=True)
+        vocabulary = list(places)
+        return TermTable(ids, [vocabulary[place] for place in used], found.astype(np.int32), lengths[chosen])
+
+    def lexicon(self) -> Lexicon:
+        """BM25 over the texts, in Lucene's form: idf = ln(1 + (N - df + .5) / (df + .5)), weight = idf tf / (tf + k1 (1 - b + b l / mean l))."""
+        import bm25s
+
+        _quiet()
+        size = len(self.ids)
+        text = np.repeat(np.arange(size), self.lengths)
+        pairs, frequency = np.unique(self.terms.astype(np.int64) * max(size, 1) + text, return_counts=True)
+        term, text = np.divmod(pairs, max(size, 1))  # by term, then by text: the columns of the matrix
+        texts_with = np.bincount(term, minlength=len(self.vocabulary))
+        idf = np.log1p((size - texts_with + 0.5) / (texts_with + 0.5))
+        mean = self.lengths.mean() if self.lengths.any() else 1.0
+        weights = idf[term] * frequency / (frequency + K1 * (1 - B + B * self.lengths[text] / mean))
+        index = bm25s.BM25(k1=K1, b=B, method="lucene")
+        index.scores = {
+            "data": weights.astype(np.float32),
+            "indices": text.astype(np.int32),
+            "indptr": np.concatenate([[0], np.cumsum(texts_with)]).astype(np.int32),
+            "num_docs": size,
+        }
+        index.nonoccurrence_array = None  # this form of BM25 needs none
+        index.vocab_dict = {name: place for place, name in enumerate(self.vocabulary)}
+        return Lexicon(index, self.ids)
+
+    def save(self, folder: Path) -> None:
+        """Write the table and its lexicon into a new folder."""
+        self.lexicon().save(folder)
+        (folder / _VOCABULARY).write_text(json.dumps(self.vocabulary, ensure_ascii=False), "utf-8")
+        np.save(folder / _TERMS, self.terms)
+        np.save(folder / _LENGTHS, self.lengths)
 
 
 def coverage(weights: Mapping[str, float], found: Collection[str]) -> float:

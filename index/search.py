@@ -1,7 +1,9 @@
 """A question -> the passages that may answer it: a dense and a lexical leg over one index version, fused."""
 
 import math
+import os
 from collections.abc import Collection
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +14,9 @@ from index.documents import Article, Hit
 from index.encoder import Vectors
 from index.errors import IndexDamagedError
 from index.lexicon import Lexicon
+from index.locks import lease
 from index.store import Store
-from index.versions import BACKGROUND, Manifest
+from index.versions import Manifest, place_of, read_background, require_live
 
 _PASSAGES = 50  # that each leg brings
 _SENTENCES = 200  # nearest sentences asked for, since several of one passage come together
@@ -35,18 +38,43 @@ class Weights:
 class Index:
     """One opened version of the index, for reading; safe to use from several threads."""
 
-    def __init__(self, folder: Path, manifest: Manifest, store: Store, lexicon: Lexicon, background: Vectors) -> None:
+    def __init__(
+        self, folder: Path, manifest: Manifest, store: Store, lexicon: Lexicon, background: Vectors, held: int | None = None
+    ) -> None:
+        """`held` is the hold on the version that `index.locks.lease` gave."""
         self.version, self.manifest, self.store, self.lexicon, self.background = folder.name, manifest, store, lexicon, background
-        self._folder = folder
+        self._folder, self._held = folder, held
         self._articles: dict[str, Article] = {}
 
     @classmethod
-    def open(cls, folder: Path, wanted: Manifest | None = None) -> "Index":
-        """The version in `folder`; raises `IndexMismatchError` unless it was made with the settings of `wanted`."""
-        manifest = Manifest.read(folder)
-        if wanted is not None:
-            manifest.require(wanted)
-        return cls(folder, manifest, Store.open(folder / "chroma"), Lexicon.load(folder / "lexicon"), _background(folder))
+    def open(cls, folder: Path, wanted: Manifest | None = None, chroma_url: str = "") -> "Index":
+        """The version in `folder`, which is not removed until it is closed.
+
+        Raises `IndexMismatchError` unless it was made with the settings of `wanted`, and `IndexDamagedError` when it cannot be read.
+        """
+        with ExitStack() as undo:
+            held = lease(folder)
+            if held is not None:
+                undo.callback(os.close, held)
+            manifest = Manifest.read(folder)
+            if wanted is not None:
+                manifest.require(wanted)
+            store = Store.open(place_of(folder, manifest, chroma_url))
+            undo.callback(store.close)
+            opened = cls(folder, manifest, store, Lexicon.load(folder / "lexicon"), read_background(folder), held)
+            undo.pop_all()
+            return opened
+
+    @classmethod
+    def open_live(cls, root: Path, wanted: Manifest | None = None, chroma_url: str = "") -> "Index":
+        """The live version, or the next one where it is replaced and removed while it is being opened."""
+        while True:
+            folder = require_live(root)
+            try:
+                return cls.open(folder, wanted, chroma_url)
+            except IndexDamagedError:
+                if require_live(root) == folder:
+                    raise
 
     def article(self, name: str) -> Article:
         """The article of that id."""
@@ -58,9 +86,17 @@ class Index:
         """The ids of the passages of those articles, in their order; an article that is not indexed has none."""
         return [f"{one.id}#{n:04d}" for one in self.manifest.articles if one.id in articles for n in range(one.passages)]
 
+    def warm(self) -> None:
+        """Load what Chroma loads at the first question, so that no questioner waits for it."""
+        self.store.nearest_passages(self.background, 1)
+        self.store.nearest_sentences(self.background, 1)
+
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files, and of the version."""
         self.store.close()
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
 
 def search(
@@ -95,6 +131,8 @@ def search(
         for name in {**dense, **sentence, **lexical}
     }
     names = sorted(fused, key=lambda name: (-fused[name], name))[:k]
+    if not names:
+        return []
     found = index.store.passages(names)
     inside = np.split(
         index.store.sentence_vectors([found[name] for name in names]) @ vector, _ends(found[name].sentences for name in names)
@@ -104,13 +142,6 @@ def search(
         Hit(found[name], fused[name], dense.get(name, dense_floor), lexical.get(name, 0.0), tuple(map(float, cosines)), background)
         for name, cosines in zip(names, inside, strict=True)
     ]
-
-
-def _background(folder: Path) -> Vectors:
-    try:
-        return np.asarray(np.load(folder / BACKGROUND), np.float32)
-    except (OSError, ValueError) as error:
-        raise IndexDamagedError(f"{str(folder / BACKGROUND)!r} cannot be read ({error}): rebuild it with python -m index build") from error
 
 
 def _trust(lexicon: Lexicon, question: str, best: float) -> float:

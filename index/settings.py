@@ -35,6 +35,12 @@ class IndexSettings(BaseSettings):
     dtype: Literal["auto", "float32", "bfloat16"] = Field(
         "auto", description="precision of indexing; auto tries which is faster and agrees"
     )
+    chroma_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/]+/?)?$",
+        description="Chroma server that holds the vectors, such as http://127.0.0.1:8000; unset, they are on disk",
+    )
+    keep_versions: int = Field(5, ge=1, le=1000, description="versions of the index that are kept, to go back to and to open citations in")
     passage_target: int = Field(250, description="characters that a passage should have")
     passage_least: int = Field(150, description="characters below which a passage is joined to the next one where it can be")
     passage_most: int = Field(350, description="characters above which a passage is cut where a sentence ends")

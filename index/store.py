@@ -1,64 +1,138 @@
-"""The vectors of one index version in Chroma on disk. Chroma's types stay in this module."""
+"""The vectors of one index version in Chroma, on disk or on a server. Chroma's types stay in this module."""
 
 import json
-from collections.abc import Iterator, Sequence
+import shutil
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.documents import Kind, Passage, Span
 from index.encoder import Vectors
-from index.errors import IndexDamagedError
+from index.errors import IndexDamagedError, StoreError
+from index.progress import steps
 
 _PASSAGES, _SENTENCES = "passages", "sentences"
+_DATABASE = "chroma.sqlite3"
 _PAGE = 4000  # rows a call: Chroma takes at most 5,461 at once, and reads fail above 32,766
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the vectors of a version are: in a folder on disk, or with a `url` on a Chroma server in collections of that `name`."""
+
+    folder: Path
+    url: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name!r} on the Chroma server {self.url}" if self.url else repr(str(self.folder))
+
+    def collection(self, what: str) -> str:
+        """The name of a collection: on a server, which several indexes may share, it says which index and version it is of."""
+        return f"{self.name}-{what}" if self.url else what
+
+
 class Store:
-    """Passages with their vectors, and the vectors of their sentences, in one folder."""
+    """Passages with their vectors, and the vectors of their sentences, of one version."""
 
-    def __init__(self, client: Any, folder: Path) -> None:
-        self._client, self._folder = client, folder
-        self._passages = client.get_collection(_PASSAGES, embedding_function=None)
-        self._sentences = client.get_collection(_SENTENCES, embedding_function=None)
+    def __init__(self, client: Any, place: Place) -> None:
+        self._client, self._place = client, place
+        self._passages = client.get_collection(place.collection(_PASSAGES), embedding_function=None)
+        self._sentences = client.get_collection(place.collection(_SENTENCES), embedding_function=None)
 
     @classmethod
-    def create(cls, folder: Path) -> "Store":
-        """A new, empty store in `folder`. Vectors are always handed in: Chroma's own model would be a download."""
-        client = _client(folder)
-        for name in (_PASSAGES, _SENTENCES):
+    def create(cls, place: Place) -> "Store":
+        """A new, empty store. Vectors are always handed in: Chroma's own model would be a download."""
+        client = _client(place)
+        for what in (_PASSAGES, _SENTENCES):
             configuration = {"hnsw": {"space": "cosine", "ef_construction": 100, "ef_search": 200}}
-            client.create_collection(name, embedding_function=None, configuration=configuration)
-        return cls(client, folder)
+            client.create_collection(place.collection(what), embedding_function=None, configuration=configuration)
+        return cls(client, place)
 
     @classmethod
-    def open(cls, folder: Path) -> "Store":
-        """The store in `folder`; raises `IndexDamagedError` when it cannot be opened."""
+    def open(cls, place: Place) -> "Store":
+        """The store in a place; raises `IndexDamagedError` when it cannot be opened, `StoreError` when the server does not answer."""
         # Chroma would make a new, empty store in a folder that has none.
-        if not (folder / "chroma.sqlite3").is_file():
-            raise IndexDamagedError(f"there is no Chroma store in {str(folder)!r}: rebuild it with python -m index build")
+        if not place.url and not (place.folder / _DATABASE).is_file():
+            raise IndexDamagedError(f"there is no Chroma store in {place}: rebuild it with python -m index build")
+        client = _client(place)
         try:
-            return cls(_client(folder), folder)
+            return cls(client, place)
         except Exception as error:  # Chroma raises errors of its own, of SQLite and of its compiled part
+            client.close()
             raise IndexDamagedError(
-                f"the Chroma store in {str(folder)!r} cannot be opened ({error}): rebuild it with python -m index build"
+                f"the Chroma store in {place} cannot be opened ({error}): rebuild it with python -m index build"
             ) from error
 
-    def write(self, passages: Sequence[Passage], vectors: Vectors, sentence_vectors: Vectors) -> None:
+    @classmethod
+    def copy(cls, old: Place, new: Place) -> "Store":
+        """A store on disk with all that another one on disk holds, which may be read meanwhile but not written.
+
+        The files are copied: adding 57,000 articles again takes minutes, since their graph would be built anew.
+        """
+        shutil.copytree(old.folder, new.folder, ignore=shutil.ignore_patterns(_DATABASE + "*"))
+        source, target = (sqlite3.connect(place.folder / _DATABASE) for place in (old, new))
+        with closing(source), closing(target):
+            source.backup(target)  # a whole state, with what a journal beside it may hold
+        return cls.open(new)
+
+    def write(self, passages: Sequence[Passage], vectors: Vectors, sentence_vectors: Vectors, progress: bool = False) -> None:
         """Store passages with their vectors and those of their sentences, (sum of sentences, dimension) in the passages' order."""
         rows = [(passage.id, _to_metadata(passage), passage.text) for passage in passages]
-        for part in _parts(len(rows)):
+        for part in steps(list(_parts(len(rows))), "storing passages", progress):
             ids, metadatas, documents = zip(*rows[part], strict=True)
             self._passages.upsert(ids=list(ids), embeddings=vectors[part], metadatas=list(metadatas), documents=list(documents))
-        owners = [(f"{passage.id}/{n:03d}", {"passage": passage.id}) for passage in passages for n in range(len(passage.sentences))]
-        for part in _parts(len(owners)):
+        owners = [(one, {"passage": passage.id}) for passage in passages for one in _sentence_ids(passage)]
+        for part in steps(list(_parts(len(owners))), "storing sentences", progress):
             ids, metadatas = zip(*owners[part], strict=True)
             self._sentences.upsert(ids=list(ids), embeddings=sentence_vectors[part], metadatas=list(metadatas))
 
+    def take_over(self, other: "Store", ids: Sequence[str], progress: bool = False) -> NDArray[np.float64]:
+        """Store what another store holds of those passages, a page at a time; the sum of the vectors of their sentences.
+
+        Raises `IndexDamagedError` where some are missing.
+        """
+        total = np.zeros(1)
+        for part in steps(list(_parts(len(ids), _PAGE // 4)), "taking over passages", progress):
+            passages = list(other.passages(ids[part]).values())
+            if len(passages) < len(ids[part]):
+                raise IndexDamagedError(f"passages are missing in {other._place}: rebuild it with python -m index build")
+            sentence_vectors = other.sentence_vectors(passages)
+            self.write(passages, other.vectors(passages), sentence_vectors)
+            total = total + sentence_vectors.sum(axis=0, dtype=np.float64)
+        return total
+
+    def delete(self, passages: Sequence[Passage]) -> None:
+        """Take passages and their sentences out."""
+        for collection, ids in (
+            (self._passages, [passage.id for passage in passages]),
+            (self._sentences, [one for passage in passages for one in _sentence_ids(passage)]),
+        ):
+            for part in _parts(len(ids)):
+                collection.delete(ids=ids[part])
+
     def count(self) -> tuple[int, int]:
-        """How many passages and how many sentences are stored."""
-        return self._passages.count(), self._sentences.count()
+        """How many passages and how many sentences are stored; raises `IndexDamagedError` when they cannot be counted."""
+        try:
+            return self._passages.count(), self._sentences.count()
+        except Exception as error:  # as above
+            raise IndexDamagedError(f"the Chroma store in {self._place} cannot be counted: {error}") from error
+
+    def probe(self) -> None:
+        """Raise `IndexDamagedError` unless a vector that is stored is found again."""
+        for collection in (self._passages, self._sentences):
+            rows = collection.get(limit=1, include=["embeddings"])
+            if rows["ids"]:
+                vector = np.asarray(rows["embeddings"][0], np.float32)
+                if all(score < 0.99 for _, score, _ in self._nearest(collection, vector, 1, {})):
+                    raise IndexDamagedError(f"the store in {self._place} does not find {rows['ids'][0]!r}, which it holds; try again")
 
     def nearest_passages(self, vector: Vectors, k: int, among: Sequence[str] | None = None) -> dict[str, float]:
         """The ids of the `k` passages nearest to a vector of shape (dimension,), each with its cosine, best first.
@@ -100,22 +174,53 @@ class Store:
 
     def sentence_vectors(self, passages: Sequence[Passage]) -> Vectors:
         """(sum of sentences, dimension) stored vectors, in the order given."""
-        return _vectors_of(self._sentences, [f"{passage.id}/{n:03d}" for passage in passages for n in range(len(passage.sentences))])
+        return _vectors_of(self._sentences, [one for passage in passages for one in _sentence_ids(passage)])
 
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()
 
 
-def _client(folder: Path) -> Any:
+def forget(url: str, index: str, versions: Collection[str]) -> None:
+    """Delete from a Chroma server the collections of an index's versions, other than `versions`."""
+    client = _client(Place(Path(), url))
+    try:
+        names = [collection.name for collection in client.list_collections()]
+        for name in names:
+            version = name.removeprefix(f"{index}-").rpartition("-")[0]
+            if name.startswith(f"{index}-") and version not in versions:
+                client.delete_collection(name)
+    finally:
+        client.close()
+
+
+def _client(place: Place) -> Any:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    settings = Settings(anonymized_telemetry=False)
+    if not place.url:
+        try:
+            return chromadb.PersistentClient(str(place.folder), settings=settings)
+        except Exception as error:  # as above
+            raise IndexDamagedError(f"the Chroma store in {place} cannot be opened ({error})") from error
+    address = urlsplit(place.url)
+    try:
+        return chromadb.HttpClient(
+            address.hostname or "", address.port or (443 if address.scheme == "https" else 80), address.scheme == "https", settings=settings
+        )
+    except Exception as error:  # it raises ValueError, and what its HTTP library raises
+        raise StoreError(
+            f"the Chroma server at {place.url!r} does not answer ({error}): start it, or correct LIANGCE_CHROMA_URL"
+        ) from error
 
 
-def _parts(size: int) -> Iterator[slice]:
-    return (slice(start, start + _PAGE) for start in range(0, size, _PAGE))
+def _parts(size: int, page: int = _PAGE) -> Iterator[slice]:
+    return (slice(start, start + page) for start in range(0, size, page))
+
+
+def _sentence_ids(passage: Passage) -> list[str]:
+    return [f"{passage.id}/{n:03d}" for n in range(len(passage.sentences))]
 
 
 def _vectors_of(collection: Any, ids: Sequence[str]) -> Vectors:

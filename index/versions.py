@@ -2,21 +2,27 @@
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Vectors
+from index.errors import CallError, IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
+from index.locks import make_leasable, only_writer, unread
 from index.split import SplitSettings
+from index.store import Place, forget
 
-FORMAT = 1  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
-KEPT = 3  # versions: the live one, and two that a running reader may still be answering from
+FORMAT = 2  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
+KEPT = 5  # versions: the live one, and those that one may wish to go back to or open a citation in
 
-BACKGROUND = "background.npy"  # in a version's folder: the mean of its sentences' vectors
-
-_POINTER, _MANIFEST, _LOCK = "CURRENT", "manifest.json", "writer.lock"
+_POINTER, _MANIFEST, _BACKGROUND = "CURRENT", "manifest.json", "background.npy"
+_LAST, _IDENTITY = "LAST", "ID"  # the highest number ever published, so that none is used twice; the index's own name on a Chroma server
 _REBUILD = "rebuild the index with these settings: python -m index build"
 
 
@@ -35,7 +41,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index version is made of: everything that must agree with the settings of who opens it, and its articles."""
+    """What an index version is made of: everything that must agree with the settings of who opens it, and its articles.
+
+    `made` is when (ISO 8601, UTC), by `command`, from the version `parent` ("" for none). `collections` is what its collections'
+    names begin with on a Chroma server, "" where it is on disk. `replaced` counts the sentences that were deleted or added since
+    its vectors were last written afresh.
+    """
 
     format: int
     encoder: str
@@ -43,10 +54,20 @@ class Manifest:
     dimension: int
     split: SplitSettings
     articles: tuple[Listed, ...] = ()
+    made: str = ""
+    command: str = ""
+    parent: str = ""
+    collections: str = ""
+    replaced: int = 0
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many passages and how many sentences the version holds."""
+        return sum(article.passages for article in self.articles), sum(article.sentences for article in self.articles)
 
     def write(self, folder: Path) -> None:
         """Write the manifest, the last thing that makes a version whole."""
-        (folder / _MANIFEST).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), "utf-8")
+        _replace(folder / _MANIFEST, json.dumps(asdict(self), ensure_ascii=False, indent=1))
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
@@ -71,15 +92,25 @@ class Manifest:
             raise IndexMismatchError(f"the index does not fit the settings ({told}); {_REBUILD}")
 
 
+def pointed(root: Path) -> str:
+    """The name of the live version, whether or not it is there; "" where nothing is indexed yet."""
+    try:
+        return (root / _POINTER).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
 def live(root: Path) -> Path | None:
     """The folder of the live version, or None where nothing is indexed yet; raises `IndexDamagedError` when it is gone."""
-    try:
-        name = (root / _POINTER).read_text("utf-8").strip()
-    except FileNotFoundError:
+    name = pointed(root)
+    if not name:
         return None
     folder = root / name
-    if not name or not folder.is_dir():
-        raise IndexDamagedError(f"{str(root / _POINTER)!r} names {name!r}, which is not there: rebuild it with python -m index build")
+    if not folder.is_dir():
+        raise IndexDamagedError(
+            f"{str(root / _POINTER)!r} names {name!r}, which is not there: go back with python -m index rollback, or rebuild with"
+            " python -m index build"
+        )
     return folder
 
 
@@ -93,64 +124,132 @@ def require_live(root: Path) -> Path:
     return folder
 
 
+def kept(root: Path) -> list[Path]:
+    """The folders of the whole versions, newest first."""
+    return [folder for folder in _folders(root) if (folder / _MANIFEST).is_file()]
+
+
+def require(root: Path, name: str) -> Path:
+    """The folder of the version of that name; raises `CallError` where it is not kept."""
+    found = {folder.name: folder for folder in kept(root)}
+    if name not in found:
+        raise CallError(f"there is no version {name!r}: expected one of {list(found)}; see python -m index versions")
+    return found[name]
+
+
+def identity(root: Path) -> str:
+    """The index's own name, made when first asked for: several indexes may share one Chroma server."""
+    path = root / _IDENTITY
+    if not path.is_file():
+        _replace(path, secrets.token_hex(6))
+    return path.read_text("utf-8").strip()
+
+
+def write_background(folder: Path, mean: NDArray[np.float64]) -> None:
+    """Keep the mean of the vectors of a version's sentences, of shape (dimension,)."""
+    np.save(folder / _BACKGROUND, mean)
+
+
+def read_background(folder: Path) -> Vectors:
+    """The mean of the vectors of a version's sentences, of shape (dimension,)."""
+    try:
+        return np.asarray(np.load(folder / _BACKGROUND), np.float32)
+    except (OSError, ValueError) as error:
+        raise IndexDamagedError(f"{str(folder / _BACKGROUND)!r} cannot be read ({error}): rebuild it with python -m index build") from error
+
+
+def place_of(folder: Path, manifest: Manifest, chroma_url: str) -> Place:
+    """Where the vectors of a version are; raises `IndexMismatchError` where they are on a Chroma server and no `chroma_url` says which."""
+    if manifest.collections and not chroma_url:
+        raise IndexMismatchError(
+            f"version {folder.name} is on a Chroma server: say which in LIANGCE_CHROMA_URL, or rebuild it with python -m index build"
+        )
+    return Place(folder / "chroma", chroma_url if manifest.collections else "", manifest.collections)
+
+
 @contextmanager
-def writing(root: Path) -> Iterator[Path]:
+def writing(root: Path, *, keep: int = KEPT, chroma_url: str = "") -> Iterator[Path]:
     """A fresh folder for the next version, under the one writer's lock; it becomes live when the block ends without an error.
 
-    The lock is the operating system's, so a crash frees it. What a crashed writer left is removed by the next one.
-    Raises `IndexBusyError` while another process writes.
+    A block that writes no manifest found that there was nothing to change. What a crashed writer left is removed by the next
+    one. Raises `IndexBusyError` while another process writes.
     """
-    from filelock import FileLock, Timeout
-
     root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(root / _LOCK)
-    holder = root / (_LOCK + ".pid")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        who = holder.read_text("utf-8") if holder.is_file() else "unknown"
-        raise IndexBusyError(f"the index in {str(root)!r} is being written by process {who}: wait for it to end, then try again") from error
-    try:
-        holder.write_text(str(os.getpid()), "utf-8")
+    with only_writer(root):
+        sweep(root, keep, chroma_url)
         folder = root / f"v{_last_number(root) + 1:06d}"
-        _sweep(root)
         folder.mkdir()
+        make_leasable(folder)
         try:
             yield folder
         except BaseException:  # also an interruption: the old version stays live and nothing half-written stays
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(root, folder, chroma_url)
             raise
-        if (folder / _MANIFEST).is_file():  # a block that wrote none found that there was nothing to change
-            _publish(root, folder)
+        if (folder / _MANIFEST).is_file():
+            _replace(root / _LAST, folder.name)
+            point_to(root, folder)
         else:
-            shutil.rmtree(folder)
-        _sweep(root)
-    finally:
-        holder.unlink(missing_ok=True)
-        lock.release()
+            _remove(root, folder, chroma_url)
+        sweep(root, keep, chroma_url)
 
 
-def _publish(root: Path, folder: Path) -> None:
-    beside = root / (_POINTER + ".new")
+def point_to(root: Path, folder: Path) -> None:
+    """Make a whole version the live one, in one step; only for who holds the writer's lock."""
+    _replace(root / _POINTER, folder.name + "\n")
+
+
+def sweep(root: Path, keep: int, chroma_url: str = "") -> list[str]:
+    """Remove what was never finished, and of the whole versions all but the newest `keep`; the names of those that are gone.
+
+    The live one stays, and so does one that is still being read. Only for who holds the writer's lock.
+    """
+    whole = kept(root)
+    stay = {root / pointed(root), *whole[:keep]}
+    gone = []
+    for folder in _folders(root):
+        if folder not in stay:
+            with unread(folder) as free:
+                if free:
+                    _remove(root, folder, chroma_url)
+                    gone.append(folder.name)
+    if chroma_url and (root / _IDENTITY).is_file():
+        # Collections whose folder is gone: a writer was killed between the two, or could not reach the server.
+        forget(chroma_url, identity(root), {folder.name for folder in _folders(root)})
+    return gone
+
+
+def _remove(root: Path, folder: Path, chroma_url: str) -> None:
+    (folder / _MANIFEST).unlink(missing_ok=True)  # first of all: a version that is half removed is not whole
+    shutil.rmtree(folder, ignore_errors=True)
+    if chroma_url and (root / _IDENTITY).is_file():
+        with suppress(StoreError):  # the next sweep does it
+            forget(chroma_url, identity(root), {one.name for one in _folders(root)})
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a small file such that it is there whole or as it was, also after a loss of power."""
+    beside = path.with_name(path.name + ".new")
     with beside.open("w", encoding="utf-8") as file:
-        file.write(folder.name + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(beside, root / _POINTER)
+    os.replace(beside, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _folders(root: Path) -> list[Path]:
+    """The folders of all versions, newest first, also of those that were never finished."""
+    found = (folder for folder in root.glob("v[0-9]*") if folder.name[1:].isdigit())
+    return sorted(found, key=lambda folder: int(folder.name[1:]), reverse=True)
 
 
 def _last_number(root: Path) -> int:
-    return max((int(folder.name[1:]) for folder in root.glob("v[0-9]*") if folder.name[1:].isdigit()), default=0)
-
-
-def _sweep(root: Path) -> None:
-    """Remove what was never finished and all but the newest `KEPT` whole versions; the live one always stays."""
-    current = live(root)
-    folders = sorted(
-        (folder for folder in root.glob("v[0-9]*") if folder.name[1:].isdigit()), key=lambda folder: int(folder.name[1:]), reverse=True
-    )
-    whole = [folder for folder in folders if (folder / _MANIFEST).is_file()]
-    stay = {current, *whole[:KEPT]}
-    for folder in folders:
-        if folder not in stay:
-            shutil.rmtree(folder, ignore_errors=True)
+    try:
+        last = int((root / _LAST).read_text("utf-8")[1:])
+    except (OSError, ValueError):
+        last = 0
+    return max([last, *(int(folder.name[1:]) for folder in _folders(root))])

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chroma_server import chroma_server
 from fakes import GARDEN, HARBOUR, BigramEncoder, source
 
 from index.__main__ import SEEDS
@@ -25,9 +26,27 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small_index(root: Path, encoder: BigramEncoder) -> Iterator[Index]:
-    build([source("garden", GARDEN, published="2022"), source("harbour", HARBOUR)], root, encoder, SplitSettings())
-    index = Index.open(require_live(root))
+def chroma_url() -> str:
+    """On disk; a module whose tests run on both kinds of store has `both_stores` in its place."""
+    return ""
+
+
+@pytest.fixture(scope="session")
+def chroma_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as url:
+        yield url
+
+
+def both_stores(request: pytest.FixtureRequest) -> str:
+    """The setting `chroma_url` for vectors on disk and for those on a Chroma server."""
+    url: str = "" if request.param == "disk" else request.getfixturevalue("chroma_address")
+    return url
+
+
+@pytest.fixture
+def small_index(root: Path, encoder: BigramEncoder, chroma_url: str) -> Iterator[Index]:
+    build([source("garden", GARDEN, published="2022"), source("harbour", HARBOUR)], root, encoder, SplitSettings(), chroma_url=chroma_url)
+    index = Index.open(require_live(root), chroma_url=chroma_url)
     yield index
     index.close()
 

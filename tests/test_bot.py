@@ -126,6 +126,7 @@ def test_json_is_as_the_contract_says(assistant: Assistant) -> None:
         "refused",
         "reason",
         "mode",
+        "version",
         "confidence",
         "citations",
         "timings_ms",

@@ -1,10 +1,12 @@
 """Reading, building, storing and searching an index, with the fake encoder."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import both_stores
 from fakes import GARDEN, HARBOUR, BigramEncoder, source
 
 from index import versions
@@ -12,11 +14,13 @@ from index.__main__ import SEEDS
 from index.build import build, manifest_for
 from index.check import check_index
 from index.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError, SourceError
-from index.lexicon import Lexicon, coverage, fold, terms
+from index.lexicon import Lexicon, TermTable, coverage, fold, terms
 from index.read import read_file, read_path
 from index.search import Index, Weights, search
 from index.split import SplitSettings
 from index.versions import Manifest, require_live
+
+chroma_url = pytest.fixture(params=["disk", "server"])(both_stores)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
@@ -68,8 +72,9 @@ def test_terms_fold_script_width_and_case() -> None:
 
 
 def test_lexicon_is_the_same_after_loading(tmp_path: Path) -> None:
-    built = Lexicon.build({"a": "花园城市行动", "b": "港口新规"})
-    built.save(tmp_path / "lexicon")
+    table = TermTable.of({"a": "花园城市行动", "b": "港口新规"})
+    built = table.lexicon()
+    table.save(tmp_path / "lexicon")
     loaded = Lexicon.load(tmp_path / "lexicon")
     assert loaded.scores("花园在哪里").tolist() == built.scores("花园在哪里").tolist()
     assert built.scores("花园")[0] > 0 == built.scores("花园")[1]
@@ -88,45 +93,47 @@ def test_store_gives_back_what_was_written(small_index: Index, encoder: BigramEn
     assert check_index(small_index, encoder).startswith("whole: ")
 
 
-def test_building_again_changes_nothing(root: Path, encoder: BigramEncoder, small_index: Index) -> None:
+def test_building_again_changes_nothing(root: Path, encoder: BigramEncoder, small_index: Index, chroma_url: str) -> None:
     done = len(encoder.encoded)
-    report = build([source("garden", GARDEN, published="2022"), source("harbour", HARBOUR)], root, encoder, SplitSettings())
+    sources = [source("garden", GARDEN, published="2022"), source("harbour", HARBOUR)]
+    report = build(sources, root, encoder, SplitSettings(), chroma_url=chroma_url)
     assert (report.version, report.unchanged) == (small_index.version, ("garden", "harbour"))
     assert len(encoder.encoded) == done
     assert [path.name for path in root.glob("v*")] == [small_index.version]
 
 
-def test_changed_article_is_rewritten_and_others_stay_unencoded(root: Path, encoder: BigramEncoder, small_index: Index) -> None:
+def test_changed_article_is_rewritten_and_others_stay_unencoded(
+    root: Path, encoder: BigramEncoder, small_index: Index, chroma_url: str
+) -> None:
     encoder.encoded.clear()
-    report = build([source("garden", "# 花园\n\n全部改写了。")], root, encoder, SplitSettings(), keep_others=True)
+    report = build([source("garden", "# 花园\n\n全部改写了。")], root, encoder, SplitSettings(), keep_others=True, chroma_url=chroma_url)
     assert (report.changed, report.unchanged, report.removed) == (("garden",), ("harbour",), ())
     assert encoder.encoded == ["花园\n\n全部改写了。", "全部改写了。"]
-    opened = Index.open(require_live(root))
+    opened = Index.open(require_live(root), chroma_url=chroma_url)
     assert opened.lexicon.ids == ["garden#0000", "harbour#0000"]
     assert check_index(opened, encoder)
     opened.close()
     assert search(small_index, "花园", encoder.encode_queries(["花园"])[0], 3)  # the version that was open answers still
 
 
-def test_full_build_removes_what_is_not_given(root: Path, encoder: BigramEncoder, small_index: Index) -> None:
-    assert build([source("harbour", HARBOUR)], root, encoder, SplitSettings()).removed == ("garden",)
+def test_full_build_removes_what_is_not_given(root: Path, encoder: BigramEncoder, small_index: Index, chroma_url: str) -> None:
+    assert build([source("harbour", HARBOUR)], root, encoder, SplitSettings(), chroma_url=chroma_url).removed == ("garden",)
 
 
-def test_error_in_a_build_leaves_the_old_version_live(root: Path, encoder: BigramEncoder, small_index: Index) -> None:
+def test_error_in_a_build_leaves_the_old_version_live(root: Path, small_index: Index, chroma_url: str) -> None:
     class Broken(BigramEncoder):
         def encode_passages(self, texts: object, progress: bool = False) -> object:  # type: ignore[override]
             raise RuntimeError("out of memory")
 
     with pytest.raises(RuntimeError, match="out of memory"):
-        build([source("new", GARDEN)], root, Broken(), SplitSettings(), keep_others=True)
+        build([source("new", GARDEN)], root, Broken(), SplitSettings(), keep_others=True, chroma_url=chroma_url)
     assert require_live(root).name == small_index.version
     assert [path.name for path in root.glob("v*")] == [small_index.version]
 
 
 def test_second_writer_is_told_who_writes(root: Path, encoder: BigramEncoder) -> None:
-    import os
-
-    with versions.writing(root), pytest.raises(IndexBusyError, match=f"written by process {os.getpid()}"):
+    who = rf"written by process {os.getpid()} on .+ since 2\S+ \(.*pytest"
+    with versions.writing(root), pytest.raises(IndexBusyError, match=who):
         build([source("garden", GARDEN)], root, encoder, SplitSettings())
 
 
@@ -151,7 +158,7 @@ def test_missing_and_damaged_indexes_are_told_apart(root: Path, small_index: Ind
 
 def test_only_the_newest_versions_are_kept(root: Path, encoder: BigramEncoder) -> None:
     for n in range(5):
-        build([source("a", f"# 题\n\n第{n}次的内容。")], root, encoder, SplitSettings())
+        build([source("a", f"# 题\n\n第{n}次的内容。")], root, encoder, SplitSettings(), keep=3)
     assert sorted(path.name for path in root.glob("v*")) == ["v000003", "v000004", "v000005"]
 
 
