@@ -9,7 +9,7 @@ import numpy as np
 
 from index import versions
 from index.articles import read_article, write_articles
-from index.clean import clean
+from index.clean import Cleaned, clean
 from index.documents import Article, Kind, Passage
 from index.encoder import Encoder, Vectors
 from index.errors import IndexDamagedError, SourceError
@@ -109,20 +109,25 @@ def _fitting(current: Path | None, wanted: Manifest, *, required: bool) -> Manif
 
 def to_article(source: Source) -> Article:
     """The cleaned article of a source; raises `SourceError` when nothing of it is left to index."""
-    names = tuple(name for name in (source.meta.paper, source.meta.publisher) if name)
-    cleaned = clean(source.text, names)
+    cleaned = cleaned_of(source)
     if not any(block.kind is not Kind.HEADING for block in cleaned.blocks):
         raise SourceError(f"article {source.meta.id!r} has no text besides headings and page furniture: check the file")
     meta = with_found(source.meta, cleaned.found)
     return Article(meta, cleaned.text, cleaned.blocks, source.sha256)
 
 
+def cleaned_of(source: Source) -> Cleaned:
+    """A source's text as the cleaner leaves it, with what it changed."""
+    names = tuple(name for name in (source.meta.paper, source.meta.publisher) if name)
+    return clean(source.text, names, source.closed)
+
+
 def _encode(prepared: list[_Prepared], encoder: Encoder, progress: bool) -> list[_Prepared]:
     """All texts of all articles in one call each, so that batches hold texts of like length."""
     passages = [passage for one in prepared for passage in one.passages]
     vectors = encoder.encode_passages([passage.to_embed() for passage in passages], progress)
-    quotes = [passage.quote(span) for passage in passages for span in passage.sentences]
-    return _shared_out(prepared, vectors, encoder.encode_passages(quotes, progress))
+    sentences = [text for passage in passages for text in passage.sentences_to_embed()]
+    return _shared_out(prepared, vectors, encoder.encode_passages(sentences, progress))
 
 
 def _shared_out(prepared: list[_Prepared], vectors: Vectors, sentence_vectors: Vectors) -> list[_Prepared]:
@@ -180,4 +185,6 @@ def _store(whole: list[_Prepared], folder: Path, wanted: Manifest) -> None:
 def _listed(one: _Prepared) -> Listed:
     meta = one.article.meta
     sentences = sum(len(passage.sentences) for passage in one.passages)
-    return Listed(meta.id, meta.title, meta.published, meta.status.value, len(one.passages), sentences, one.article.sha256)
+    return Listed(
+        meta.id, meta.title, meta.published, meta.status.value, len(one.passages), sentences, one.article.sha256, meta.effective, meta.expires
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from index.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError
 from index.split import SplitSettings
 
-FORMAT = 1  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
+FORMAT = 2  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
 KEPT = 3  # versions: the live one, and two that a running reader may still be answering from
 
 BACKGROUND = "background.npy"  # in a version's folder: the mean of its sentences' vectors
@@ -31,6 +31,8 @@ class Listed:
     passages: int
     sentences: int
     sha256: str
+    effective: str = ""
+    expires: str = ""
 
 
 @dataclass(frozen=True, slots=True)
