@@ -186,5 +186,13 @@ def _listed(one: _Prepared) -> Listed:
     meta = one.article.meta
     sentences = sum(len(passage.sentences) for passage in one.passages)
     return Listed(
-        meta.id, meta.title, meta.published, meta.status.value, len(one.passages), sentences, one.article.sha256, meta.effective, meta.expires
+        meta.id,
+        meta.title,
+        meta.published,
+        meta.status.value,
+        len(one.passages),
+        sentences,
+        one.article.sha256,
+        meta.effective,
+        meta.expires,
     )

@@ -18,9 +18,7 @@ _SURE_ROLES = "责任编辑|责编|美术编辑|美编|审读|审校|排版|校�
 _BEHIND_ROLE = "|".join(f"(?<={role})" for role in _ROLES.split("|"))
 # A role, then runs of names, of which any may end in the next role. Nothing is given back (++), since names without gaps between
 # them could be parted in as many ways as there are, and an ordinary sentence that begins with a role would take for ever.
-_EDITORS = re.compile(
-    rf"(?=.*(?:{_SURE_ROLES}))(?:{_ROLES})[：: /]*+(?:[{HAN}·]{{2,}}+(?:(?:{_BEHIND_ROLE})[：: /]*+)?[ 、,，/]*+)++"
-)
+_EDITORS = re.compile(rf"(?=.*(?:{_SURE_ROLES}))(?:{_ROLES})[：: /]*+(?:[{HAN}·]{{2,}}+(?:(?:{_BEHIND_ROLE})[：: /]*+)?[ 、,，/]*+)++")
 _SYLLABLE = r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:[iuü]?ang?|[iu]?e?ng?|iong|ong|[iuü]?e|i?ao|uai|ai|ei|i?ou|iu|ui|uo|ia|ua|[aoeiuü]|er|in|ing|un)"
 _DATE = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
 _PAGE_TOKEN = rf"(?:{_DATE}|星期[一二三四五六日天]|农历\S+|第?\s?[A-Z]?\d{{1,3}}\s?版(?:\s?\S{{2,4}})?|[A-D]\d{{1,2}}(?:\s\S{{2,4}})?)"
@@ -49,7 +47,9 @@ _REPEATED = re.compile(
     rf"(?:(?<=[，,、；;。！？!?：:{_CLOSERS}])|^)(?=(?:{_IN_CLAUSE}{{0,80}}?[{HAN}]){{6}})({_IN_CLAUSE}{{6,80}})([，,；;。！？!?])(?:\1(?=[，,；;。！？!?])\2?)+"
 )
 _WIDE = str.maketrans(",;:?!", "，；：？！")
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _HEADING_LENGTH = 40  # characters: a line over this is a paragraph, whatever it begins with
 
 
@@ -266,7 +266,7 @@ def half_width_punctuation(page: _Page) -> None:
         for mark in re.finditer("[,;:?!]", text):
             at, char = mark.start(), mark[0]
             before, after = _before(text, at), _after(text, at)
-            if (_is_han(before) or (_is_han(after) and not (char in ":," and text[at + 1 : at + 2].isdigit()))):
+            if _is_han(before) or (_is_han(after) and not (char in ":," and text[at + 1 : at + 2].isdigit())):
                 chars[at] = char.translate(_WIDE)
         text = re.sub(r"(?<=[，；：？！（]) +|(?<! ) +(?=[，；：？！）])", "", "".join(chars))
         if text != line.text:

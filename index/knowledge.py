@@ -22,7 +22,9 @@ _FIELDS = frozenset(Metadata.__dataclass_fields__)
 
 def _date(said: object) -> str:
     text = said.isoformat()[:10] if isinstance(said, date) else str(said).strip()
-    text = re.sub(r"^(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?$", lambda d: "-".join(f"{int(part):02d}" for part in d.groups() if part), text)
+    text = re.sub(
+        r"^(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?$", lambda d: "-".join(f"{int(part):02d}" for part in d.groups() if part), text
+    )
     if text and (not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text) or earliest(text) is None):
         raise ValueError("expected a date as YYYY, YYYY-MM or YYYY-MM-DD")
     return text
@@ -131,9 +133,13 @@ def id_of(path: Path) -> str:
     """The id of an article that nobody has named: its file's name without the ending, as far as an id may hold it."""
     name = re.sub(r"[^\w.·-]+", "-", path.stem).strip("-.")
     if not name:
-        raise SourceError("has a name without a letter or figure: expected one to make an id of; rename it, or give it an id in articles.toml")
+        raise SourceError(
+            "has a name without a letter or figure: expected one to make an id of; rename it, or give it an id in articles.toml"
+        )
     if len(name) > 120:
-        raise SourceError(f"has a name of {len(name)} characters: expected at most 120 to make an id of; rename it, or give it one in articles.toml")
+        raise SourceError(
+            f"has a name of {len(name)} characters: expected at most 120 to make an id of; rename it, or give it one in articles.toml"
+        )
     return name
 
 

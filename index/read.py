@@ -109,7 +109,9 @@ def read_rows(path: Path) -> list[Source]:
         try:
             row = _Row.model_validate_json(line)
         except ValidationError as error:
-            raise SourceError(f"{str(path)!r}, line {number}: {first_problem(error)}; expected an object with id, title and text") from error
+            raise SourceError(
+                f"{str(path)!r}, line {number}: {first_problem(error)}; expected an object with id, title and text"
+            ) from error
         if row.id in sources:
             raise SourceError(f"{str(path)!r} holds {row.id!r} more than once: an article's id must be its own")
         sources[row.id] = _source(Metadata(id=row.id, title=row.title), row.text, line.encode())

@@ -6,6 +6,7 @@ Points are those of PDF: 1/72 inch, x to the right, y upwards.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 _ITEM = re.compile(r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）).、．]|[①-⑳•●■▲]|第[一二三四五六七八九十百零\d]+[编章节条]")
@@ -131,7 +132,7 @@ def paragraphs(stretch: Sequence[Run], body: float) -> list[Paragraph]:
     if not lines:
         return []
     left, right = min(line.left for line in lines), max(line.right for line in lines)
-    steps = [a.bottom - b.bottom for a, b in zip(lines, lines[1:], strict=False) if a.bottom > b.bottom]
+    steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom > b.bottom]
     step = median(steps) if steps else body
     found: list[Paragraph] = []
     last: Run | None = None
@@ -156,7 +157,9 @@ def paragraphs(stretch: Sequence[Run], body: float) -> list[Paragraph]:
 
 def with_levels(found: Sequence[Paragraph], body: float) -> list[Paragraph]:
     """Paragraphs with those that are set larger than the body as headings, the largest outermost."""
-    heads = [one for one in found if one.size >= _HEADING * body and len(one.text) <= _HEADING_LENGTH and not re.search("[。；;]", one.text)]
+    heads = [
+        one for one in found if one.size >= _HEADING * body and len(one.text) <= _HEADING_LENGTH and not re.search("[。；;]", one.text)
+    ]
     sizes = sorted({round(one.size) for one in heads}, reverse=True)[:6]
     return [replace(one, level=sizes.index(round(one.size)) + 1) if one in heads and round(one.size) in sizes else one for one in found]
 
@@ -164,7 +167,7 @@ def with_levels(found: Sequence[Paragraph], body: float) -> list[Paragraph]:
 def _line(row: list[Run]) -> Run:
     runs = sorted(row, key=lambda one: one.left)
     text = runs[0].text
-    for before, run in zip(runs, runs[1:], strict=False):
+    for before, run in pairwise(runs):
         text = text + ("　" if run.left - before.right > run.size else "") + run.text
     size = max(runs, key=lambda one: len(one.text)).size
     return Run(text, runs[0].left, min(run.bottom for run in runs), runs[-1].right, max(run.top for run in runs), size)

@@ -5,7 +5,9 @@ import re
 
 from index.errors import SourceError
 
-_PLAIN = re.compile(r"[\t\n\r\f -~\u00a0-\u024f\u0370-\u04ff\u2000-\u206f\u2460-\u24ff\u2500-\u27bf\u3000-\u33ff㐀-鿿\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\ufeff]")
+_PLAIN = re.compile(
+    r"[\t\n\r\f -~\u00a0-\u024f\u0370-\u04ff\u2000-\u206f\u2460-\u24ff\u2500-\u27bf\u3000-\u33ff㐀-鿿\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\ufeff]"
+)
 _HAN = re.compile(r"[㐀-鿿]")
 _INVISIBLE = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _ADVICE = "expected text in UTF-8, UTF-16 or GB18030; open it in an editor and save it in UTF-8"
@@ -39,7 +41,7 @@ def _decoded(data: bytes) -> str:
                 text = data.decode(encoding)
             except UnicodeDecodeError:
                 continue
-            if "\0" not in text and _plainness(text) > 0.98:
+            if "\0" not in text and len(text) > 3 and _plainness(text) > 0.98:
                 return text
         raise SourceError(f"is not text, it holds zero bytes: {_ADVICE}")
     try:

@@ -53,7 +53,9 @@ def receive(path: Path, limits: Limits) -> bytes:
                 raise SourceError(f"has {about.st_size:,} bytes: expected at most {most:,}; split it into several articles")
             data = file.read(most + 1)
     except (OSError, ValueError) as error:
-        raise SourceError(f"cannot be read ({getattr(error, 'strerror', None) or error}): check that it is there and may be read") from error
+        raise SourceError(
+            f"cannot be read ({getattr(error, 'strerror', None) or error}): check that it is there and may be read"
+        ) from error
     if not data.strip():
         raise SourceError("is empty: expected an article's text; take another copy")
     _check_kind(path.suffix.lower(), data)

@@ -13,7 +13,9 @@ from index.reading.decode import decode
 from index.reading.parsed import Limits, Line, Parsed, check_size, parsed
 from index.reading.tables import table_sentences
 
-_NEVER = frozenset("script style noscript template iframe object embed svg canvas form button select input textarea head title meta link".split())
+_NEVER = frozenset(
+    "script style noscript template iframe object embed svg canvas form button select input textarea head title meta link".split()
+)
 _SITE_TAGS = frozenset("nav footer aside header menu dialog".split())
 _SITE_WORDS = re.compile(
     r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|foot|footer|header|breadcrumbs?|crumbs?|sidebar|share|copyright|toolbar|comments?|related|pager|pagination)(?:$|[-_ ])",
@@ -77,11 +79,13 @@ def _take_out(page: Any) -> Iterator[tuple[str, str]]:
         if not isinstance(element.tag, str) or element.tag in _NEVER:
             _drop(element)  # also comments
     whole = len("".join(page.itertext()))
+    gone: set[Any] = set()
     for element in list(page.iter()):
-        if element.tag in ("html", "body") or element.getroottree().getroot() is not page:
-            continue  # it went with what it stood in
+        if element.tag in ("html", "body") or element.getparent() is None or not gone.isdisjoint(element.iterancestors()):
+            continue  # what stood in another went with it
         if reason := _reason(element, whole):
             words = " ".join("".join(element.itertext()).split())
+            gone.add(element)
             _drop(element)
             if words:
                 yield reason, words
@@ -149,7 +153,9 @@ def _block(element: Any) -> Iterator[Line]:
     elif element.tag == "table":
         yield from _table(element)
     elif element.tag in ("ul", "ol"):
-        for n, item in enumerate(element.iterchildren("li"), int(element.get("start") or 1) if (element.get("start") or "1").isdigit() else 1):
+        for n, item in enumerate(
+            element.iterchildren("li"), int(element.get("start") or 1) if (element.get("start") or "1").isdigit() else 1
+        ):
             for at, line in enumerate(_lines(item)):
                 mark = "" if at or _MARKED.match(line.text) else f"{n}. " if element.tag == "ol" else "• "
                 yield Line(mark + line.text)
@@ -163,7 +169,8 @@ def _table(table: Any) -> Iterator[Line]:
     rows = table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
     cells = [cell for row in rows for cell in row.iterchildren("td", "th")]
     lays_out = any(
-        len("".join(cell.itertext())) > _LAYOUT or any(inner.tag in _HEADINGS or inner.tag == "table" for inner in cell.iter()) for cell in cells
+        len("".join(cell.itertext())) > _LAYOUT or any(inner.tag in _HEADINGS or inner.tag == "table" for inner in cell.iter())
+        for cell in cells
     )
     if lays_out or max((len(row) for row in rows), default=0) < 2:
         for cell in cells:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -42,7 +43,9 @@ def _loaded(said: str, mark: str) -> dict[Any, Any]:
     try:
         values = yaml.safe_load(said) if mark == "---" else tomllib.loads(said)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-        raise SourceError(f"has front matter that cannot be read ({' '.join(str(error).split())}): expected lines such as title: …") from error
+        raise SourceError(
+            f"has front matter that cannot be read ({' '.join(str(error).split())}): expected lines such as title: …"
+        ) from error
     if values is None:
         return {}
     if not isinstance(values, dict):
@@ -59,42 +62,61 @@ def _plain(value: Any) -> str:
 def _lines(body: str) -> list[Line]:
     from markdown_it import MarkdownIt
 
-    lines: list[Line] = []
-    marks: list[str] = []  # of the lists that are open: • or the next number
-    pending = ""  # the mark of an item that has begun
-    rows: list[list[str]] = []
-    heading = ""
+    page = _Page()
     for token in MarkdownIt("commonmark").enable("table").parse(body):
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            marks.append("•" if token.type == "bullet_list_open" else str(token.attrGet("start") or 1))
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            marks.pop()
-        elif token.type == "list_item_open":
-            pending = f"{marks[-1]} " if marks[-1] == "•" else f"{marks[-1]}. "
-            marks[-1] = marks[-1] if marks[-1] == "•" else str(int(marks[-1]) + 1)
-        elif token.type == "heading_open":
-            heading = token.markup if token.markup.startswith("#") else "#" * int(token.tag[1])
-        elif token.type == "tr_open":
-            rows.append([])
-        elif token.type == "table_close":
-            lines += map(Line, table_sentences(rows, 1))
-            rows = []
-        elif token.type == "inline":
-            if rows:
-                rows[-1].append(_words(token).replace("\n", " "))
-            elif heading:
-                lines.append(Line(f"{heading} {_words(token)}"))
-                heading = ""
-            elif marks:
-                lines.append(Line(pending + _one_line(_words(token))))
-                pending = ""
-            else:
-                lines += [Line(words, False) for words in _words(token).split("\n")]
-        elif token.type in ("code_block", "fence"):
-            lines += [Line(words, False) for words in token.content.split("\n")]
-        elif token.type == "html_block" and re.search(r"<\s*[a-z]", token.content, re.IGNORECASE):
-            lines += html_lines(token.content)[0]
-    return lines
+        page.take(token)
+    return page.lines
+
+
+@dataclass(slots=True)
+class _Page:
+    """The lines so far, and what is open where the reading stands."""
+
+    lines: list[Line] = field(default_factory=list)
+    lists: list[int] = field(default_factory=list)  # the next number of each list that is open; 0 for one without numbers
+    mark: str = ""  # of an item that has begun
+    heading: str = ""  # its marks
+    rows: list[list[str]] = field(default_factory=list)  # of the table that is open
+
+    def take(self, token: Any) -> None:
+        """Take the next token of markdown-it's stream."""
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self.lists.append(0 if token.type.startswith("bullet") else int(token.attrGet("start") or 1))
+            case "bullet_list_close" | "ordered_list_close":
+                self.lists.pop()
+            case "list_item_open":
+                self._begin_item()
+            case "heading_open":
+                self.heading = "#" * int(token.tag[1])
+            case "tr_open":
+                self.rows.append([])
+            case "table_close":
+                self.lines += map(Line, table_sentences(self.rows, 1))
+                self.rows = []
+            case "inline":
+                self._say(_words(token))
+            case "code_block" | "fence":
+                self.lines += [Line(words, False) for words in token.content.split("\n")]
+            case "html_block" if re.search(r"<\s*[a-z]", token.content, re.IGNORECASE):
+                self.lines += html_lines(token.content)[0]
+
+    def _begin_item(self) -> None:
+        self.mark = f"{self.lists[-1]}. " if self.lists[-1] else "• "
+        self.lists[-1] += 1 if self.lists[-1] else 0
+
+    def _say(self, words: str) -> None:
+        if self.rows:
+            self.rows[-1].append(words.replace("\n", " "))
+        elif self.heading:
+            self.lines.append(Line(f"{self.heading} {words}"))
+            self.heading = ""
+        elif self.lists:
+            self.lines.append(Line(self.mark + _one_line(words)))
+            self.mark = ""
+        else:
+            # Each line by itself: the cleaner joins those that stop in the middle of a sentence.
+            self.lines += [Line(line, False) for line in words.split("\n")]
 
 
 def _one_line(words: str) -> str:
@@ -108,8 +130,6 @@ def _words(token: Any) -> str:
     for child in token.children or ():
         if child.type in ("softbreak", "hardbreak"):
             said.append("\n")
-        elif child.type in ("text", "code_inline"):
-            said.append(child.content)
-        elif child.type == "image":
+        elif child.type in ("text", "code_inline", "image"):
             said.append(child.content)
     return "".join(said)

@@ -32,7 +32,9 @@ def read_pdf(data: bytes, limits: Limits) -> Parsed:
             pages.append(_runs(document, number))
             size += sum(len(run.text) for run in pages[-1][0])
             if size > limits.characters:
-                raise SourceError(f"holds more than {limits.characters:,} characters: expected at most that; split it into several articles")
+                raise SourceError(
+                    f"holds more than {limits.characters:,} characters: expected at most that; split it into several articles"
+                )
     except pdfium.PdfiumError as error:
         raise SourceError(f"is a damaged or truncated PDF ({error}): take another copy") from error
     finally:
@@ -75,7 +77,12 @@ def _runs(document: Any, number: int) -> tuple[list[Run], float]:
 def _appended(runs: list[Run], char: str, left: float, bottom: float, right: float, top: float, size: float) -> list[Run]:
     """`runs` with one more character: beside the last one in its line, or as a run of its own."""
     last = runs[-1] if runs else None
-    if last and abs(last.bottom - bottom) < 0.4 * size and abs(last.size - size) < 0.1 * size and -0.3 * size < left - last.right < 0.7 * size:
+    if (
+        last
+        and abs(last.bottom - bottom) < 0.4 * size
+        and abs(last.size - size) < 0.1 * size
+        and -0.3 * size < left - last.right < 0.7 * size
+    ):
         gap = " " if left - last.right > 0.15 * size and (last.text[-1].isascii() or char.isascii()) else ""
         runs[-1] = Run(last.text + gap + char, last.left, min(last.bottom, bottom), max(last.right, right), max(last.top, top), last.size)
     else:
@@ -88,7 +95,9 @@ def _lines(pages: list[tuple[list[Run], float]]) -> tuple[list[Line], tuple[tupl
     sizes = [run.size for runs, _ in pages for run in runs for _ in range(len(run.text))]
     body = median(sizes)
     found = [[one for stretch in in_reading_order(runs) for one in paragraphs(stretch, body)] for runs, _ in pages]
-    edges = Counter(words for page, (_, height) in zip(found, pages, strict=True) for words in {_same(one) for one in page if _at_edge(one, height)})
+    edges = Counter(
+        words for page, (_, height) in zip(found, pages, strict=True) for words in {_same(one) for one in page if _at_edge(one, height)}
+    )
     left_out: list[tuple[str, str]] = []
     kept: list[Paragraph] = []
     for page, (_, height) in zip(found, pages, strict=True):

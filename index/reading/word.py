@@ -165,7 +165,15 @@ def _text(paragraph: Any) -> str:
         run = next(iter(element.iterancestors(f"{_W}r")), None)
         if run is not None and _is_hidden(run.find(f"{_W}rPr")):
             continue
-        said.append(element.text or "" if element.tag == f"{_W}t" else "-" if element.tag.endswith("Hyphen") else "\t" if element.tag.endswith("tab") else "\n")
+        said.append(
+            element.text or ""
+            if element.tag == f"{_W}t"
+            else "-"
+            if element.tag.endswith("Hyphen")
+            else "\t"
+            if element.tag.endswith("tab")
+            else "\n"
+        )
     return "".join(said)
 
 

@@ -1,0 +1,23 @@
+"""Files that a maintainer adds -> those that can be indexed, and why the others cannot."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.build import to_article
+from index.errors import CallError
+from index.read import Intake, read_all
+from index.reading.parsed import Limits
+
+
+def take_in(paths: Sequence[Path], given: Mapping[str, Any], limits: Limits) -> Intake:
+    """The sources that paths, folders and globs hold, each of them seen to have text that is left after cleaning.
+
+    `given` is known of each and counts most; raises `CallError` when it names one article and several are found.
+    """
+    intake = read_all(paths, given, limits, check=to_article)
+    if (own := sorted(set(given) & {"id", "title"})) and len(intake.sources) + len(intake.failures) > 1:
+        raise CallError(
+            f"--{own[0]} is of one article, and {len(paths)} paths hold several: add that one by itself, or write an articles.toml"
+        )
+    return intake
