@@ -80,6 +80,9 @@ def _check_kind(suffix: str, data: bytes) -> None:
         # A PDF may have some bytes of another program before its mark.
         if b"%PDF-" not in data[:1024]:
             raise SourceError(f"is {what or 'no PDF'}: expected a PDF; {do or 'check the file, or give it its right ending'}")
+        # pdfium would mend a truncated file and give back what is left of it, of which nobody would know.
+        if b"%%EOF" not in data[-1024:]:
+            raise SourceError("is a truncated PDF, its end is missing: take another copy")
     elif suffix == ".docx":
         if what == "a zip archive":
             return
@@ -92,5 +95,7 @@ def _check_kind(suffix: str, data: bytes) -> None:
     elif suffix.startswith(".htm"):
         if not _TAG.search(data.replace(b"\0", b"")):
             raise SourceError("has no HTML tag: expected a web page; give plain text the ending .txt")
+        if _LEAD.match(data) and re.search(rb"<html\b", data[:4096], re.IGNORECASE) and not re.search(rb"</(?:html|body)\s*>", data[-65536:], re.IGNORECASE):
+            raise SourceError("is a truncated web page, its end is missing: save it anew when it has loaded")
     elif suffix == ".txt" and _LEAD.match(data):
         raise SourceError("is a web page: expected plain text; give it the ending .html")
