@@ -45,7 +45,7 @@ def _found(path: Path) -> list[Found]:
         if files:
             return files
         raise CallError(f"nothing that is named {str(path)!r} is an article: expected files ending in {', '.join(SUFFIXES)}")
-    raise SourceError(f"there is no file or folder {str(path)!r}: name one that exists")
+    raise CallError(f"there is no file or folder {str(path)!r}: name one that exists")
 
 
 def _match(path: Path) -> Iterator[Found]:
