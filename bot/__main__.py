@@ -42,6 +42,10 @@ def ask(
         Path | None, typer.Option("--batch", help='A file of JSON lines with "id" and "question".', show_default=False)
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The file that --batch writes its JSON lines to.", show_default=False)] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Answer from what was in force on that day, YYYY-MM-DD [env: LIANGCE_AS_OF]", show_default=False),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Answer one question, or with --batch and --out a file of them."""
@@ -49,7 +53,7 @@ def ask(
 
     if (question is None) == (batch is None) or (batch is None) != (out is None):
         raise CallError('give either one question, as in: ask "…", or a file of them, as in: ask --batch in.jsonl --out out.jsonl')
-    settings = _settings(data)
+    settings = _settings(data, as_of=as_of)
     if batch and out:
         _ask_all(batch, out, settings)
     else:
@@ -106,17 +110,22 @@ def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
 
 
 def _plain(outcome: "Outcome") -> str:
+    from datetime import date
+
     from bot.answer import Answered
+    from bot.dates import addition, age
     from bot.messages import unanswered
 
     lines = [outcome.text]
     if isinstance(outcome, Answered) and outcome.unanswered:
         lines.append(unanswered(outcome.unanswered, outcome.question))
     for citation in outcome.citations:
-        about = " · ".join(
-            part for part in (f"《{citation.title}》", citation.publisher, citation.published, citation.passage.section) if part
-        )
-        lines.append(f"[{citation.n}] {about}")
+        ago = age(citation.published, date.today())
+        published = f"{citation.published}（{ago}）" if ago else citation.published
+        parts = (f"《{citation.title}》", citation.publisher, published, citation.standing, citation.passage.section)
+        lines.append(f"[{citation.n}] {' · '.join(part for part in parts if part)}")
+        if note := addition(citation.quote, citation.published):
+            lines.append(f"    {note}")
     return "\n".join(lines)
 
 

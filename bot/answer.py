@@ -156,7 +156,7 @@ class Assistant:
         citations = []
         for n, one in enumerate(chosen, 1):
             meta = self._index.article(one.passage.article).meta
-            citations.append(cite(n, one.passage, one.sentence, meta.publisher, meta.published))
+            citations.append(cite(n, one.passage, one.sentence, meta.publisher, meta.published, messages.standing(meta)))
         sentences = [Sentence(citation.quote, (citation.n,), _within(one)) for citation, one in zip(citations, chosen, strict=True)]
         kept = keep_supported(sentences, citations, self._index.article)
         cited = {n for sentence in kept for n in sentence.cites}

@@ -1,5 +1,7 @@
 """Builds the assistant once, from settings, and hands its parts down."""
 
+from datetime import date
+
 from bot.answer import Assistant
 from bot.live import LiveAssistant, Opened
 from bot.reader import ReaderFor, SentenceReader
@@ -8,6 +10,7 @@ from bot.settings import Settings
 from index.build import manifest_for
 from index.encoder import Encoder, load_encoder
 from index.search import Index
+from index.validity import InForce
 from index.versions import Manifest, require_live
 
 
@@ -47,7 +50,8 @@ def make_assistant(
     index: Index, encoder: Encoder, settings: Settings, reader_for: ReaderFor, within: frozenset[str] | None = None
 ) -> Assistant:
     """The assistant over an opened index, its encoder and reader; `within` are the ids of the articles that it answers from, None for all."""
-    retriever = PassageRetriever(index=index, encoder=encoder, k=settings.passages, within=within)
+    in_force = InForce(index.manifest.articles, date.today, settings.as_of)
+    retriever = PassageRetriever(index=index, encoder=encoder, k=settings.passages, within=within, in_force=in_force)
     sentences = sum(article.sentences for article in index.manifest.articles if within is None or article.id in within)
     reader = reader_for(index.lexicon, sentences)
     least = settings.least_probability

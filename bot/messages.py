@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
+from index.documents import Metadata, Status
 from index.lexicon import fold
 
 
@@ -84,6 +85,21 @@ def unanswered(questions: Sequence[str], question: str) -> str:
     """What to say of the parts of a question that the articles do not answer, in its language; nothing where there are none."""
     said = "；".join(f"“{one.rstrip('？?。，, ')}”" for one in questions)
     return UNANSWERED[language(question)].format(parts=said) if questions else ""
+
+
+def standing(meta: Metadata) -> str:
+    """What became of an article that is not simply in force, in Chinese; empty where there is nothing to say."""
+    ends = f"有效期至{said_date(meta.expires)}" if meta.expires else ""
+    if meta.status is Status.SUPERSEDED:
+        return "，".join(part for part in (f"已被{meta.superseded_by or '新的文件'}取代", ends) if part)
+    if meta.status is Status.WITHDRAWN:
+        return "，".join(part for part in ("已废止", ends) if part)
+    return "，".join(part for part in (f"自{said_date(meta.effective)}起施行" if meta.effective else "", ends) if part)
+
+
+def said_date(iso: str) -> str:
+    """An ISO date, as far as it is known, in Chinese: 2023-05 is 2023年5月."""
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(iso.split("-"), "年月日", strict=False) if part) or "日期不详"
 
 
 def text(reason: Reason, question: str, *, hotline: str, limit: int) -> str:

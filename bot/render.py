@@ -3,10 +3,13 @@
 import html
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from bot import messages
 from bot.answer import Answered, Outcome
 from bot.citations import Citation, Sentence
+from bot.dates import addition, age
+from bot.messages import said_date
 
 EMPTY_PANEL = '<p class="hint">回答所引用的原文会显示在这里，被引用的句子会标亮。</p>'
 WAITING_PANEL = '<p class="hint" role="status">正在查找出处…</p>'
@@ -31,16 +34,19 @@ def plain_html(text: str) -> str:
     return re.sub(r"[{}$]", lambda mark: f"&#{ord(mark[0])};", html.escape(text))
 
 
-def answer(outcome: Outcome, turn: int) -> str:
-    """The Markdown of an outcome in the chat; its numbers lead to the panel's citations of this turn."""
+def answer(outcome: Outcome, turn: int, today: date | None = None) -> str:
+    """The Markdown of an outcome in the chat; its numbers lead to the panel's citations of this turn.
+
+    Beside a sentence stands what its relative dates mean, and below the answer how old the articles are, counted to `today`.
+    """
     said = [] if isinstance(outcome, Answered) else [markdown(outcome.message)]
     if outcome.sentences and not isinstance(outcome, Answered):
         said.append("文章中与此最接近的内容：")
-    said += [_marked(sentence, turn) for sentence in outcome.sentences]
+    said += [_marked(sentence, turn) + _added(sentence, outcome.citations) for sentence in outcome.sentences]
     if isinstance(outcome, Answered):
         if outcome.unanswered:
             said.append(markdown(messages.unanswered(outcome.unanswered, outcome.question)))
-        said.append(f"*摘录自原文 · {markdown(_dates(outcome.citations))}*")
+        said.append(f"*摘录自原文 · {markdown(source_note(outcome.citations, today))}*")
     return "\n\n".join(said)
 
 
@@ -54,14 +60,23 @@ def _marked(sentence: Sentence, turn: int) -> str:
     return shown + "".join(rf"[\[{n}\]](#src-{turn}-{n})" for n in sentence.cites)
 
 
-def _dates(citations: Sequence[Citation]) -> str:
-    dates = list(dict.fromkeys(said_date(citation.published) for citation in citations))
-    return f"原文发表于{'、'.join(dates)}，请核对现行政策"
+def _added(sentence: Sentence, citations: Sequence[Citation]) -> str:
+    """The assistant's notes on a sentence, set apart from it."""
+    said = next((citation.published for citation in citations if citation.n in sentence.cites), "")
+    note = addition(sentence.text, said)
+    return f" *{markdown(note)}*" if note else ""
 
 
-def said_date(published: str) -> str:
-    """An ISO date, as far as it is known, in Chinese: 2023-05 is 2023年5月."""
-    return "".join(f"{int(part)}{unit}" for part, unit in zip(published.split("-"), "年月日", strict=False) if part) or "日期不详"
+def source_note(citations: Sequence[Citation], today: date | None = None) -> str:
+    """When the cited articles were published, how long ago that is, and what became of those that are not simply in force."""
+    dates = list(dict.fromkeys(said_date(one.published) + _ago(one, today) for one in citations))
+    standing = list(dict.fromkeys(f"《{one.title}》{one.standing}" for one in citations if one.standing))
+    return "；".join([f"原文发表于{'、'.join(dates)}", *standing]) + "，请核对现行政策"
+
+
+def _ago(citation: Citation, today: date | None) -> str:
+    said = age(citation.published, today) if today else ""
+    return f"（{said}）" if said else ""
 
 
 def panel(outcome: Outcome, turn: int) -> str:
@@ -87,7 +102,7 @@ def earlier(panels: Sequence[str]) -> str:
 def _source(citations: Sequence[Citation], turn: int) -> str:
     """One passage with what is quoted from it; its own heading is left out of the text, since it stands above."""
     passage, first = citations[0].passage, citations[0]
-    about = " · ".join(part for part in (first.publisher, said_date(first.published), passage.section) if part)
+    about = " · ".join(part for part in (first.publisher, said_date(first.published), first.standing, passage.section) if part)
     shown: list[str] = []
     at = len(passage.path[-1]) if passage.path and passage.text.startswith(passage.path[-1]) else 0
     for citation in sorted(citations, key=lambda one: one.start):
@@ -96,6 +111,8 @@ def _source(citations: Sequence[Citation], turn: int) -> str:
         shown.append(
             f'<mark id="src-{turn}-{citation.n}" tabindex="-1" aria-label="引文{citation.n}"><sup>{citation.n}</sup>{plain_html(citation.quote)}</mark>'
         )
+        if note := addition(citation.quote, citation.published):
+            shown.append(f"<small>{plain_html(note)}</small>")
         at = end
     shown.append(plain_html(passage.text[at:]))
     return (

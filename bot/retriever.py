@@ -30,6 +30,7 @@ class PassageRetriever(BaseRetriever):
     encoder: Any  # an Encoder
     k: int = 8
     within: frozenset[str] | None = None  # ids of the articles that are searched; None: all
+    in_force: Any = None  # an InForce: asked with each question for the ids of the articles that are in force
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         index: Index = self.index
@@ -37,7 +38,13 @@ class PassageRetriever(BaseRetriever):
         with stage("encode"):
             vector = encoder.encode_queries([query])[0]
         with stage("search"):
-            return [to_document(index, hit) for hit in search(index, query, vector, self.k, within=self.within)]
+            return [to_document(index, hit) for hit in search(index, query, vector, self.k, within=self._allowed())]
+
+    def _allowed(self) -> frozenset[str] | None:
+        in_force: frozenset[str] | None = self.in_force() if self.in_force else None
+        if in_force is None or self.within is None:
+            return self.within if in_force is None else in_force
+        return self.within & in_force
 
 
 def to_document(index: Index, hit: Hit) -> PassageDocument:

@@ -1,6 +1,7 @@
 """The settings of the assistant: one frozen object, read once, from the environment with the prefix LIANGCE_."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal
 
 from pydantic import Field, SecretStr
@@ -31,6 +32,7 @@ class Settings(IndexSettings):
         le=1,
         description="probability that the articles state what is asked, below which it is refused; unset, the reader's own",
     )
+    as_of: date | None = Field(None, description="day, YYYY-MM-DD, on which an article must be in force to be answered from; unset: today")
     question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
     concurrency: int = Field(2, ge=1, le=64, description="questions that the page answers at once; others wait")
     queue: int = Field(64, ge=1, le=10000, description="questions that may wait on the page before further ones are turned away")

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,7 +50,7 @@ def respond(assistant: Answering, question: str, chat: list[dict[str, Any]], tur
         yield _said(asked, render.FAILED), failed, render.earlier([one.panel for one in failed])
         return
     shown = [*turns, Shown(render.panel(outcome, turn), question, outcome.text, not isinstance(outcome, Answered), outcome.version)]
-    yield _said(asked, render.answer(outcome, turn)), shown, render.earlier([one.panel for one in shown])
+    yield _said(asked, render.answer(outcome, turn, date.today())), shown, render.earlier([one.panel for one in shown])
 
 
 def thumb(data: Path, turns: list[Shown], message: int, liked: bool) -> bool:

@@ -1,6 +1,8 @@
 """The maintainer's program: `python -m index`. Nothing heavy is imported before a command needs it."""
 
 import json
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,10 +14,15 @@ from index.cli import Data, application, speaks_plainly
 if TYPE_CHECKING:
     from index.build import BuildReport
     from index.encoder import Encoder
-    from index.read import Source
+    from index.read import Intake, Source
     from index.settings import IndexSettings
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(help="Files, folders or globs of articles (.txt, .md, .html, .docx, .pdf).", metavar="PATH...", show_default=False),
+]
 
 app = application("Put articles into the index, list them, and check it.")
 app.add_typer(version_commands.app)
@@ -27,7 +34,7 @@ Version = Annotated[str | None, typer.Option("--version", help="A version that i
 @speaks_plainly
 def build(
     path: Annotated[
-        Path, typer.Argument(help="A file or a folder of articles (.txt, .md), with an articles.toml beside them.", show_default="seeds")
+        Path, typer.Argument(help="A file or a folder of articles, with an articles.toml beside them.", show_default="seeds")
     ] = SEEDS,
     if_missing: Annotated[bool, typer.Option("--if-missing", help="Do nothing when there is an index already.")] = False,
     anew: Annotated[bool, typer.Option("--anew", help="Encode and store every article again, also those that have not changed.")] = False,
@@ -40,36 +47,85 @@ def build(
     settings = _settings(data)
     if if_missing and versions.live(settings.index):
         return
-    _print_report(_index(settings, path_sources=read_path(path), keep_others=False, anew=anew))
+    _print_report(_index(settings, path_sources=read_path(path, settings.limits), keep_others=False, anew=anew))
 
 
 @app.command()
 @speaks_plainly
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders of articles (.txt, .md).", metavar="FILE...")],
+    paths: Paths,
+    keep_going: Annotated[bool, typer.Option("--keep-going", help="Add the good files even where others are bad; ends with 1.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be indexed, and change nothing.")] = False,
+    article_id: Annotated[str | None, typer.Option("--id", help="The article's id; for one file.", show_default=False)] = None,
+    title: Annotated[str | None, typer.Option(help="The article's title; for one file.", show_default=False)] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who published it.", show_default=False)] = None,
+    published: Annotated[str | None, typer.Option(help="When: YYYY, YYYY-MM or YYYY-MM-DD.", show_default=False)] = None,
+    region: Annotated[str | None, typer.Option(help="Where it applies.", show_default=False)] = None,
+    status: Annotated[str | None, typer.Option(help="in force, superseded by …, or withdrawn.", show_default=False)] = None,
+    effective: Annotated[str | None, typer.Option(help="The first day on which it is in force.", show_default=False)] = None,
+    expires: Annotated[str | None, typer.Option(help="The last day on which it is in force.", show_default=False)] = None,
+    source: Annotated[str | None, typer.Option(help="Where it comes from.", show_default=False)] = None,
+    licence: Annotated[str | None, typer.Option(help="Under what licence.", show_default=False)] = None,
     data: Data = None,
 ) -> None:
     """Add articles, or replace those of the same id; all others stay."""
-    from index.errors import SourceError
-    from index.read import read_path
+    from index.intake import take_in
+    from index.knowledge import known
 
-    sources = [source for path in paths for source in read_path(path)]
-    names = [source.meta.id for source in sources]
-    if len(set(names)) < len(names):
-        raise SourceError(f"the same id comes twice among {names}: name each article once")
-    _print_report(_index(_settings(data), path_sources=sources, keep_others=True))
+    settings = _settings(data)
+    options = {
+        "id": article_id, "title": title, "publisher": publisher, "published": published, "region": region, "status": status,
+        "effective": effective, "expires": expires, "source": source, "licence": licence,
+    }  # fmt: skip
+    given = known({name: value for name, value in options.items() if value is not None}, "the call")
+    intake = take_in(paths, given, settings.limits)
+    if dry_run:
+        _print_previews(intake.sources, settings)
+    elif intake.sources and (keep_going or not intake.failures):
+        _print_report(_index(settings, path_sources=list(intake.sources), keep_others=True))
+    _end(intake, "shown" if dry_run else "added" if keep_going else "", "; --keep-going adds the good")
 
 
 @app.command()
 @speaks_plainly
-def sync(folder: Annotated[Path, typer.Argument(help="A folder of articles.", metavar="FOLDER")], data: Data = None) -> None:
-    """Make the index equal to a folder: what is not in it any more is removed; what has not changed costs nothing."""
+def preview(
+    paths: Paths,
+    full: Annotated[bool, typer.Option("--full", help="Print the cleaned text and each passage whole.")] = False,
+    data: Data = None,
+) -> None:
+    """Show what would be indexed of files: sections, passages, and what the cleaner changed by which rule. Needs no index."""
+    from index.intake import take_in
+
+    settings = _settings(data)
+    intake = take_in(paths, {}, settings.limits)
+    _print_previews(intake.sources, settings, full=full, compare=False)
+    _end(intake, "shown")
+
+
+@app.command()
+@speaks_plainly
+def sync(
+    folder: Annotated[Path, typer.Argument(help="A folder of articles.", metavar="FOLDER")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be added, changed and removed, and change nothing.")] = False,
+    data: Data = None,
+) -> None:
+    """Make the index equal to a folder: what is not in it any more is removed; what has not changed costs nothing.
+
+    Where one file is bad nothing is changed, since its article would be taken for a removed one.
+    """
     from index.errors import CallError
-    from index.read import read_path
+    from index.intake import changes, take_in
 
     if not folder.is_dir():
         raise CallError(f"{str(folder)!r} is no folder: name one that holds all articles; a single file is put in by python -m index add")
-    _print_report(_index(_settings(data), path_sources=read_path(folder), keep_others=False))
+    settings = _settings(data)
+    known = _known(settings)
+    intake = take_in([folder], {}, settings.limits, known)
+    if dry_run:
+        _print_changes(changes(intake.sources, known))
+    elif not intake.failures:
+        _print_report(_index(settings, path_sources=list(intake.sources), keep_others=False))
+    _end(intake, "shown" if dry_run else "")
 
 
 @app.command()
@@ -153,9 +209,44 @@ def _index(
     )  # fmt: skip
 
 
-def _print_report(report: "BuildReport") -> None:
-    for what, names in (("added", report.added), ("changed", report.changed), ("removed", report.removed), ("unchanged", report.unchanged)):
+def _end(intake: "Intake", done: str, hint: str = "") -> None:
+    """One line for each bad file, and where there are good ones too what became of them; ends with 1 where one is bad."""
+    for failure in intake.failures:
+        print(f"error: {failure}", file=sys.stderr)
+    if intake.failures:
+        if good := len(intake.sources):
+            print(
+                f"{good} good, {len(intake.failures)} bad: " + (f"the good are {done}" if done else f"nothing was changed{hint}"),
+                file=sys.stderr,
+            )
+        raise typer.Exit(1)
+
+
+def _print_previews(sources: "Sequence[Source]", settings: "IndexSettings", full: bool = False, compare: bool = True) -> None:
+    from index.preview import described, preview_of
+
+    known = _known(settings) if compare else {}
+    for source in sources:
+        change = {None: "new", source.sha256: "unchanged"}.get(known.get(source.meta.id), "changed") if compare else ""
+        for line in described(preview_of(source, settings.split), change=change, full=full):
+            typer.echo(line)
+
+
+def _known(settings: "IndexSettings") -> dict[str, str]:
+    """The hash of each article of the live version by its id."""
+    from index import versions
+
+    folder = versions.live(settings.index)
+    return {one.id: one.sha256 for one in versions.Manifest.read(folder).articles} if folder else {}
+
+
+def _print_changes(groups: "Mapping[str, Sequence[str]]") -> None:
+    for what, names in groups.items():
         print(f"{what}: {len(names)}{'  ' + ', '.join(names) if 0 < len(names) <= 10 else ''}")
+
+
+def _print_report(report: "BuildReport") -> None:
+    _print_changes({"added": report.added, "changed": report.changed, "removed": report.removed, "unchanged": report.unchanged})
     print(f"live: version {report.version}, {report.passages} passages")
 
 

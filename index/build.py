@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index import versions
-from index.clean import clean
+from index.clean import Cleaned, clean
 from index.documents import Article, Kind
 from index.encoder import Encoder, Vectors
 from index.errors import CallError, IndexDamagedError, IndexMismatchError, SourceError
@@ -131,12 +131,17 @@ def _fits(current: Path, live: Manifest, wanted: Manifest, chroma_url: str, *, r
 
 def to_article(source: Source) -> Article:
     """The cleaned article of a source; raises `SourceError` when nothing of it is left to index."""
-    names = tuple(name for name in (source.meta.paper, source.meta.publisher) if name)
-    cleaned = clean(source.text, names)
+    cleaned = cleaned_of(source)
     if not any(block.kind is not Kind.HEADING for block in cleaned.blocks):
         raise SourceError(f"article {source.meta.id!r} has no text besides headings and page furniture: check the file")
     meta = with_found(source.meta, cleaned.found)
     return Article(meta, cleaned.text, cleaned.blocks, source.sha256)
+
+
+def cleaned_of(source: Source) -> Cleaned:
+    """A source's text as the cleaner leaves it, with what it changed."""
+    names = tuple(name for name in (source.meta.paper, source.meta.publisher) if name)
+    return clean(source.text, names, source.closed)
 
 
 def _prepare(sources: Sequence[Source], settings: SplitSettings, progress: bool) -> list[Prepared]:
@@ -148,8 +153,8 @@ def _encode(prepared: list[Prepared], encoder: Encoder, progress: bool) -> list[
     """All texts of all articles in one call each, so that batches hold texts of like length."""
     passages = [passage for one in prepared for passage in one.passages]
     vectors = encoder.encode_passages([passage.to_embed() for passage in passages], progress)
-    quotes = [passage.quote(span) for passage in passages for span in passage.sentences]
-    return _shared_out(prepared, vectors, encoder.encode_passages(quotes, progress))
+    sentences = [text for passage in passages for text in passage.sentences_to_embed()]
+    return _shared_out(prepared, vectors, encoder.encode_passages(sentences, progress))
 
 
 def _shared_out(prepared: list[Prepared], vectors: Vectors, sentence_vectors: Vectors) -> list[Prepared]:
@@ -167,5 +172,8 @@ def _listed(known: Collection[str], old: Old | None, encoded: Sequence[Prepared]
     listed = {listed.id: listed for listed in old.stays} if old else {}
     for one in encoded:
         meta, sentences = one.article.meta, sum(len(passage.sentences) for passage in one.passages)
-        listed[meta.id] = Listed(meta.id, meta.title, meta.published, meta.status.value, len(one.passages), sentences, one.article.sha256)
+        listed[meta.id] = Listed(
+            meta.id, meta.title, meta.published, meta.status.value, len(one.passages), sentences, one.article.sha256,
+            meta.effective, meta.expires,
+        )  # fmt: skip
     return tuple(listed[name] for name in dict.fromkeys([*known, *listed]) if name in listed)

@@ -15,7 +15,10 @@ _CLOSERS = "”’」』）)》】\"'"
 _NAME = rf"[{HAN}·]{{2,4}}"
 _ROLES = "责任编辑|责编|美术编辑|美编|编辑|审读|审校|排版|校对|主编|值班主任|值班编委|组版|版式|制图|统筹|策划|监制|初审|复审|终审"
 _SURE_ROLES = "责任编辑|责编|美术编辑|美编|审读|审校|排版|校对|值班主任|值班编委|组版|版式"  # words that open no ordinary line
-_EDITORS = re.compile(rf"(?=.*(?:{_SURE_ROLES}))(?:(?:{_ROLES})[：: /]*(?:{_NAME}[ 、,，/]*)+)+")
+_BEHIND_ROLE = "|".join(f"(?<={role})" for role in _ROLES.split("|"))
+# A role, then runs of names, of which any may end in the next role. Nothing is given back (++), since names without gaps between
+# them could be parted in as many ways as there are, and an ordinary sentence that begins with a role would take for ever.
+_EDITORS = re.compile(rf"(?=.*(?:{_SURE_ROLES}))(?:{_ROLES})[：: /]*+(?:[{HAN}·]{{2,}}+(?:(?:{_BEHIND_ROLE})[：: /]*+)?[ 、,，/]*+)++")
 _SYLLABLE = r"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:[iuü]?ang?|[iu]?e?ng?|iong|ong|[iuü]?e|i?ao|uai|ai|ei|i?ou|iu|ui|uo|ia|ua|[aoeiuü]|er|in|ing|un)"
 _DATE = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
 _PAGE_TOKEN = rf"(?:{_DATE}|星期[一二三四五六日天]|农历\S+|第?\s?[A-Z]?\d{{1,3}}\s?版(?:\s?\S{{2,4}})?|[A-D]\d{{1,2}}(?:\s\S{{2,4}})?)"
@@ -28,9 +31,11 @@ _BYLINE = re.compile(
 _CAPTION = re.compile(r"[■▲▼△▽]\s*(.+)")
 _HEADING_MARK = re.compile(r"(#{1,6})\s+(.+?)\s*#*")
 _NUMBERED = (
-    (7, re.compile(rf"第[一二三四五六七八九十百零\d]+[编章节](?:\s.*|[{HAN}].*)?")),
-    (8, re.compile(r"[一二三四五六七八九十]+、.+")),
-    (9, re.compile(r"[（(][一二三四五六七八九十]+[）)].+")),
+    (7, re.compile(rf"第[一二三四五六七八九十百零\d]+编(?:\s.*|[{HAN}].*)?")),
+    (8, re.compile(rf"第[一二三四五六七八九十百零\d]+章(?:\s.*|[{HAN}].*)?")),
+    (9, re.compile(rf"第[一二三四五六七八九十百零\d]+节(?:\s.*|[{HAN}].*)?")),
+    (10, re.compile(r"[一二三四五六七八九十]+、.+")),
+    (11, re.compile(r"[（(][一二三四五六七八九十]+[）)].+")),
 )
 _ITEM = re.compile(
     r"(?:[（(]?\d{1,2}[）).、．]|[①-⑳]|[-*•◆●□■▲▼△▽|]|第[一二三四五六七八九十百零\d]+条|[（(]?[一二三四五六七八九十]+[）)、])\s*\S"
@@ -39,10 +44,12 @@ _ENDS = re.compile(rf"(?:[。！？!?…；;：:]|(?<=[A-Za-z0-9])\.)[{_CLOSERS}
 _STOPS = re.compile(r"[。！？!?；;]")
 _IN_CLAUSE = r"(?:[^，,；;。！？!?]|(?<=\d),(?=\d))"
 _REPEATED = re.compile(
-    rf"(?:(?<=[，,、；;。！？!?：:{_CLOSERS}])|^)(?={_IN_CLAUSE}*[{HAN}]{{6}}|(?:{_IN_CLAUSE}*?[{HAN}]){{6}})({_IN_CLAUSE}{{6,80}})([，,；;。！？!?])(?:\1(?=[，,；;。！？!?])\2?)+"
+    rf"(?:(?<=[，,、；;。！？!?：:{_CLOSERS}])|^)(?=(?:{_IN_CLAUSE}{{0,80}}?[{HAN}]){{6}})({_IN_CLAUSE}{{6,80}})([，,；;。！？!?])(?:\1(?=[，,；;。！？!?])\2?)+"
 )
 _WIDE = str.maketrans(",;:?!", "，；：？！")
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _HEADING_LENGTH = 40  # characters: a line over this is a paragraph, whatever it begins with
 
 
@@ -73,6 +80,7 @@ class _Line:
     text: str
     number: int
     level: int = 0
+    closed: bool = False
 
 
 @dataclass(slots=True)
@@ -93,9 +101,10 @@ class _Page:
         self.lines = [line for line in self.lines if line.number not in numbers]
 
 
-def clean(source: str, known_names: tuple[str, ...] = ()) -> Cleaned:
-    """The article in a page's text. `known_names` are names of the paper that may stand alone in a line."""
-    page = _Page(_lines(source), known_names)
+def clean(source: str, known_names: tuple[str, ...] = (), closed: frozenset[int] = frozenset()) -> Cleaned:
+    """The article in a page's text. `known_names` are names of the paper that may stand alone in a line; `closed` are the numbers
+    of lines that are whole by themselves, as a list's items and a table's rows are, so that none is joined to another."""
+    page = _Page(_lines(source, closed), known_names)
     for rule in RULES:
         rule(page)
     if page.lines and page.lines[0].kind is Kind.HEADING:
@@ -104,9 +113,9 @@ def clean(source: str, known_names: tuple[str, ...] = ()) -> Cleaned:
     return Cleaned(text, blocks, page.found, tuple(page.changes))
 
 
-def _lines(source: str) -> list[_Line]:
+def _lines(source: str, closed: frozenset[int]) -> list[_Line]:
     lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [_Line(Kind.PARAGRAPH, line.strip(), n) for n, line in enumerate(lines, 1) if line.strip()]
+    return [_Line(Kind.PARAGRAPH, line.strip(), n, closed=n in closed) for n, line in enumerate(lines, 1) if line.strip()]
 
 
 def invisible_characters(page: _Page) -> None:
@@ -209,7 +218,7 @@ def unmarked_headings(page: _Page) -> None:
             and not re.match(_DATE, line.text)
         )
         if level or bare:
-            page.lines[n] = replace(line, kind=Kind.HEADING, level=level or (1 if n == 0 else 10))
+            page.lines[n] = replace(line, kind=Kind.HEADING, level=level or (1 if n == 0 else 12))
 
 
 def broken_sentences(page: _Page) -> None:
@@ -217,7 +226,7 @@ def broken_sentences(page: _Page) -> None:
     joined: list[_Line] = []
     for line in page.lines:
         last = joined[-1] if joined else None
-        if last and last.kind is line.kind is Kind.PARAGRAPH and not _ENDS.search(last.text) and not _ITEM.match(line.text):
+        if last and _is_torn(last, line):
             latin = last.text[-1].isascii() and line.text[0].isascii() and last.text[-1].isalnum() and line.text[0].isalnum()
             gap = " " if latin and not (last.text[-1].isdigit() and line.text[0].isdigit()) else ""
             page.note("broken sentence", line, moved=line.text)
@@ -225,6 +234,12 @@ def broken_sentences(page: _Page) -> None:
         else:
             joined.append(line)
     page.lines = joined
+
+
+def _is_torn(last: _Line, line: _Line) -> bool:
+    # Closing marks are few: a look at the end alone keeps a page of unending lines from being searched anew for each of them.
+    ends = _ENDS.search(last.text[-80:])
+    return last.kind is line.kind is Kind.PARAGRAPH and not (last.closed or line.closed) and not ends and not _ITEM.match(line.text)
 
 
 def repeated_clauses(page: _Page) -> None:
@@ -248,19 +263,35 @@ def half_width_punctuation(page: _Page) -> None:
     for n, line in enumerate(page.lines):
         text = _widen_brackets(line.text)
         chars = list(text)
-        for at, char in enumerate(chars):
-            before, after = text[:at].rstrip()[-1:], text[at + 1 :].lstrip()[:1]
-            if char in ",;:?!" and (_is_han(before) or (_is_han(after) and not (char in ":," and text[at + 1 : at + 2].isdigit()))):
+        for mark in re.finditer("[,;:?!]", text):
+            at, char = mark.start(), mark[0]
+            before, after = _before(text, at), _after(text, at)
+            if _is_han(before) or (_is_han(after) and not (char in ":," and text[at + 1 : at + 2].isdigit())):
                 chars[at] = char.translate(_WIDE)
-        text = re.sub(r"(?<=[，；：？！（]) +| +(?=[，；：？！）])", "", "".join(chars))
+        text = re.sub(r"(?<=[，；：？！（]) +|(?<! ) +(?=[，；：？！）])", "", "".join(chars))
         if text != line.text:
             page.note("half-width punctuation", line, **_difference(line.text, text))
             page.lines[n] = replace(line, text=text)
 
 
+def _before(text: str, at: int) -> str:
+    """The last character before a place that is no white space."""
+    while at and text[at - 1].isspace():
+        at -= 1
+    return text[at - 1 : at] if at else ""
+
+
+def _after(text: str, at: int) -> str:
+    """The first character behind a place that is no white space."""
+    at += 1
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return text[at : at + 1]
+
+
 def _widen_brackets(text: str) -> str:
     def widen(pair: re.Match[str]) -> str:
-        around = text[: pair.start()].rstrip()[-1:] + text[pair.end() :].lstrip()[:1]
+        around = _before(text, pair.start()) + _after(text, pair.end() - 1)
         return f"（{pair[1]}）" if re.search(f"[{HAN}]", pair[1] + around) else pair[0]
 
     return re.sub(r"\(([^()]*)\)", widen, text)

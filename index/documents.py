@@ -24,7 +24,8 @@ class Kind(StrEnum):
 class Metadata:
     """What is known of an article besides its text; an empty string says that a thing is not known.
 
-    `published` is an ISO date as far as it is known: "2023", "2023-05" or "2023-05-30".
+    `published`, `effective` and `expires` are ISO dates as far as they are known: "2023", "2023-05" or "2023-05-30". An article
+    is in force from its effective date to its expiry, both days included; `superseded_by` names what stands in its place.
     """
 
     id: str
@@ -38,6 +39,9 @@ class Metadata:
     source: str = ""
     licence: str = ""
     note: str = ""
+    superseded_by: str = ""
+    effective: str = ""
+    expires: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is embedded: `text == article.text[start:end]`, the headings above it, and its sentences' places in the article."""
+    """What is embedded: `text == article.text[start:end]`, the headings above it, and its sentences' places in the article.
+
+    `leads` stand beside the sentences: for one that is an item of a list, the words that lead into the list, else nothing.
+    """
 
     article: str
     ordinal: int
@@ -102,6 +109,7 @@ class Passage:
     sentences: tuple[Span, ...] = ()
     kind: Kind = Kind.PARAGRAPH
     title: str = ""
+    leads: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -116,9 +124,15 @@ class Passage:
         return self.text[span.start - self.start : span.end - self.start]
 
     def to_embed(self) -> str:
-        """What the encoder and the lexicon read: the title and the headings before the text, since a passage alone may not name its topic."""
-        heads = [head for head in (self.title, *self.path) if head and head not in self.text]
+        """What the encoder and the lexicon read: the title and the headings before the text, since a passage alone may not name its
+        topic, and the words that lead into a list that began before the passage."""
+        heads = [head for head in (self.title, *self.path, *self.leads[:1]) if head and head not in self.text]
         return "\n".join([*dict.fromkeys(heads), self.text])
+
+    def sentences_to_embed(self) -> list[str]:
+        """What the encoder reads of each sentence: an item of a list behind the words that lead into it."""
+        leads = self.leads or ("",) * len(self.sentences)
+        return [f"{lead}\n{self.quote(span)}" if lead else self.quote(span) for lead, span in zip(leads, self.sentences, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

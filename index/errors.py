@@ -2,7 +2,7 @@
 
     LiangceError                 the message is written for the person who made the call
     ├── CallError                the call or its input was wrong: exit code 2
-    │   └── SourceError          an article's file or its metadata cannot be used
+    │   └── SourceError          an article's file or its metadata cannot be used: exit code 1
     ├── IndexMissingError        nothing has been indexed in this data folder yet
     ├── IndexMismatchError       the index was built with other settings than the ones in force
     ├── IndexDamagedError        the index is there and cannot be read whole
@@ -29,6 +29,8 @@ class CallError(LiangceError):
 
 class SourceError(CallError):
     """An article's file or its metadata cannot be used."""
+
+    exit_code = 1
 
 
 class IndexMissingError(LiangceError):

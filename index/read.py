@@ -1,43 +1,23 @@
-"""Article files -> sources: their text, decoded, with what is known of each article."""
+"""Article files -> sources: their text as a page for the cleaner, with what is known of each article."""
 
-import codecs
 import hashlib
 import json
-import tomllib
-from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from index.documents import Metadata, Status
+from index.documents import Metadata
 from index.errors import SourceError
+from index.knowledge import CATALOGUE, first_problem, front_matter_fields, id_of, known, metadata, read_catalogue
+from index.reading.files import check_name, receive
+from index.reading.find import Found, find
+from index.reading.parsed import Limits
+from index.reading.parser import Parser
 
-CATALOGUE = "articles.toml"
-SUFFIXES = (".txt", ".md")
-
-_DATE = r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"
-_ID = r"^[\w.·-]{1,120}$"
-
-
-class _Entry(BaseModel):
-    """One `[[article]]` of an articles.toml; see `Metadata`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: Annotated[str, Field(pattern=_ID)]
-    file: str
-    title: str = ""
-    publisher: str = ""
-    paper: str = ""
-    published: Annotated[str, Field(pattern=_DATE)] = ""
-    region: str = ""
-    reporters: tuple[str, ...] = ()
-    status: Status = Status.IN_FORCE
-    source: str = ""
-    licence: str = ""
-    note: str = ""
+_FRONT = "front."  # before the names of properties that come from front matter
 
 
 class _Row(BaseModel):
@@ -50,108 +30,157 @@ class _Row(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article as received: its text, what is known of it, and the sha256 of its bytes and of that knowledge."""
+    """An article as received: its text, what is known of it, and the sha256 of its bytes and of that knowledge.
+
+    `closed` are the lines, from 1, that are whole by themselves; `left_out` is what the document holds besides the article,
+    by reason.
+    """
 
     meta: Metadata
     text: str
     sha256: str
+    closed: frozenset[int] = frozenset()
+    left_out: tuple[tuple[str, str], ...] = ()
 
 
-def read_path(path: Path) -> list[Source]:
-    """The articles in a file or a folder, in the order of their names; a catalogue `articles.toml` beside them is used.
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What could be read, in order, and why the rest could not, each with its path in the message."""
 
-    Raises `SourceError` when nothing can be read there, when two articles have one id, or when the catalogue is wrong.
+    sources: tuple[Source, ...]
+    failures: tuple[SourceError, ...] = ()
+
+
+def read_path(path: Path, limits: Limits | None = None) -> list[Source]:
+    """The articles in a file, a folder or a glob, in the order of their names; a catalogue `articles.toml` beside them is used.
+
+    Raises `SourceError` when one cannot be read, when two articles have one id, or when the catalogue is wrong.
     """
-    if not path.exists():
-        raise SourceError(f"there is no file or folder {str(path)!r}: name one that exists")
-    folder = path if path.is_dir() else path.parent
-    known = read_catalogue(folder / CATALOGUE)
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
-    if path.is_dir() and (missing := set(known) - {file.name for file in files}):
-        raise SourceError(
-            f"{str(folder / CATALOGUE)!r} names {sorted(missing)}, which are not in the folder: add the files or take the entries out"
-        )
-    if not files:
-        raise SourceError(f"{str(path)!r} holds no article: expected files ending in {', '.join(SUFFIXES)}")
-    sources = [read_file(file, known.get(file.name)) for file in files]
-    _refuse_twice([source.meta.id for source in sources], path)
-    return sources
+    intake = read_all([path], limits=limits)
+    for failure in intake.failures:
+        raise failure
+    return list(intake.sources)
 
 
-def read_file(path: Path, known: Metadata | None = None) -> Source:
-    """One article; its id is the file's name without the ending, unless `known` says otherwise."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise SourceError(f"{str(path)!r} is of a kind that cannot be read: expected a file ending in {', '.join(SUFFIXES)}")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"cannot read {str(path)!r}: {error}") from error
-    text = _decode(data, path)
-    if not text.strip():
-        raise SourceError(f"{str(path)!r} is empty: expected an article's text")
-    return _source(known or Metadata(id=path.stem, source=path.name), text, data)
+def read_all(
+    paths: Sequence[Path],
+    given: Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
+    check: Callable[[Source], object] | None = None,
+) -> Intake:
+    """The articles that paths, folders and globs name; `given` is known of each of them and counts most.
+
+    `check` is called with each and may refuse it with a `SourceError`. What is wrong with one file is its failure and hinders no
+    other. Raises `SourceError` when a catalogue is wrong or a path names nothing.
+    """
+    found = find(paths)
+    catalogues = _catalogues(found, [path for path in paths if path.is_dir()])
+    sources: dict[str, tuple[Source, Path]] = {}
+    failures: list[SourceError] = []
+    with Parser(limits) as parser:
+        for one in found:
+            try:
+                source = _read(one, parser, _entry(one, catalogues), given or {})
+                if source.meta.id in sources:
+                    other = str(sources[source.meta.id][1])
+                    raise SourceError(f"has the id {source.meta.id!r}, as {other!r} has: an article's id must be its own; rename one")
+                if check:
+                    check(source)
+            except SourceError as error:
+                failures.append(_of(one.path, error))
+            else:
+                sources[source.meta.id] = source, one.path
+    return Intake(tuple(source for source, _ in sources.values()), tuple(failures))
+
+
+def read_file(path: Path, entry: Mapping[str, Any] | None = None, limits: Limits | None = None) -> Source:
+    """One article; its id is made of the file's name unless `entry`, as in an articles.toml, says otherwise."""
+    with Parser(limits) as parser:
+        try:
+            return _read(Found(path, path.parent), parser, entry or {}, {})
+        except SourceError as error:
+            raise _of(path, error) from error
 
 
 def read_rows(path: Path) -> list[Source]:
     """The articles of a corpus in JSON lines, each with "id", "title" and "text"."""
-    sources = []
+    sources: dict[str, Source] = {}
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         try:
             row = _Row.model_validate_json(line)
         except ValidationError as error:
-            raise SourceError(f"{str(path)!r}, line {number}: {_first(error)}; expected an object with id, title and text") from error
-        sources.append(_source(Metadata(id=row.id, title=row.title), row.text, line.encode()))
-    _refuse_twice([source.meta.id for source in sources], path)
-    return sources
+            raise SourceError(
+                f"{str(path)!r}, line {number}: {first_problem(error)}; expected an object with id, title and text"
+            ) from error
+        if row.id in sources:
+            raise SourceError(f"{str(path)!r} holds {row.id!r} more than once: an article's id must be its own")
+        sources[row.id] = _source(Metadata(id=row.id, title=row.title), row.text, line.encode())
+    return list(sources.values())
 
 
-def read_catalogue(path: Path) -> dict[str, Metadata]:
-    """What an articles.toml says, by file name; empty where there is none."""
-    if not path.is_file():
-        return {}
-    try:
-        entries = [_Entry.model_validate(entry) for entry in tomllib.loads(path.read_text("utf-8")).get("article", [])]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"{str(path)!r} is not valid TOML: {error}") from error
-    except ValidationError as error:
-        raise SourceError(f"{str(path)!r}: {_first(error)}; see seeds/articles.toml for an example") from error
-    _refuse_twice([entry.file for entry in entries], path)
-    return {entry.file: Metadata(**entry.model_dump(exclude={"file"})) for entry in entries}
+def _read(one: Found, parser: Parser, entry: Mapping[str, Any], given: Mapping[str, Any]) -> Source:
+    """A file with what is known of it: by the call, its front matter, the catalogue, the document itself, in this order."""
+    if one.problem:
+        check_name(one.path)
+        raise SourceError(one.problem)
+    data = receive(one.path, parser.limits)
+    document = parser.parse(one.path.suffix.lower(), data)
+    front = {name.removeprefix(_FRONT): value for name, value in document.properties.items() if name.startswith(_FRONT)}
+    own = {name: value for name, value in document.properties.items() if not name.startswith(_FRONT)}
+    layers: list[Mapping[str, Any]] = [{"source": one.path.name}, known(own, "its properties"), entry, front_matter_fields(front), given]
+    if not any("id" in layer for layer in layers):
+        layers.append({"id": id_of(one.path)})
+    known_of = metadata(*layers)
+    if not document.text.strip():
+        raise SourceError("holds no text: expected an article; take another copy")
+    return replace(_source(known_of, document.text, data), closed=document.closed, left_out=document.left_out)
 
 
-def _decode(data: bytes, path: Path) -> str:
-    """UTF-16 by its byte-order mark, then UTF-8, then GB18030, in which Chinese offices still write."""
-    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise SourceError(f"{str(path)!r} is not text in UTF-8, UTF-16 or GB18030: save it in UTF-8")
+def _catalogues(found: Sequence[Found], folders: Sequence[Path]) -> dict[Path, dict[str, dict[str, Any]]]:
+    """The catalogue of each folder in which something was found; raises `SourceError` when one names a file that is not there."""
+    inside = {folder for one in found for folder in _above(one)}
+    read = {folder: read_catalogue(folder / CATALOGUE) for folder in sorted(inside)}
+    for folder, entries in read.items():
+        if any(folder == whole or whole in folder.parents for whole in folders):
+            missing = sorted(name for name in entries if not (folder / name).is_file() or ".." in Path(name).parts)
+            if missing:
+                raise SourceError(
+                    f"{str(folder / CATALOGUE)!r} names {missing[:5]}, which are not in the folder: add the files or take the entries out"
+                )
+    return read
+
+
+def _above(one: Found) -> list[Path]:
+    """The folders from the file's own up to the one that was searched."""
+    folders = [one.path.parent]
+    while folders[-1] != one.root and one.root in folders[-1].parents:
+        folders.append(folders[-1].parent)
+    return folders
+
+
+def _entry(one: Found, catalogues: Mapping[Path, Mapping[str, Mapping[str, Any]]]) -> Mapping[str, Any]:
+    """What the nearest catalogue that knows the file says of it."""
+    for folder in _above(one):
+        entry = catalogues[folder].get(one.path.relative_to(folder).as_posix())
+        if entry is not None:
+            return entry
+    return {}
+
+
+def _of(path: Path, error: SourceError) -> SourceError:
+    return SourceError(" ".join(f"{str(path)!r} {error}".split()))
 
 
 def _source(meta: Metadata, text: str, data: bytes) -> Source:
     digest = hashlib.sha256(data)
-    digest.update(json.dumps(_plain(meta), ensure_ascii=False, sort_keys=True).encode())
+    digest.update(json.dumps(_plain(meta), ensure_ascii=False, sort_keys=True).encode("utf-8", "backslashreplace"))
     return Source(meta, text, digest.hexdigest())
 
 
 def _plain(meta: Metadata) -> dict[str, object]:
-    return {name: getattr(meta, name) for name in meta.__dataclass_fields__}
+    return {one.name: getattr(meta, one.name) for one in fields(meta)}
 
 
 def with_found(meta: Metadata, found: dict[str, str | tuple[str, ...]]) -> Metadata:
     """`meta` with what the page said about itself, where nothing was known."""
     return replace(meta, **{name: value for name, value in found.items() if not getattr(meta, name)})  # type: ignore[arg-type]
-
-
-def _refuse_twice(names: list[str], path: Path) -> None:
-    if twice := sorted(name for name, times in Counter(names).items() if times > 1):
-        raise SourceError(f"{str(path)!r} holds {twice[:3]} more than once: an article's id and file must be its own")
-
-
-def _first(error: ValidationError) -> str:
-    problem = error.errors()[0]
-    return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']} (given: {problem['input']!r})"

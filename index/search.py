@@ -2,9 +2,10 @@
 
 import math
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,9 @@ from index.versions import Manifest, place_of, read_background, require_live
 
 _PASSAGES = 50  # that each leg brings
 _SENTENCES = 200  # nearest sentences asked for, since several of one passage come together
+_MOST_IDS = 10_000  # passages named in a query: Chroma fails above 32,766
+_MOST_MORE = 1_000  # passages asked for in place of those that are left out: a query for 8,000 rows takes some tens of milliseconds
+_SENTENCES_EACH = 8  # of a passage, so that those left out cannot fill what a leg brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +118,8 @@ def search(
     among = None if within is None else index.passage_ids(within)
     if among == []:
         return []
-    dense = index.store.nearest_passages(vector, _PASSAGES, among)
-    sentence = index.store.nearest_sentences(vector, _SENTENCES, among)
+    dense = _nearest(index.store.nearest_passages, vector, _PASSAGES, among, len(index.lexicon.ids))
+    sentence = _nearest(index.store.nearest_sentences, vector, _SENTENCES, among, len(index.lexicon.ids))
     scores = index.lexicon.scores(question)
     if among is not None:
         scores = np.where(np.isin(index.lexicon.ids, among), scores, 0)
@@ -142,6 +146,17 @@ def search(
         Hit(found[name], fused[name], dense.get(name, dense_floor), lexical.get(name, 0.0), tuple(map(float, cosines)), background)
         for name, cosines in zip(names, inside, strict=True)
     ]
+
+
+def _nearest(
+    leg: Callable[[Vectors, int, Sequence[str] | None], dict[str, float]], vector: Vectors, k: int, among: Sequence[str] | None, every: int
+) -> dict[str, float]:
+    """What a leg brings of the passages `among`; where these are too many to be named, the others are left out afterwards."""
+    if among is None or len(among) <= _MOST_IDS:
+        return leg(vector, k, among)
+    inside, more = set(among), min(every - len(among), _MOST_MORE)
+    found = leg(vector, k + _SENTENCES_EACH * more, None)
+    return dict(islice(((name, score) for name, score in found.items() if name in inside), k))
 
 
 def _trust(lexicon: Lexicon, question: str, best: float) -> float:

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index import bundled
 from index.errors import CallError
+from index.reading.parsed import Limits
 from index.split import SplitSettings
 
 FILE = "settings.toml"  # in the data folder; what the environment says counts more
@@ -45,6 +46,14 @@ class IndexSettings(BaseSettings):
     passage_least: int = Field(150, description="characters below which a passage is joined to the next one where it can be")
     passage_most: int = Field(350, description="characters above which a passage is cut where a sentence ends")
 
+    file_megabytes: int = Field(50, ge=1, le=2000, description="size of an article's file above which it is refused")
+    unpacked_megabytes: int = Field(200, ge=1, le=8000, description="size that a .docx may unpack to")
+    article_characters: int = Field(1_000_000, ge=1000, le=20_000_000, description="characters of text that one article may have")
+    parse_megabytes: int = Field(
+        1024, ge=512, le=64_000, description="memory that the process may take which reads .docx, .pdf, .html and .md"
+    )
+    parse_seconds: int = Field(60, ge=1, le=3600, description="time that it may take over one file")
+
     @model_validator(mode="after")
     def _check_split(self) -> "IndexSettings":
         try:
@@ -57,6 +66,18 @@ class IndexSettings(BaseSettings):
     def split(self) -> SplitSettings:
         """The sizes of passages."""
         return SplitSettings(self.passage_target, self.passage_least, self.passage_most)
+
+    @property
+    def limits(self) -> Limits:
+        """The most that one file may take."""
+        mega = 1_000_000
+        return Limits(
+            file_bytes=self.file_megabytes * mega,
+            unpacked_bytes=self.unpacked_megabytes * mega,
+            characters=self.article_characters,
+            seconds=self.parse_seconds,
+            memory_bytes=self.parse_megabytes << 20,
+        )
 
     @property
     def index(self) -> Path:

@@ -246,6 +246,7 @@ def _to_metadata(passage: Passage) -> dict[str, Any]:
         "end": passage.end,
         "kind": passage.kind.value,
         "sentences": json.dumps([[span.start, span.end] for span in passage.sentences]),
+        "leads": json.dumps(passage.leads if any(passage.leads) else (), ensure_ascii=False),
     }
 
 
@@ -260,4 +261,5 @@ def _from_metadata(metadata: Any, text: str) -> Passage:
         sentences=tuple(Span(*span) for span in json.loads(metadata["sentences"])),
         kind=Kind(metadata["kind"]),
         title=metadata["title"],
+        leads=tuple(json.loads(metadata["leads"])),
     )

@@ -37,6 +37,8 @@ class Listed:
     passages: int
     sentences: int
     sha256: str
+    effective: str = ""
+    expires: str = ""
 
 
 @dataclass(frozen=True, slots=True)

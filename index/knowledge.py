@@ -1,0 +1,150 @@
+"""What is known of an article besides its text, from several places: each says some fields, and the more certain one counts."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from index.documents import Metadata, Status
+from index.errors import SourceError
+from index.validity import earliest, latest
+
+CATALOGUE = "articles.toml"
+
+_ID = r"^[\w.·-]{1,120}$"
+_FIELDS = frozenset(Metadata.__dataclass_fields__)
+
+
+def _date(said: object) -> str:
+    text = said.isoformat()[:10] if isinstance(said, date) else str(said).strip()
+    text = re.sub(
+        r"^(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?$", lambda d: "-".join(f"{int(part):02d}" for part in d.groups() if part), text
+    )
+    if text and (not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text) or earliest(text) is None):
+        raise ValueError("expected a date as YYYY, YYYY-MM or YYYY-MM-DD")
+    return text
+
+
+def _names(said: object) -> object:
+    return tuple(name for name in re.split(r"[、,，\s]+", said) if name) if isinstance(said, str) else said
+
+
+Date = Annotated[str, BeforeValidator(_date)]
+
+
+class Known(BaseModel):
+    """Some of the fields of `Metadata`, as a person writes them; those that are not written are not known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, Field(pattern=_ID)] = ""
+    title: str = ""
+    publisher: str = ""
+    paper: str = ""
+    published: Date = ""
+    region: str = ""
+    reporters: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
+    status: Status = Status.IN_FORCE
+    superseded_by: str = ""
+    effective: Date = ""
+    expires: Date = ""
+    source: str = ""
+    licence: str = ""
+    note: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_status(cls, values: Any) -> Any:
+        """`superseded by X` is a status and what it is superseded by; a name alone says the status too."""
+        if not isinstance(values, Mapping):
+            return values
+        read = dict(values)
+        if found := re.fullmatch(r"superseded by (.+)", str(read.get("status", ""))):
+            read |= {"status": Status.SUPERSEDED, "superseded_by": found[1].strip()}
+        elif read.get("superseded_by"):
+            read.setdefault("status", Status.SUPERSEDED)
+        return read
+
+    @model_validator(mode="after")
+    def _check_dates(self) -> "Known":
+        begins, ends = earliest(self.effective), latest(self.expires)
+        if begins and ends and ends < begins:
+            raise ValueError(f"expires {self.expires!r} lies before effective {self.effective!r}")
+        return self
+
+    def said(self) -> dict[str, Any]:
+        """The fields that were written, by name."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class _Entry(Known):
+    id: Annotated[str, Field(pattern=_ID)]
+    file: str
+
+
+def known(values: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The fields in `values`, checked; raises `SourceError` that names the wrong one and `where` it stands."""
+    try:
+        return Known.model_validate(dict(values)).said()
+    except ValidationError as error:
+        raise SourceError(f"{where}: {first_problem(error)}") from error
+
+
+def front_matter_fields(values: Mapping[str, str]) -> dict[str, Any]:
+    """What front matter says of an article; keys of other programs are passed over, `date` is when it was published."""
+    own = {name.lower(): value for name, value in values.items() if name.lower() in _FIELDS}
+    if "date" in values and "published" not in own and re.match(r"\d{4}-\d{2}-\d{2}", values["date"]):
+        own["published"] = values["date"][:10]
+    return known(own, "its front matter")
+
+
+def read_catalogue(path: Path) -> dict[str, dict[str, Any]]:
+    """What an articles.toml says, by the file's name as seen from it; empty where there is none."""
+    if not path.is_file():
+        return {}
+    try:
+        entries = [_Entry.model_validate(entry) for entry in tomllib.loads(path.read_text("utf-8")).get("article", [])]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SourceError(f"{str(path)!r} is not valid TOML: {error}") from error
+    except ValidationError as error:
+        raise SourceError(f"{str(path)!r}: {first_problem(error)}; see seeds/articles.toml for an example") from error
+    if twice := sorted(name for name, times in Counter(entry.file for entry in entries).items() if times > 1):
+        raise SourceError(f"{str(path)!r} holds {twice[:3]} more than once: an article's id and file must be its own")
+    return {entry.file: {name: value for name, value in entry.said().items() if name != "file"} for entry in entries}
+
+
+def metadata(*layers: Mapping[str, Any]) -> Metadata:
+    """What is known, from the least certain layer to the most; an empty value says nothing."""
+    whole: dict[str, Any] = {}
+    for layer in layers:
+        whole |= {name: value for name, value in layer.items() if value not in ("", ())}
+        # A status that is said later is not superseded by what an earlier layer named.
+        if "status" in layer and "superseded_by" not in layer:
+            whole.pop("superseded_by", None)
+    return Metadata(**whole)
+
+
+def id_of(path: Path) -> str:
+    """The id of an article that nobody has named: its file's name without the ending, as far as an id may hold it."""
+    name = re.sub(r"[^\w.·-]+", "-", path.stem).strip("-.")
+    if not name:
+        raise SourceError(
+            "has a name without a letter or figure: expected one to make an id of; rename it, or give it an id in articles.toml"
+        )
+    if len(name) > 120:
+        raise SourceError(
+            f"has a name of {len(name)} characters: expected at most 120 to make an id of; rename it, or give it one in articles.toml"
+        )
+    return name
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first thing that is wrong, with what was given."""
+    problem = error.errors()[0]
+    given = "" if isinstance(problem["input"], Mapping) else f" (given: {problem['input']!r})"
+    return f"{'.'.join(map(str, problem['loc'])) or 'the whole'}: {problem['msg']}{given}"

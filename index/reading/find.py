@@ -1,0 +1,75 @@
+"""What is named on the command line -> the files of articles, in a fixed order."""
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import CallError, SourceError
+from index.reading.files import SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file, or why the place that was found is none; `root` is the folder that was searched, or the file's own."""
+
+    path: Path
+    root: Path
+    problem: str = ""
+
+
+def find(paths: Sequence[Path]) -> list[Found]:
+    """The files that paths, folders and globs name, each once, a folder's in the order of their names, those of its folders too.
+
+    Raises `CallError` when a path is not there or a glob or folder holds no article.
+    """
+    found: dict[Path, Found] = {}
+    for path in paths:
+        for one in _found(path):
+            found.setdefault(Path(os.path.abspath(one.path)), one)
+    return list(found.values())
+
+
+def _found(path: Path) -> list[Found]:
+    if path.is_dir():
+        files = list(_walk(path, path))
+        if not files:
+            raise SourceError(f"{str(path)!r} holds no article: expected files ending in {', '.join(SUFFIXES)}")
+        return files
+    if os.path.lexists(path):
+        return [Found(path, path.parent)]
+    if glob.has_magic(str(path)):
+        matches = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]
+        files = [one for match in matches for one in (_walk(match, match) if match.is_dir() else _match(match))]
+        if files:
+            return files
+        raise CallError(f"nothing that is named {str(path)!r} is an article: expected files ending in {', '.join(SUFFIXES)}")
+    raise CallError(f"there is no file or folder {str(path)!r}: name one that exists")
+
+
+def _match(path: Path) -> Iterator[Found]:
+    if path.suffix.lower() in SUFFIXES and not _is_passed_over(path.name):
+        yield Found(path, path.parent)
+
+
+def _walk(folder: Path, root: Path) -> Iterator[Found]:
+    try:
+        inside = sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError as error:
+        yield Found(folder, root, f"cannot be opened ({error.strerror}): check that it may be read")
+        return
+    for path in inside:
+        if _is_passed_over(path.name):
+            continue
+        if path.is_symlink() and (path.is_dir() or path.suffix.lower() in SUFFIXES):
+            yield Found(path, root, "is a symbolic link, which may lead anywhere: name what it leads to")
+        elif path.is_dir():
+            yield from _walk(path, root)
+        elif path.suffix.lower() in SUFFIXES:
+            yield Found(path, root)
+
+
+def _is_passed_over(name: str) -> bool:
+    """Hidden files, and the marks that Word leaves beside a file that is open."""
+    return name.startswith((".", "~$"))

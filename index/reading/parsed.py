@@ -1,0 +1,58 @@
+"""What every parser gives back, and the bounds that each of them keeps."""
+
+from dataclasses import dataclass, field
+
+from index.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that one file may take. What is over a bound is refused with a message, so that memory stays bounded."""
+
+    file_bytes: int = 50_000_000  # a newspaper page as PDF has 2 to 20 MB
+    unpacked_bytes: int = 200_000_000  # of a .docx, which is a zip archive
+    characters: int = 1_000_000  # of text; the Civil Code, the longest law, has 107,000
+    line: int = 100_000  # characters without a line break
+    seconds: int = 60  # for one file
+    memory_bytes: int = 1 << 30  # address space of the process that parses; Python, lxml and pdfium take a third of it
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a document; `closed` says that it is whole by itself, so that no other is joined to it."""
+
+    text: str
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A document as a page's text for the cleaner: headings behind #, one paragraph, list item or table row a line.
+
+    `closed` are the numbers of lines, from 1, that are whole by themselves. `properties` are fields of `Metadata` that the
+    document says of itself; `left_out` is what is no part of the article, by reason.
+    """
+
+    text: str
+    closed: frozenset[int] = frozenset()
+    properties: dict[str, str] = field(default_factory=dict)
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+def parsed(lines: list[Line], properties: dict[str, str] | None = None, left_out: tuple[tuple[str, str], ...] = ()) -> Parsed:
+    """The lines as one text, white space within each of them folded."""
+    folded = [(" ".join(line.text.split()), line.closed) for line in lines]
+    kept = [(text, closed) for text, closed in folded if text]
+    closed = frozenset(n for n, (_, whole) in enumerate(kept, 1) if whole)
+    return Parsed("\n".join(text for text, _ in kept), closed, {k: v for k, v in (properties or {}).items() if v}, left_out)
+
+
+def check_size(text: str, limits: Limits) -> None:
+    """Raise `SourceError` when a text or one of its lines is longer than it may be."""
+    if len(text) > limits.characters:
+        raise SourceError(f"holds {len(text):,} characters: expected at most {limits.characters:,}; split it into several articles")
+    longest = max(map(len, text.splitlines()), default=0)
+    if longest > limits.line:
+        raise SourceError(
+            f"has a line of {longest:,} characters: expected paragraphs of at most {limits.line:,}; put line breaks between them"
+        )

@@ -1,0 +1,55 @@
+"""Word files and PDFs made for the tests, small and byte for byte the same each time."""
+
+import io
+from collections.abc import Sequence
+
+
+def word(paragraphs: Sequence[str | tuple[str, str]], rows: Sequence[Sequence[str]] = (), title: str = "") -> bytes:
+    """A .docx of paragraphs, each a text or (style, text), with a table behind them."""
+    import docx
+
+    document = docx.Document()
+    document.core_properties.title = title
+    for one in paragraphs:
+        style, text = one if isinstance(one, tuple) else (None, one)
+        document.add_paragraph(text, style)
+    if rows:
+        table = document.add_table(len(rows), len(rows[0]))
+        for row, cells in zip(table.rows, rows, strict=True):
+            for cell, text in zip(row.cells, cells, strict=True):
+                cell.text = text
+    held = io.BytesIO()
+    document.save(held)
+    return held.getvalue()
+
+
+def pdf(*pages: Sequence[tuple[float, float, float, str]], encrypted: bool = False) -> bytes:
+    """A PDF of A4 pages with texts (x, y, size, text) in a Chinese font that every viewer has; x and y in points from below left."""
+    objects = [b"", b""]  # 1 the catalogue, 2 the pages
+    objects.append(b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>")
+    objects.append(
+        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>"
+        b"/DW 1000/FontDescriptor 5 0 R>>"
+    )
+    objects.append(
+        b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>"
+    )
+    kids = []
+    for page in pages:
+        drawn = "\n".join(f"BT /F {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET" for x, y, size, text in page).encode()
+        objects.append(b"<</Length %d>>\nstream\n%s\nendstream" % (len(drawn), drawn))
+        objects.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<</Font<</F 3 0 R>>>>>>" % len(objects))
+        kids.append(len(objects))
+    objects[0] = b"<</Type/Catalog/Pages 2 0 R>>"
+    objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))
+    security = b"<</Filter/Standard/V 1/R 2/O<%s>/U<%s>/P -4>>" % (b"11" * 32, b"22" * 32)
+    if encrypted:
+        objects.append(security)
+    made, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    start = len(made)
+    made += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % place for place in places)
+    lock = b"/Encrypt %d 0 R/ID[<00><00>]" % len(objects) if encrypted else b""
+    return made + b"trailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, lock, start)
