@@ -11,7 +11,7 @@ from bot.citations import Citation, Sentence, cite, marked_text
 from bot.compose import Chosen, Part, compose, in_order
 from bot.conditions import restrain
 from bot.messages import Reason
-from bot.parts import parts
+from bot.parts import parts, without_orders
 from bot.reader import Reader, Reading
 from bot.retriever import PassageRetriever
 from bot.timing import Stopwatch, stage
@@ -134,7 +134,8 @@ class Assistant:
     def _read(self, state: dict[str, Any]) -> list[Part]:
         with stage("read"):
             hits = [document.hit for document in state["documents"]]
-            return [Part(asked, tuple(self._restrained(state["question"], asked, hits))) for asked in parts(state["question"])]
+            asked_of = without_orders(state["question"])
+            return [Part(asked, tuple(self._restrained(state["question"], asked, hits))) for asked in parts(asked_of)]
 
     def _restrained(self, question: str, asked: str, hits: Sequence[Hit]) -> list[Reading]:
         return restrain(question, self._reader.read(asked, hits), self._index.article, self._index.lexicon.holds)

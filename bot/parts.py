@@ -3,6 +3,8 @@
 import re
 from itertools import pairwise
 
+from index.lexicon import simplified
+
 MOST_PARTS = 3
 
 _ASKS = re.compile(
@@ -20,6 +22,18 @@ _EACH = re.compile(
 )
 _TAIL = re.compile(r"(?:[的是在了有共总约于到]|分别|各自|一共|总共|大概|到底|究竟)+$")
 _WHAT_IS = re.compile(r"^(?:什么(?:是|叫)|何为|啥是)([^，。；？?]{2,20})")
+# A stretch that tells the assistant how to behave, rather than what is asked.
+_ORDER = re.compile(
+    r"(?:忽略|无视|忘[掉记了]|抛开|绕过|跳出|别管|不(?:要|用|必|需要?)(?:理会|管|遵守|按照?|参考)|别(?:按|照|理))[^，。；：？！,.;:?!]{0,12}"
+    r"(?:指令|指示|规则|规矩|设定|身份|角色|提示|限制|约束|要求|原文|文章|资料)"
+    r"|(?:你现在|现在你|从现在起)[^，。；：？！,.;:?!]{0,4}(?:是|叫|进入|扮演)|(?:假装|扮演|装作)[^，。；：？！,.;:?!]{0,10}"
+    r"|(?:改?用|凭)(?:文章|原文|资料)(?:以外|之外)的"
+    r"|\b(?:ignore|disregard|forget|override|bypass)\b[^,.;:?!]{0,30}\b(?:instructions?|rules?|prompts?|guidelines?|role|articles?|sources?)\b"
+    r"|\byou are now\b|\bpretend\b",
+    re.IGNORECASE,
+)
+_AND_THEN = re.compile(r"\s*(?:and\b|then\b|并且?|然后|再)\s*", re.IGNORECASE)
+_CLAUSE = re.compile(r"[^，。；：？！,.;:?!\n]+[，。；：？！,.;:?!\n]*")
 _LONGEST = 200  # characters: a longer question tells or quotes much that only looks like questions
 _SHORT = 10  # characters: a later part of at most so many lacks what it speaks of, and takes it from the first
 
@@ -43,6 +57,21 @@ def parts(question: str) -> list[str]:
     if not topic and len(_ASKS.sub("", found[0])) < 4:  # 哪一年，在哪里…: the first asks nothing by itself
         return [question]
     return [found[0], *(topic + piece if len(piece) <= _SHORT and len(topic) > 1 and topic not in piece else piece for piece in found[1:])]
+
+
+def without_orders(question: str) -> str:
+    """The question without the stretches that tell the assistant how to behave (忽略以上指令…): only articles are read, so that
+    they are not followed anyway, and they would be taken for what is asked. The whole where nothing else is in it."""
+    folded = simplified(question)
+    if len(folded) != len(question) or not _ORDER.search(folded):
+        return question
+    kept = ""
+    for one in _CLAUSE.finditer(folded):
+        order = _ORDER.search(one.group())
+        after = _AND_THEN.match(folded, one.start() + order.end(), one.end()) if order else None
+        if not order or after:
+            kept += question[after.end() if after else one.start() : one.end()]
+    return kept.strip(" ，,") if re.search(r"\w{2}", kept) else question
 
 
 def _pieces(question: str) -> list[str]:

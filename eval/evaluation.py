@@ -1,6 +1,7 @@
 """One evaluation from beginning to end: test set -> index -> cases -> results -> report."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,10 +85,11 @@ def evaluate(
     finally:
         opened.close()
     made = summarise(folder.inputs, cases, results)
-    against = against or last_finished(runs, folder)
-    previous = previous or (read_report(against) if against else None)
     comparison = compare(previous, made) if previous else None
-    folder.finish(made, report.page(made, cases, results, comparison, against.name if against else ""))
+    if previous is None and (against := last_finished(runs, folder)):
+        with suppress(CallError):  # the other half of the set was the last that was run: there is nothing to compare
+            comparison = compare(read_report(against), made)
+    folder.finish(made, report.page(made, cases, results, comparison, against.name if comparison and against else ""))
     return Evaluated(folder.path, made, cases, results)
 
 

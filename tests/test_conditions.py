@@ -65,3 +65,39 @@ def test_places_are_found_without_their_kind(text: str, places: set[str]) -> Non
 def test_years_are_found_in_figures_only_where_they_are_years() -> None:
     assert years_asked("2021年和2022年各多少") == {"2021", "2022"}
     assert years_asked("12021年") == set()
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "meets"),
+    [
+        ("改造完了按百分之几给补贴？", "共发放资金3200余万元。", False),
+        ("改造完了按百分之几给补贴？", "按设备款的10%给予补贴。", True),
+        ("增速是多少？", "同比增长，势头良好。", False),
+        ("银企对接会开了几场？", "先后为40余家企业讲解金融政策。", False),
+        ("銀企對接會開了幾場？", "共举办37场次。", True),
+        ("招聘会办了多少场？", "举办招聘会三十余场。", True),
+        ("从递交到批下来要几个工作日？", "已为130余企业实施审批。", False),
+        ("从递交到批下来要几个工作日？", "需要20个法定工作日。", True),
+        ("多久能办好？", "当场办结。", True),
+        ("整改了多少个问题？", "重点查找整治法治意识不强等问题。", False),
+        ("首贷最高能贷给我多少钱？", "发放首贷381笔，金额57.70亿元。", False),
+        ("首贷最高能贷给我多少钱？", "单户不超过300万元。", True),
+        ("平均每户贷了多少？", "共发放8749笔。", False),
+        ("几月几号开始报名？", "报名于6月开始。", False),
+        ("几月份开始报名？", "报名于6月开始。", True),
+        ("哪一年出台的？", "已出台实施方案。", False),
+        ("重点培育哪几类企业？", "加大对独角兽、小巨人的培育。", True),  # things are asked for, not how many
+        ("这几年办了什么活动？", "举办了招聘会。", True),
+        ("好几个部门要跑吗？", "只进一扇门。", True),
+    ],
+)
+def test_sentence_without_the_figure_that_is_asked_for_hardly_answers(question: str, sentence: str, meets: bool) -> None:
+    assert (probability(question, text=sentence) > 0.5) is meets
+
+
+def test_sentence_with_the_figure_goes_before_a_near_one_without_it() -> None:
+    text = "合规改革办得好。共办案12起。"
+    passage = Passage("a", 0, (), text, 0, len(text), (Span(0, 8), Span(8, len(text))))
+    without, holding = Reading(passage, passage.sentences[0], None, 0.6, 1.0), Reading(passage, passage.sentences[1], None, 0.5, 0.9)
+    found = restrain("一共办了多少起？", [without, holding], lambda _: Article(Metadata("a"), text), lambda _: False)
+    assert [(one.sentence, round(one.probability, 2)) for one in found] == [(holding.sentence, 0.5), (without.sentence, 0.06)]
