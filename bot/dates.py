@@ -68,7 +68,7 @@ def _part(words: str) -> str:
     if quarter := re.fullmatch(rf"第?([{_QUARTERS}])季度(末?)", words):
         end = 3 * _QUARTERS.index(quarter[1]) + 3
         return f"{end}月底" if quarter[2] else f"{end - 2}月至{end}月"
-    return {"底": "年底", "末": "年末", "初": "年初"}.get(words, words).removeprefix("年").replace("月份", "月").replace("号", "日")
+    return words.removeprefix("年").replace("月份", "月").replace("号", "日")
 
 
 def _of_month(found: re.Match[str], when: _When) -> str:

@@ -166,7 +166,7 @@ def test_every_bad_file_gets_one_line_and_the_good_go_in(tmp_path: Path, encoder
     lines = refused.stderr.splitlines()
     told = [line for line in lines if line.startswith("error: ")]
     assert len(told) == bad
-    assert lines[-1] == f"4 good, {bad} bad: nothing was added; --keep-going adds the good"
+    assert lines[-1] == f"4 good, {bad} bad: nothing was changed; --keep-going adds the good"
     assert all(line.count(str(folder)[1:]) >= 1 and (": " in line[8:]) and line.isprintable() for line in told)
     done = CliRunner().invoke(program.app, ["add", str(folder), "--keep-going", "--data", str(data)])
     assert (done.exit_code, done.stderr.splitlines()[:-1]) == (1, lines[:-1])
@@ -196,7 +196,7 @@ def test_every_bad_file_gets_one_line_and_the_good_go_in(tmp_path: Path, encoder
         ("a.txt", b"x" * 300_000, "has a line of 300,000 characters"),
         ("a.html", b"<html><body><script>x</script></body></html>", "holds no text besides scripts"),
         ("a\u202etxt.txt", GARDEN.encode(), r"has '\\u202e' in its name"),
-        ("a.docx", bomb(60_000_000), "unpacks to 60,0.* bytes"),
+        ("a.docx", bomb(60_000_000), r"unpacks to 60,\d{3},\d{3} bytes"),
     ],
 )  # fmt: skip
 def test_line_says_what_was_given_expected_and_to_be_done(tmp_path: Path, name: str, content: bytes, said: str, limits: Limits) -> None:

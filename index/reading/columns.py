@@ -133,7 +133,7 @@ def paragraphs(stretch: Sequence[Run], body: float) -> list[Paragraph]:
         return []
     left, right = min(line.left for line in lines), max(line.right for line in lines)
     steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom > b.bottom]
-    step = median(steps) if steps else body
+    step = min(median(steps), 2.5 * body) if steps else body  # a wider one is a gap, not the distance of lines
     found: list[Paragraph] = []
     last: Run | None = None
     for line in lines:

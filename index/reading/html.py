@@ -16,7 +16,8 @@ from index.reading.tables import table_sentences
 _NEVER = frozenset(
     "script style noscript template iframe object embed svg canvas form button select input textarea head title meta link".split()
 )
-_SITE_TAGS = frozenset("nav footer aside header menu dialog".split())
+_SITE_ONLY = frozenset("nav footer menu dialog".split())  # the others may hold the article itself
+_SITE_TAGS = _SITE_ONLY | {"aside", "header"}
 _SITE_WORDS = re.compile(
     r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|foot|footer|header|breadcrumbs?|crumbs?|sidebar|share|copyright|toolbar|comments?|related|pager|pagination)(?:$|[-_ ])",
     re.IGNORECASE,
@@ -96,7 +97,7 @@ def _reason(element: Any, whole: int) -> str:
         return "hidden text"
     words = "".join(element.itertext())
     site = element.tag in _SITE_TAGS or _SITE_WORDS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-    if site and len(words) < whole / 2 and not element.findall(".//h1") and element.tag not in _HEADINGS:
+    if site and (element.tag in _SITE_ONLY or len(words) < whole / 2) and not element.findall(".//h1") and element.tag not in _HEADINGS:
         return "part of the site"
     if element.tag in ("ul", "ol", "div", "p", "table", "td"):
         links = ["".join(link.itertext()) for link in element.iter("a")]
