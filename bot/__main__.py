@@ -27,10 +27,12 @@ def serve(
 ) -> None:
     """Serve the web page."""
     settings = _settings(data, host=host, port=port)
-    from bot.app import open_assistant
+    from bot.app import choose_reader, live_assistant, open_encoder
+    from bot.maintenance import Maintenance
     from bot.server import run
 
-    run(open_assistant(settings), settings)
+    encoder = open_encoder(settings)
+    run(live_assistant(encoder, settings, choose_reader(encoder, settings)), settings, Maintenance(settings, encoder))
 
 
 @app.command()

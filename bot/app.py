@@ -14,10 +14,15 @@ from index.validity import InForce
 from index.versions import Manifest, require_live
 
 
-def open_assistant(settings: Settings) -> LiveAssistant:
-    """The assistant over the live index; raises `IndexMissingError` before anything slow where nothing is indexed yet."""
+def open_encoder(settings: Settings) -> Encoder:
+    """The encoder; raises `IndexMissingError` before anything slow where nothing is indexed yet."""
     Manifest.read(require_live(settings.index))
-    encoder = load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
+    return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
+
+
+def open_assistant(settings: Settings) -> LiveAssistant:
+    """The assistant over the live index; raises `IndexMissingError` where nothing is indexed yet."""
+    encoder = open_encoder(settings)
     return live_assistant(encoder, settings, choose_reader(encoder, settings))
 
 

@@ -16,6 +16,7 @@ WAITING_PANEL = '<p class="hint" role="status">正在查找出处…</p>'
 WAITING = "正在查阅文章…"
 FAILED = "抱歉，处理这个问题时出了错，没有得到回答。请稍后再问一次。"
 REPORT_LINK = '<a href="report" target="_blank" rel="noopener">评测报告</a>'
+MAINTAIN_LINK = '<a href="maintain/" rel="nofollow">维护</a>'
 FAILED_PANEL = '<p class="hint">这个问题没有得到回答。</p>'
 
 

@@ -1,17 +1,19 @@
 """The web server around the page: what a browser may load, what may be sent here, and a sign of life."""
 
-import secrets
+import math
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
-from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
+from bot.access import Gate
 from bot.answer import Answering
 from bot.live import LiveAssistant
+from bot.maintain_ui import PATH as MAINTAIN
+from bot.maintain_ui import mount_maintain
+from bot.maintenance import Maintenance
 from bot.reports import newest_report
 from bot.settings import Settings
 from bot.ui import mount
@@ -32,19 +34,22 @@ CONTENT_POLICY = "; ".join(
         "base-uri 'self'",
     )
 )
+_REPORT = "/report"
 _SHUTDOWN = 5  # seconds for answers under way
 
 
-def make_app(assistant: Answering, settings: Settings) -> FastAPI:
-    """The web application: the page, and /health for whoever watches it."""
+def make_app(assistant: Answering, settings: Settings, maintenance: Maintenance | None = None) -> FastAPI:
+    """The web application: the page, /health for whoever watches it, and what is behind a password where one is set."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    gates = _gates(settings, maintenance)
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        # Gradio takes files here even though no component of the page asks for any.
-        if request.url.path.rstrip("/").endswith("/upload"):
+        place = next((path for path in gates if request.url.path == path or request.url.path.startswith(f"{path}/")), None)
+        # Gradio takes files at the public page too, even though no component of it asks for any.
+        if place is None and request.url.path.rstrip("/").endswith("/upload"):
             return Response("no uploads here", status_code=403)
-        response = await call_next(request)
+        response = (_refusal(request, gates[place]) if place else None) or await call_next(request)
         response.headers["Content-Security-Policy"] = CONTENT_POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
@@ -54,25 +59,46 @@ def make_app(assistant: Answering, settings: Settings) -> FastAPI:
     def health() -> dict[str, str]:
         return {"status": "ok", "index": assistant.version}
 
-    if settings.report_password:
-        _serve_report(app, settings.data, settings.report_password.get_secret_value())
+    if _REPORT in gates:
+        _serve_report(app, settings.data)
+    if maintenance and MAINTAIN in gates:
+        mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
     return mount(app, assistant, settings)
 
 
-def _serve_report(app: FastAPI, data: Path, password: str) -> None:
-    """The newest evaluation report at /report, for whoever gives the password; the user name does not matter."""
+def _gates(settings: Settings, maintenance: Maintenance | None) -> dict[str, Gate]:
+    """The paths that are behind a password, each with its gate; a path whose password is not set is not served at all."""
+    passwords = {_REPORT: settings.report_password, MAINTAIN: settings.maintainer_password if maintenance else None}
+    return {path: Gate(password.get_secret_value()) for path, password in passwords.items() if password}
 
-    @app.get("/report", response_class=HTMLResponse)
-    def report(given: Annotated[HTTPBasicCredentials, Depends(HTTPBasic(realm="evaluation report"))]) -> HTMLResponse:
-        if not secrets.compare_digest(given.password.encode(), password.encode()):
-            raise HTTPException(401, "wrong password", {"WWW-Authenticate": 'Basic realm="evaluation report"'})
+
+def _refusal(request: Request, gate: Gate) -> Response | None:
+    """The response to whoever may not go on; None for who may, whose name is noted in the request."""
+    # The browser sends the password with every request, also with one that another site made it send.
+    if request.method not in ("GET", "HEAD") and request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return Response("requests from other sites are not taken", status_code=403)
+    who = gate.enter(request.headers.get("authorization", ""), request.client.host if request.client else "")
+    if isinstance(who, str):
+        request.state.who = who
+        return None
+    if who.wait:
+        seconds = math.ceil(who.wait)
+        return Response(f"too many wrong passwords: try again in {seconds} seconds", 429, {"Retry-After": str(seconds)})
+    return Response("the password is needed", 401, {"WWW-Authenticate": 'Basic realm="liangce", charset="UTF-8"'})
+
+
+def _serve_report(app: FastAPI, data: Path) -> None:
+    """The newest evaluation report."""
+
+    @app.get(_REPORT, response_class=HTMLResponse)
+    def report() -> HTMLResponse:
         newest = newest_report(data)
         if newest is None:
             raise HTTPException(404, "there is no report yet: python -m eval run makes one")
         return HTMLResponse(newest.read_text("utf-8"))
 
 
-def run(assistant: LiveAssistant, settings: Settings) -> None:
+def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance | None = None) -> None:
     """Serve the page until it is told to stop, from whatever version of the index is live; raises `CallError` when the address cannot be had."""
     import uvicorn
 
@@ -85,7 +111,11 @@ def run(assistant: LiveAssistant, settings: Settings) -> None:
     assistant.start()
     try:
         uvicorn.run(
-            make_app(assistant, settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN
+            make_app(assistant, settings, maintenance),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=_SHUTDOWN,
         )
     finally:
         assistant.close()

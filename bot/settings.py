@@ -19,6 +19,9 @@ class Settings(IndexSettings):
     report_password: SecretStr | None = Field(
         None, min_length=8, description="whoever knows it sees the newest evaluation report at /report; unset, nobody does"
     )
+    maintainer_password: SecretStr | None = Field(
+        None, min_length=8, description="whoever knows it publishes, withdraws and rolls back at /maintain; unset, nobody does"
+    )
     reader: Literal["sentences", "trained"] = Field(
         "trained",
         description="what judges whether the articles say it: the trained reader, or sentences compared one by one (faster, coarser)",

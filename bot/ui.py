@@ -79,11 +79,13 @@ def _said(asked: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
 
 def build_page(assistant: Answering, settings: Settings) -> Any:
     """The page as Gradio blocks."""
-    gr = _gradio()
+    gr = gradio()
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as page:
         gr.HTML(
             f"<h1>{render.plain_html(settings.title)}</h1><p>只根据已收录的政策文章回答，每句话都附原文出处；文章没有说的，会直说。"
-            + (f"{render.REPORT_LINK}</p>" if settings.report_password else "</p>"),
+            + (f" {render.REPORT_LINK}" if settings.report_password else "")
+            + (f" {render.MAINTAIN_LINK}" if settings.maintainer_password else "")
+            + "</p>",
             elem_id="title",
         )
         turns = gr.State([])
@@ -137,18 +139,24 @@ def _examples(gr: Any) -> list[tuple[Any, str]]:
 
 def mount(app: FastAPI, assistant: Answering, settings: Settings) -> FastAPI:
     """`app` with the page at its root."""
-    gr = _gradio()
+    return styled(app, build_page(assistant, settings), "/", settings)
+
+
+def styled(app: FastAPI, page: Any, path: str, settings: Settings, **more: Any) -> FastAPI:
+    """`app` with Gradio blocks at a path, in the looks of this product."""
+    gr = gradio()
     theme = gr.themes.Default(primary_hue="sky", font=_FONTS, font_mono=("ui-monospace", "monospace"))
     mounted: FastAPI = gr.mount_gradio_app(
-        app, build_page(assistant, settings), "/", server_name=settings.host, server_port=settings.port, footer_links=[], run_history=False,
-        show_error=False, ssr_mode=False, theme=theme, css=(_HERE / "page.css").read_text("utf-8"), js=(_HERE / "page.js").read_text("utf-8"),
+        app, page, path, server_name=settings.host, server_port=settings.port, footer_links=[], run_history=False, show_error=False,
+        ssr_mode=False, theme=theme, css=(_HERE / "page.css").read_text("utf-8"), js=(_HERE / "page.js").read_text("utf-8"), **more,
     )  # fmt: skip
     return mounted
 
 
-def _gradio() -> Any:
+def gradio() -> Any:
+    """The library, imported so that it asks no host outside."""
     # Read by Gradio when it is imported: without it the start asks a host outside for the newest version.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio
+    import gradio as library
 
-    return gradio
+    return library

@@ -13,6 +13,7 @@ from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
     from index.build import BuildReport
+    from index.documents import Status
     from index.encoder import Encoder
     from index.read import Intake, Source
     from index.settings import IndexSettings
@@ -137,6 +138,20 @@ def remove(
     _print_report(_index(_settings(data), path_sources=[], keep_others=True, remove=frozenset(articles)))
 
 
+@app.command()
+@speaks_plainly
+def withdraw(
+    articles: Annotated[list[str], typer.Argument(help="Ids, as list prints them.", metavar="ARTICLE...")],
+    undo: Annotated[bool, typer.Option("--undo", help="Put them in force again.")] = False,
+    data: Data = None,
+) -> None:
+    """Take articles out of answers; they stay in the index, until their file is added or synced with another status."""
+    from index.documents import Status
+
+    status = dict.fromkeys(articles, Status.IN_FORCE if undo else Status.WITHDRAWN)
+    _print_report(_index(_settings(data), path_sources=[], keep_others=True, status=status))
+
+
 @app.command("list")
 @speaks_plainly
 def list_articles(
@@ -196,17 +211,23 @@ def _encoder(settings: "IndexSettings") -> "Encoder":
 
 
 def _index(
-    settings: "IndexSettings", path_sources: "list[Source]", keep_others: bool, remove: frozenset[str] = frozenset(), anew: bool = False
-) -> "BuildReport":
+    settings: "IndexSettings", path_sources: "Sequence[Source]", keep_others: bool, *, remove: frozenset[str] = frozenset(),
+    status: "Mapping[str, Status] | None" = None, anew: bool = False,
+) -> "BuildReport":  # fmt: skip
     import os
 
     from index.build import build as build_index
+    from index.locks import own_command
+    from index.version_commands import note
 
     os.nice(5)  # a page on the same machine goes first
-    return build_index(
-        path_sources, settings.index, _encoder(settings), settings.split, keep_others=keep_others, remove=remove,
+    report = build_index(
+        path_sources, settings.index, _encoder(settings), settings.split, keep_others=keep_others, remove=remove, status=status,
         anew=anew, keep=settings.keep_versions, chroma_url=settings.chroma_url, progress=True,
     )  # fmt: skip
+    if changed := (*report.added, *report.changed, *report.removed):
+        note(settings, own_command(), changed, report.version)
+    return report
 
 
 def _end(intake: "Intake", done: str, hint: str = "") -> None:

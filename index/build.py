@@ -1,14 +1,16 @@
 """The article path: read -> clean -> split -> encode -> store. Each change makes a new version beside the live one."""
 
+import hashlib
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from index import versions
+from index.articles import read_article
 from index.clean import Cleaned, clean
-from index.documents import Article, Kind
+from index.documents import Article, Kind, Status
 from index.encoder import Encoder, Vectors
 from index.errors import CallError, IndexDamagedError, IndexMismatchError, SourceError
 from index.locks import own_command
@@ -41,25 +43,28 @@ def build(
     *,
     keep_others: bool = False,
     remove: Collection[str] = (),
+    status: Mapping[str, Status] | None = None,
     keep: int = KEPT,
     chroma_url: str = "",
     anew: bool = False,
+    command: str = "",
     progress: bool = False,
 ) -> BuildReport:
     """Make the index hold `sources`, and with `keep_others` what it held besides, save `remove`; the new version goes live at the end.
 
+    `status` gives articles that stay another standing, at no cost, until they are given from a file again.
     Articles that have not changed are taken over with their vectors, without being loaded all at once. Where nothing changed,
     nothing is written. A full build does without a live version that is damaged, and with `anew` without any. The newest `keep`
-    versions stay. The vectors go to the Chroma server at `chroma_url`, or on disk where it is "".
-    Raises `IndexBusyError` while another process writes, `CallError` where an article of `remove` is not there, and with
+    versions stay; the new one says that `command` made it, by default this process's own. The vectors go to the Chroma server at `chroma_url`, or on disk where it is "".
+    Raises `IndexBusyError` while another process writes, `CallError` where an article of `remove` or `status` is not there, and with
     `keep_others` `IndexMismatchError` when the live version was made with other settings.
     """
     wanted = manifest_for(encoder, settings)
     with versions.writing(root, keep=keep, chroma_url=chroma_url) as folder:
         current, live = _live(root, required=keep_others)
         known = {listed.id: listed for listed in live.articles} if live else {}
-        if unknown := [name for name in remove if name not in known]:
-            raise CallError(f"there is no article {unknown[0]!r} in the index: nothing was removed; see python -m index list")
+        if unknown := [name for name in (*remove, *(status or {})) if name not in known]:
+            raise CallError(f"there is no article {unknown[0]!r} in the index: nothing was changed; see python -m index list")
         fits = current is not None and live is not None and not anew and _fits(current, live, wanted, chroma_url, required=keep_others)
         given = {source.meta.id: source for source in sources}
         same = {
@@ -68,32 +73,33 @@ def build(
             if fits and name not in remove and (given[name].sha256 == known[name].sha256 if name in given else keep_others)
         }
         fresh = [source for name, source in given.items() if name not in same]
+        restated = _restated(current, status or {}, same) if current else {}
         report = BuildReport(
             version=folder.name,
             added=tuple(name for name in given if name not in known),
-            changed=tuple(name for name in given if name in known and name not in same),
+            changed=tuple(name for name in known if name in restated or (name in given and name not in same)),
             removed=tuple(name for name in known if name not in given and name not in same),
-            unchanged=tuple(name for name in known if name in same),
+            unchanged=tuple(name for name in known if name in same and name not in restated),
             passages=sum(listed.passages for listed in known.values()),
         )
-        if current and fits and not fresh and not report.removed:
+        if current and fits and not report.added and not report.changed and not report.removed:
             return replace(report, version=current.name)
         encoded = _encode(_prepare(fresh, settings, progress), encoder, progress)
         old = None
         if live and current and same:
-            stays = tuple(listed for listed in live.articles if listed.id in same)
+            stays = tuple(_as_now(listed, restated) for listed in live.articles if listed.id in same)
             goes = tuple(listed for listed in live.articles if listed.id not in same)
             old = Old(current, live, versions.place_of(current, live, chroma_url), stays, goes)
         made = replace(
             wanted,
             articles=_listed(known, old, encoded),
             made=datetime.now(UTC).isoformat(timespec="seconds"),
-            command=own_command(),
+            command=command or own_command(),
             parent=current.name if current else "",
             collections=f"{versions.identity(root)}-{folder.name}" if chroma_url else "",
         )
         made = replace(made, replaced=replaced_sentences(made, old, encoded))
-        write_version(made, versions.place_of(folder, made, chroma_url), old, encoded, folder, progress)
+        write_version(made, versions.place_of(folder, made, chroma_url), old, encoded, list(restated.values()), folder, progress)
         return replace(report, passages=made.sizes[0])
 
 
@@ -127,6 +133,22 @@ def _fits(current: Path, live: Manifest, wanted: Manifest, chroma_url: str, *, r
         log.warning("the live version cannot be used again, all is encoded anew: %s", error)
         return False
     return True
+
+
+def _restated(current: Path, status: Mapping[str, Status], same: Collection[str]) -> dict[str, Article]:
+    """The articles whose standing changes. Their hash does too, so that the same file given again counts as a change."""
+    found = {}
+    for name in same:
+        if name in status and (article := read_article(current, name)).meta.status is not status[name]:
+            digest = hashlib.sha256(f"{article.sha256} {status[name]}".encode()).hexdigest()
+            meta = replace(article.meta, status=status[name], superseded_by="")
+            found[name] = replace(article, meta=meta, sha256=digest)
+    return found
+
+
+def _as_now(listed: Listed, restated: Mapping[str, Article]) -> Listed:
+    article = restated.get(listed.id)
+    return replace(listed, status=article.meta.status.value, sha256=article.sha256) if article else listed
 
 
 def to_article(source: Source) -> Article:

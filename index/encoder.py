@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from index import bundled
 from index.errors import EncoderError
+from index.progress import steps
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -60,25 +61,35 @@ class SentenceEncoder:
         self._model = model
         self._dtype = dtype
         self._lock = threading.Lock()  # the tokenizer cannot be used by two threads at once
+        self._waiting = 0  # questions; a lock may be taken by the same thread again and again while others wait for it
         self.dimension = int(model.get_embedding_dimension() or 0)
         self.fingerprint = _fingerprint(model)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """See `Encoder`. Always in float32: one text is fast enough, and a query should not depend on the machine."""
+        self._waiting += 1
         with self._lock:
+            self._waiting -= 1
             return self._as_vectors(
                 self._model.encode_query(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
             )
 
     def encode_passages(self, texts: Sequence[str], progress: bool = False) -> Vectors:
-        """See `Encoder`. The library sorts by length, so that a batch holds texts of like size."""
+        """See `Encoder`. Texts of like length are encoded together; between two batches a question may be encoded."""
         texts = list(texts)
-        if not texts:
-            return np.empty((0, self.dimension), np.float32)
-        with self._lock, self._precision(texts):
-            return self._as_vectors(
-                self._model.encode_document(texts, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=progress)
-            )
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        for at in steps(range(0, len(texts), _BATCH), "encoding", progress):
+            places = order[at : at + _BATCH]
+            if self._waiting > 0:
+                time.sleep(0.01)
+            with self._lock, self._precision(texts):
+                vectors[places] = self._as_vectors(
+                    self._model.encode_document(
+                        [texts[place] for place in places], batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+                    )
+                )
+        return vectors
 
     def parts(self) -> tuple[Any, Any]:
         """A copy of its transformer and one of its tokenizer, for a model that begins from the same weights.

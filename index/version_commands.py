@@ -1,6 +1,8 @@
 """The commands that deal with versions of the index; `index/__main__.py` puts them beside the others."""
 
 import json
+import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,9 +44,12 @@ def rollback(
 ) -> None:
     """Make an older version live again; nothing is lost, so that a newer one can be made live in the same way."""
     from index import history
+    from index.locks import own_command
 
     settings = _settings(data)
-    print(f"live: version {history.rollback(settings.index, version, settings.chroma_url)}")
+    live = history.rollback(settings.index, version, settings.chroma_url)
+    note(settings, own_command(), (), live)
+    print(f"live: version {live}")
 
 
 @app.command()
@@ -80,6 +85,33 @@ def prune(
     settings = _settings(data)
     gone = history.prune(settings.index, keep or settings.keep_versions, settings.chroma_url)
     print(f"removed: {len(gone)}{'  ' + ', '.join(gone) if gone else ''}")
+
+
+@app.command()
+@speaks_plainly
+def audit(as_json: AsJson = False, data: Data = None) -> None:
+    """List who changed the index, when and how, oldest first."""
+    from index import journal
+
+    deeds = journal.read(_settings(data).data / journal.AUDIT, journal.Deed)
+    if as_json:
+        print(json.dumps([one.model_dump() for one in deeds], ensure_ascii=False))
+        return
+    for one in deeds:
+        print(f"{one.time}  {one.who}  {one.version}  {one.what}  {', '.join(one.articles[:10])}{' …' if len(one.articles) > 10 else ''}")
+
+
+def note(settings: "IndexSettings", what: str, articles: Sequence[str], version: str) -> None:
+    """Put a change by whoever runs this program into the audit list."""
+    import getpass
+
+    from index import journal
+
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError):  # a user without a name, as in some containers
+        who = f"uid {os.getuid()}"
+    journal.note(settings.data, who, what, articles, version)
 
 
 def article_of(settings: "IndexSettings", name: str, version: str | None) -> "Article":

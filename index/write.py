@@ -45,8 +45,13 @@ class Old:
     goes: tuple[Listed, ...]
 
 
-def write_version(made: Manifest, place: Place, old: Old | None, encoded: Sequence[Prepared], folder: Path, progress: bool) -> None:
-    """Write all that a version is made of, its manifest last; raises `IndexDamagedError` when the store did not take it whole."""
+def write_version(
+    made: Manifest, place: Place, old: Old | None, encoded: Sequence[Prepared], restated: Sequence[Article], folder: Path, progress: bool
+) -> None:
+    """Write all that a version is made of, its manifest last; raises `IndexDamagedError` when the store did not take it whole.
+
+    `restated` are articles that stay with their passages, and of which something else is known now.
+    """
     passages = [passage for one in encoded for passage in one.passages]
     sentence_vectors = _together([one.sentence_vectors for one in encoded], made.dimension)
     with closing(Store.copy(old.place, place) if old and made.replaced else Store.create(place)) as store:
@@ -64,8 +69,10 @@ def write_version(made: Manifest, place: Place, old: Old | None, encoded: Sequen
     table.in_order(TermTable.of({passage.id: passage.to_embed() for passage in passages}, progress), ids).save(folder / "lexicon")
     write_background(folder, total / max(made.sizes[1], 1))
     if old:
-        take_over_articles(old.folder, folder, steps([listed.id for listed in old.stays], "taking over articles", progress))
-    write_articles(folder, steps([one.article for one in encoded], "writing articles", progress))
+        other = {article.id for article in restated}
+        unchanged = [listed.id for listed in old.stays if listed.id not in other]
+        take_over_articles(old.folder, folder, steps(unchanged, "taking over articles", progress))
+    write_articles(folder, steps([*(one.article for one in encoded), *restated], "writing articles", progress))
     made.write(folder)
 
 

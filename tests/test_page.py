@@ -11,17 +11,16 @@ import pytest
 import uvicorn
 from fakes import source
 
-from bot.app import choose_reader, make_assistant
+from bot.app import choose_reader, live_assistant
 from bot.feedback import read_feedback
+from bot.maintenance import Maintenance
 from bot.server import make_app
 from bot.settings import Settings
 from index.__main__ import SEEDS
 from index.build import build
 from index.encoder import SentenceEncoder
 from index.read import read_path
-from index.search import Index
 from index.split import SplitSettings
-from index.versions import require_live
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -49,13 +48,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(bundled_encoder: SentenceEncoder, data: Path) -> Iterator[str]:
-    settings = Settings(data=data, report_password="open sesame")  # type: ignore[arg-type]
+    settings = Settings(data=data, report_password="open sesame", maintainer_password="open sesame 1")  # type: ignore[arg-type]
     build([*read_path(SEEDS), source("evil", EVIL)], settings.index, bundled_encoder, SplitSettings())
-    index = Index.open(require_live(settings.index))
+    assistant = live_assistant(bundled_encoder, settings, choose_reader(bundled_encoder, settings))
+    assistant.start(0.2)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = uvicorn.Config(
-        make_app(make_assistant(index, bundled_encoder, settings, choose_reader(bundled_encoder, settings)), settings),
+        make_app(assistant, settings, Maintenance(settings, bundled_encoder)),
         port=port,
         log_level="error",
         timeout_graceful_shutdown=1,
@@ -70,7 +70,7 @@ def address(bundled_encoder: SentenceEncoder, data: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}/"
     server.should_exit = True
     thread.join(15)
-    index.close()
+    assistant.close()
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -127,3 +127,37 @@ def test_uploads_are_refused_and_the_policy_is_set(address: str) -> None:
     answer = httpx.get(address + "health")
     assert answer.json() == {"status": "ok", "index": "v000001"}
     assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_maintainer_looks_publishes_and_withdraws(address: str, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    file = tmp_path / "rules.md"
+    file.write_text("# 白河创业补贴办法\n\n登记未满三年的企业,可以申请<b onclick=x>补贴</b>。\n\n每户补贴8642元。\n", "utf-8")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_context(http_credentials={"username": "王工", "password": "open sesame 1"}).new_page()
+        page.goto(address)
+        page.click('#title a[href="maintain/"]')
+        page.set_input_files('#maintain input[type="file"]', file)
+        page.wait_for_selector("text=rules.md")
+        page.click("#look")
+        page.wait_for_selector("#preview section")
+        assert "半角标点" in page.inner_text("#preview")
+        page.click("#publish")
+        page.wait_for_selector("#told .done")
+        assert "已发布1篇" in page.inner_text("#told")
+        asking = browser.new_page()
+        asking.goto(address)
+        time.sleep(1)
+        asking.fill("#question textarea", "创业补贴每户补多少钱")
+        asking.keyboard.press("Enter")
+        asking.wait_for_selector("text=每户补贴8642元", timeout=20_000)
+        page.get_by_role("tab", name="文章").click()
+        page.click("#article input")
+        page.get_by_role("option", name="白河创业补贴办法").click()
+        page.click("#withdraw")
+        page.wait_for_selector("text=已撤下：rules")
+        page.get_by_role("tab", name="记录").click()
+        assert "王工" in page.inner_text("#deeds")
+        browser.close()

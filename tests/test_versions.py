@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,10 @@ from writer import article
 
 from index import history, versions
 from index.__main__ import app
+from index.articles import read_article
 from index.build import BuildReport, build, manifest_for
 from index.check import check_index
+from index.documents import Status
 from index.errors import CallError, IndexBusyError, IndexDamagedError, IndexMismatchError, StoreError
 from index.lexicon import TermTable
 from index.locks import Holder, lease, unread
@@ -28,6 +31,7 @@ from index.read import Source
 from index.search import Index, search
 from index.split import SplitSettings
 from index.store import Place, forget
+from index.validity import ids_in_force
 from index.versions import Manifest, live, require_live
 
 TOP = Path(__file__).resolve().parent.parent
@@ -78,8 +82,25 @@ def test_removed_article_leaves_nothing_behind(
     assert not index.lexicon.holds("口袋公园")
     assert len(list((require_live(root) / "articles").iterdir())) == 1
     index.close()
-    with pytest.raises(CallError, match="no article 'garden' in the index: nothing was removed"):
+    with pytest.raises(CallError, match="no article 'garden' in the index: nothing was changed"):
         change(keep_others=True, remove=["garden"])
+
+
+def test_withdrawn_article_is_left_out_of_answers_at_no_cost(
+    change: Callable[..., BuildReport], root: Path, encoder: BigramEncoder, chroma_url: str
+) -> None:
+    change(source("garden", GARDEN), source("harbour", HARBOUR))
+    encoder.encoded.clear()
+    report = change(keep_others=True, status={"garden": Status.WITHDRAWN, "harbour": Status.IN_FORCE})
+    assert (report.changed, report.unchanged, encoder.encoded) == (("garden",), ("harbour",), [])
+    index = Index.open_live(root, manifest_for(encoder, SplitSettings()), chroma_url)
+    assert index.article("garden").meta.status is Status.WITHDRAWN
+    assert ids_in_force(index.manifest.articles, date(2026, 1, 1)) == {"harbour"}
+    assert check_index(index, encoder)
+    index.close()
+    assert read_article(root / "v000001", "garden").meta.status is Status.IN_FORCE, "the version before it is as it was"
+    assert change(keep_others=True, status={"garden": Status.WITHDRAWN}).version == report.version
+    assert change(source("garden", GARDEN), keep_others=True).changed == ("garden",), "the file says again that it is in force"
 
 
 def test_last_article_can_be_removed(change: Callable[..., BuildReport], root: Path, encoder: BigramEncoder, chroma_url: str) -> None:
@@ -325,3 +346,41 @@ def test_killed_writer_leaves_a_whole_version_that_answers(root: Path, chroma_ur
     draw = random.Random(7)
     seen = [kill_once(root, chroma_url, seed, draw) for seed in range(3)]
     assert sum(one["done"] for one in seen) > 0
+
+
+def test_commands_tell_what_sync_would_do_withdraw_and_list_who_did_what(
+    tmp_path: Path, encoder: BigramEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.__main__._encoder", lambda settings: encoder)
+    folder, data = tmp_path / "folder", tmp_path / "data"
+    folder.mkdir()
+    (folder / "garden.md").write_text(GARDEN, "utf-8")
+    (folder / "harbour.md").write_text(HARBOUR, "utf-8")
+
+    def run(*words: str, code: int = 0) -> str:
+        done = CliRunner().invoke(app, [*words, "--data", str(data)])
+        assert done.exit_code == code, done.output
+        return done.output
+
+    assert "added: 2  garden, harbour" in run("sync", str(folder), "--dry-run")
+    assert live(data / "index") is None
+    run("sync", str(folder))
+    (folder / "harbour.md").unlink()
+    (folder / "garden.md").write_text(GARDEN + "\n新增一处公园。\n", "utf-8")
+    (folder / "empty.md").write_text("", "utf-8")
+    told = run("sync", str(folder), code=1)
+    assert "'" + str(folder / "empty.md") + "' is empty" in told
+    assert "nothing was changed" in told
+    assert "changed: 1  garden\nremoved: 1  harbour" in run("sync", str(folder), "--dry-run", code=1)
+    assert "no folder" in run("sync", str(folder / "garden.md"), code=2)
+    run("withdraw", "garden")
+    assert "garden  (date unknown)  withdrawn" in run("list")
+    run("withdraw", "garden", "--undo")
+    assert "there is no article 'nowhere'" in run("withdraw", "nowhere", code=2)
+    run("rollback", "v000001")
+    deeds = json.loads(run("audit", "--json"))
+    assert [(one["articles"], one["version"]) for one in deeds] == [
+        (["garden", "harbour"], "v000001"), (["garden"], "v000002"), (["garden"], "v000003"), ([], "v000001"),
+    ]  # fmt: skip
+    assert all(one["who"] for one in deeds)
+    assert "v000003" in run("audit")
