@@ -18,7 +18,7 @@ _POINTS = re.compile(
 )
 _ANEW = re.compile(r"[“《「『]")  # a name in quotation marks is a topic of its own
 _WHAT_OF = re.compile(r"(?:呢|怎么样)[？?。！!\s]*$")
-_LEADS_ON = re.compile(r"(?:跟|为|从|叫|由|对|把|向|给|用|能|要|会|可以|去|[办做][了过]|[了过])+$")
+_LEADS_ON = re.compile(r"(?:跟|为|从|叫|由|对|把|向|给|是|能|可以|去|[办做][了过]|[了过])+$")
 _ENGLISH = re.compile(
     r"^(?:how|what|which|when|where|who|why|can|do|does|is|are)\b(?:\s+(?:do|does|did|can|is|are|many|much|long|to|i|we|you|the|there)\b)*\s*",
     re.IGNORECASE,
