@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from index.documents import Article, Block, Kind, Metadata, Status
+from index.documents import Article, Block, Change, Kind, Metadata, Status
 from index.errors import IndexDamagedError
 
 
@@ -35,7 +35,9 @@ def read_article(folder: Path, name: str) -> Article:
         values = json.loads(_file(folder, name).read_text("utf-8"))
         meta = values["meta"] | {"status": Status(values["meta"]["status"]), "reporters": tuple(values["meta"]["reporters"])}
         blocks = tuple(Block(**(block | {"kind": Kind(block["kind"])})) for block in values["blocks"])
-        return Article(Metadata(**meta), values["text"], blocks, values["sha256"])
+        # Versions from before the changes were kept have none; all else in them is the same, so they stay readable.
+        changes = tuple(Change(**change) for change in values.get("changes", ()))
+        return Article(Metadata(**meta), values["text"], blocks, values["sha256"], changes)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamagedError(
             f"article {name!r} in {str(folder)!r} cannot be read ({error}): rebuild it with python -m index build"

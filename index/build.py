@@ -10,7 +10,7 @@ from pathlib import Path
 from index import versions
 from index.articles import read_article
 from index.clean import Cleaned, clean
-from index.documents import Article, Kind, Status
+from index.documents import Article, Change, Kind, Status
 from index.encoder import Encoder, Vectors
 from index.errors import CallError, IndexDamagedError, IndexMismatchError, SourceError
 from index.locks import own_command
@@ -157,7 +157,8 @@ def to_article(source: Source) -> Article:
     if not any(block.kind is not Kind.HEADING for block in cleaned.blocks):
         raise SourceError(f"article {source.meta.id!r} has no text besides headings and page furniture: check the file")
     meta = with_found(source.meta, cleaned.found)
-    return Article(meta, cleaned.text, cleaned.blocks, source.sha256)
+    left_out = tuple(Change(reason, 0, removed=words) for reason, words in source.left_out)
+    return Article(meta, cleaned.text, cleaned.blocks, source.sha256, (*cleaned.changes, *left_out))
 
 
 def cleaned_of(source: Source) -> Cleaned:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from index.documents import Block, Kind
+from index.documents import Block, Change, Kind
 
 HAN = "㐀-鿿豈-﫿"
 _CLOSERS = "”’」』）)》】\"'"
@@ -51,17 +51,6 @@ _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _HEADING_LENGTH = 40  # characters: a line over this is a paragraph, whatever it begins with
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one rule did in one place: `line` counts from 1 in the source; a part that only moved is not in `removed`."""
-
-    rule: str
-    line: int
-    removed: str = ""
-    inserted: str = ""
-    moved: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,13 +65,28 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What one rule of the cleaner did in one place: `line` counts from 1 in the source, 0 where the words stood outside its text.
+
+    A part that only moved is not in `removed`.
+    """
+
+    rule: str
+    line: int
+    removed: str = ""
+    inserted: str = ""
+    moved: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One article as it is indexed: what is known of it, its cleaned text and the blocks of that text in order."""
+    """One article as it is indexed: what is known of it, its cleaned text, the blocks of that text in order, and what was cleaned."""
 
     meta: Metadata
     text: str
     blocks: tuple[Block, ...] = ()
     sha256: str = ""  # of the file as received: tells that it changed
+    changes: tuple[Change, ...] = ()
 
     @property
     def id(self) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.build import cleaned_of, to_article
-from index.clean import Change
-from index.documents import Article, Passage, Section
+from index.documents import Article, Change, Passage, Section
 from index.read import Source
 from index.split import SplitSettings, sections, split
 
