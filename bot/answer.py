@@ -1,6 +1,6 @@
 """The question path: question -> retrieve -> read -> compose -> cite -> verify -> Answered | Refused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -95,10 +95,18 @@ class Assistant:
     """Answers questions from one opened index. Everything that it needs is handed in; it is safe to use from several threads."""
 
     def __init__(
-        self, index: Index, retriever: PassageRetriever, reader: Reader, *, hotline: str, question_length: int, least_probability: float
+        self,
+        index: Index,
+        retriever: PassageRetriever,
+        reader: Reader,
+        *,
+        hotline: str,
+        examples: Mapping[str, Sequence[str]],
+        question_length: int,
+        least_probability: float,
     ) -> None:
         self._index, self._retriever, self._reader = index, retriever, reader
-        self._hotline, self._limit, self._least = hotline, question_length, least_probability
+        self._hotline, self._examples, self._limit, self._least = hotline, examples, question_length, least_probability
         self.chain = self._chain()
 
     @property
@@ -179,7 +187,7 @@ class Assistant:
         citations: tuple[Citation, ...] = (),
         confidence: float = 0.0,
     ) -> Refused:
-        said = messages.text(reason, question, hotline=self._hotline, limit=self._limit)
+        said = messages.text(reason, question, hotline=self._hotline, limit=self._limit, examples=self._examples)
         return Refused(question, reason, said, sentences, citations, confidence, timings_ms={"total": 0.0})
 
 

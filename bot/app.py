@@ -65,6 +65,7 @@ def make_assistant(
         retriever,
         reader,
         hotline=settings.hotline,
+        examples=settings.examples,
         question_length=settings.question_length,
         least_probability=reader.least_probability if least is None else least,
     )

@@ -137,13 +137,18 @@ def addition(quote: str, published: str) -> str:
     return f"（助手注：{said}）" if said else ""
 
 
-def age(published: str, today: date) -> str:
-    """How old an article is that has passed its first year, such as 约3年前; empty for younger ones and unknown dates."""
+def years_since(published: str, today: date) -> int:
+    """How many years ago an article was published; 0 in its first year, and where its date is not known."""
     when = _read(published)
     if when is None:
-        return ""
-    years = today.year - when.year - (bool(when.month) and (today.month, today.day) < (when.month, when.day))
-    return f"约{years}年前" if years >= 1 else ""
+        return 0
+    return max(today.year - when.year - (bool(when.month) and (today.month, today.day) < (when.month, when.day)), 0)
+
+
+def age(published: str, today: date) -> str:
+    """How old an article is that has passed its first year, such as 约3年前; empty for younger ones and unknown dates."""
+    years = years_since(published, today)
+    return f"约{years}年前" if years else ""
 
 
 def _clause_before(text: str, at: int) -> str:

@@ -19,7 +19,8 @@ class Feedback(BaseModel):
     question: str
     answer: str
     refused: bool
-    verdict: Literal["up", "down"]
+    verdict: Literal["up", "down", "handed over"]  # the last: a refused question that the maintainers are asked to look after
+    reason: Literal["", "wrong", "incomplete", "not found", "unclear"] = ""  # of a thumb down
     comment: str = ""
     version: str = ""  # of the index that was answered from
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.maintenance import Seen
 from bot.render import plain_html
-from index.clean import Change
+from index.documents import Change
 from index.history import Version
 from index.journal import Deed
 from index.preview import Preview

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from index.documents import Metadata, Status
@@ -21,6 +21,7 @@ class Reason(StrEnum):
 
 BAD_QUESTIONS = frozenset({Reason.EMPTY, Reason.TOO_LONG, Reason.UNREADABLE})
 
+# What may be asked, by topic: the default of the setting `examples`, for the seed article.
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "开办企业": ("“一业一证”是怎么回事？", "行业综合许可证发了多少张？"),
     "项目建设": ("“拿地即开工”已经为多少企业办理了审批？", "办施工许可要准备纸质材料吗？"),
@@ -102,8 +103,8 @@ def said_date(iso: str) -> str:
     return "".join(f"{int(part)}{unit}" for part, unit in zip(iso.split("-"), "年月日", strict=False) if part) or "日期不详"
 
 
-def text(reason: Reason, question: str, *, hotline: str, limit: int) -> str:
-    """What to say for a reason, in the question's language."""
-    examples = "；".join(group[0] for group in list(EXAMPLES.values())[:3])
+def text(reason: Reason, question: str, *, hotline: str, limit: int, examples: Mapping[str, Sequence[str]]) -> str:
+    """What to say for a reason, in the question's language; `examples` are questions by topic, of which one each is named."""
+    shown = "；".join(group[0] for group in list(examples.values())[:3] if group) or "……"
     form = _TEXTS.get((reason, language(question))) or _TEXTS[reason, "zh"]
-    return form.format(hotline=hotline, examples=examples, length=len(question), limit=limit)
+    return form.format(hotline=hotline, examples=shown, length=len(question), limit=limit)

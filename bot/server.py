@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.access import Gate
 from bot.answer import Answering
@@ -14,12 +15,16 @@ from bot.live import LiveAssistant
 from bot.maintain_ui import PATH as MAINTAIN
 from bot.maintain_ui import mount_maintain
 from bot.maintenance import Maintenance
+from bot.page import add_page, too_large
 from bot.reports import newest_report
 from bot.settings import Settings
-from bot.ui import mount
+from bot.suggestions import Suggestions
+from bot.ui import mount_questions
 from index.errors import CallError
+from index.versions import require_live
 
-# Everything comes from this host. Gradio's page needs inline scripts and styles, and compiles its templates in the browser.
+# Everything comes from this host. The maintainers' page, which is Gradio's, needs inline scripts and styles, and compiles its
+# templates in the browser; the page that everybody sees has a stricter policy of its own (`bot.page.policy`).
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -38,22 +43,34 @@ _REPORT = "/report"
 _SHUTDOWN = 5  # seconds for answers under way
 
 
-def make_app(assistant: Answering, settings: Settings, maintenance: Maintenance | None = None) -> FastAPI:
-    """The web application: the page, /health for whoever watches it, and what is behind a password where one is set."""
+def make_app(
+    assistant: Answering, settings: Settings, maintenance: Maintenance | None = None, suggestions: Suggestions | None = None
+) -> FastAPI:
+    """The web application: the page, /health for whoever watches it, and what is behind a password where one is set.
+
+    Behind a reverse proxy it answers under `settings.root_path`, whether or not the proxy takes that from the address.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gates = _gates(settings, maintenance)
+    suggestions = suggestions or suggestions_for(assistant, settings)
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        place = next((path for path in gates if request.url.path == path or request.url.path.startswith(f"{path}/")), None)
+        asked = _path(request)
+        place = next((path for path in gates if asked == path or asked.startswith(f"{path}/")), None)
         # Gradio takes files at the public page too, even though no component of it asks for any.
-        if place is None and request.url.path.rstrip("/").endswith("/upload"):
+        if place is None and asked.rstrip("/").endswith("/upload"):
             return Response("no uploads here", status_code=403)
+        if place is None and too_large(request):
+            return Response("that is more than a question can be", status_code=413)
         response = (_refusal(request, gates[place]) if place else None) or await call_next(request)
-        response.headers["Content-Security-Policy"] = CONTENT_POLICY
+        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
+
+    if settings.root_path:
+        app.add_middleware(Prefixed, prefix=settings.root_path)  # added last, so it comes first
 
     @app.get("/health")
     def health() -> dict[str, str]:
@@ -63,7 +80,33 @@ def make_app(assistant: Answering, settings: Settings, maintenance: Maintenance 
         _serve_report(app, settings.data)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
-    return mount(app, assistant, settings)
+    add_page(app, settings, suggestions, report=_REPORT in gates, maintain=MAINTAIN in gates)
+    return mount_questions(app, assistant, settings, suggestions)
+
+
+def suggestions_for(assistant: Answering, settings: Settings) -> Suggestions:
+    """The questions that the page suggests, not yet checked."""
+    return Suggestions(assistant, settings.examples, lambda: require_live(settings.index))
+
+
+class Prefixed:
+    """An ASGI application that is served under a prefix, whether or not a reverse proxy takes the prefix from the address."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app, self._prefix = app, prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            whole = path if path.startswith(f"{self._prefix}/") else self._prefix + ("/" if path == self._prefix else path)
+            scope = {**scope, "path": whole, "root_path": self._prefix}  # a path holds its root path, says ASGI
+        await self._app(scope, receive, send)
+
+
+def _path(request: Request) -> str:
+    """The path that is asked for, without a prefix, as the routes see it."""
+    path: str = request.scope["path"]
+    return path.removeprefix(request.scope.get("root_path", ""))
 
 
 def _gates(settings: Settings, maintenance: Maintenance | None) -> dict[str, Gate]:
@@ -107,15 +150,18 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
             pass
     except OSError as error:
         raise CallError(f"cannot serve on {settings.host}:{settings.port}: {error}; choose another with --host and --port") from error
-    print(f"open http://{settings.host}:{settings.port} in a browser; Ctrl-C stops", flush=True)
+    print(f"open http://{settings.host}:{settings.port}{settings.root_path} in a browser; Ctrl-C stops", flush=True)
     assistant.start()
+    suggestions = suggestions_for(assistant, settings)
+    suggestions.start()
     try:
         uvicorn.run(
-            make_app(assistant, settings, maintenance),
+            make_app(assistant, settings, maintenance, suggestions),
             host=settings.host,
             port=settings.port,
             log_level="warning",
             timeout_graceful_shutdown=_SHUTDOWN,
         )
     finally:
+        suggestions.close()
         assistant.close()

@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
+from bot.colours import DARK, LEAST_CONTRAST, contrast
+from bot.messages import EXAMPLES
 from index.settings import IndexSettings
+
+LOGOS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+_LOGO_BYTES = 1_000_000
 
 
 class Settings(IndexSettings):
@@ -27,6 +33,24 @@ class Settings(IndexSettings):
         description="what judges whether the articles say it: the trained reader, or sentences compared one by one (faster, coarser)",
     )
     title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
+    greeting: str = Field(
+        "只根据已收录的政策文章回答，每句话都附原文出处；文章没有说的，会直说。", description="what stands under the title of the page"
+    )
+    logo: Path | None = Field(None, description="picture before the title: a file .svg, .png, .jpg or .webp; unset, there is none")
+    colour: str = Field("#0b5c8a", description="colour of links and buttons, as #rrggbb; it must stand out from white")
+    colour_dark: str = Field("#7cc4ef", description="the same in dark mode; it must stand out from black")
+    examples: dict[str, tuple[str, ...]] = Field(
+        EXAMPLES,
+        description="questions that the page suggests, by topic, as JSON or as a TOML table; only those are shown that are answered",
+    )
+    root_path: str = Field(
+        "", pattern=r"^(/[\w.~-]+)*$", description="path that a reverse proxy serves the page under, such as /zhengce; unset: the root"
+    )
+    embed_hosts: str = Field(
+        "",
+        pattern=r"^(https?://(\*\.)?[\w.-]+(:\d+)?( +|$))*$",
+        description="sites that may show the page in a frame (?embed=1), with spaces between them, such as https://www.example.gov.cn; unset: none",
+    )
     hotline: str = Field("12345 政务服务便民热线", min_length=1, description="whom a refusal sends the questioner to")
     passages: int = Field(8, ge=1, le=50, description="passages that are read for a question")
     least_probability: float | None = Field(
@@ -39,6 +63,21 @@ class Settings(IndexSettings):
     question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
     concurrency: int = Field(2, ge=1, le=64, description="questions that the page answers at once; others wait")
     queue: int = Field(64, ge=1, le=10000, description="questions that may wait on the page before further ones are turned away")
+
+    @field_validator("logo")
+    @classmethod
+    def _check_logo(cls, logo: Path | None) -> Path | None:
+        if logo is not None and (logo.suffix.lower() not in LOGOS or not logo.is_file() or logo.stat().st_size > _LOGO_BYTES):
+            raise ValueError(f"expected a file of at most 1 MB that ends in {', '.join(LOGOS)}")
+        return logo
+
+    @field_validator("colour", "colour_dark")
+    @classmethod
+    def _check_colour(cls, colour: str, info: ValidationInfo) -> str:
+        ground = DARK if info.field_name == "colour_dark" else "#ffffff"
+        if (ratio := contrast(colour, ground)) < LEAST_CONTRAST:
+            raise ValueError(f"its contrast to {ground} is {ratio:.1f}: expected {LEAST_CONTRAST} or more, so that everybody can read it")
+        return colour
 
 
 def described(settings: Settings) -> Iterator[tuple[str, str, str]]:

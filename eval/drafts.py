@@ -22,7 +22,7 @@ Ask = Callable[[str, str], str]  # what is asked for and the default -> what was
 
 
 def drafts_from(feedback: Iterable[Feedback], known: Iterable[str]) -> list[dict[str, Any]]:
-    """A draft for each question that was refused or thumbed down, newest word on it last; questions that are `known` are left out.
+    """A draft for each question that was refused, handed over or thumbed down, newest word on it last; questions that are `known` are left out.
 
     A draft has the keys of a case; what only a person can say is left empty: whether it is answerable, and the gold quotations.
     """
@@ -30,10 +30,12 @@ def drafts_from(feedback: Iterable[Feedback], known: Iterable[str]) -> list[dict
     drafts: dict[str, dict[str, Any]] = {}
     for one in feedback:
         key = bare(one.question)
-        if not key or key in seen or not (one.refused or one.verdict == "down"):
+        if not key or key in seen or not (one.refused or one.verdict != "up"):
             continue
         said = "refused" if one.refused else "answered: " + " ".join(one.answer.split())
-        note = f"feedback of {one.time[:10]}, thumbs {one.verdict}, {said}" + (f"; comment: {one.comment}" if one.comment else "")
+        verdict = one.verdict if one.verdict == "handed over" else f"thumbs {one.verdict}"
+        note = f"feedback of {one.time[:10]}, {verdict}{f' ({one.reason})' if one.reason else ''}, {said}"
+        note += f"; comment: {one.comment}" if one.comment else ""
         drafts[key] = {"kind": None, "wording": None, "question": one.question, "answerable": None, "gold": [], "note": note}
     return list(drafts.values())
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from index import bundled
 from index.errors import CallError
@@ -106,6 +106,8 @@ def read_settings(kind: type[S], **given: object) -> S:
         raise CallError(
             f"{name}{place} is wrong: {problem['msg']} (given: {problem['input']!r}); python -m bot settings lists what can be set"
         ) from error
+    except SettingsError as error:  # a value that is no JSON where a table is expected
+        raise CallError(f"{error} of the environment: expected JSON; python -m bot settings lists what can be set") from error
 
 
 def _read_file(path: Path, kind: type[IndexSettings]) -> dict[str, Any]:

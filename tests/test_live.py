@@ -19,7 +19,7 @@ from bot.live import LiveAssistant
 from bot.reader import SentenceReader
 from bot.server import make_app
 from bot.settings import Settings
-from bot.ui import respond, thumb
+from bot.ui import respond
 from index.build import build
 from index.locks import unread
 from index.split import SplitSettings
@@ -108,14 +108,16 @@ def test_page_moves_within_five_seconds_and_a_thumb_is_on_the_version_that_answe
 ) -> None:
     client = TestClient(make_app(assistant, settings))
     assistant.start()
-    *_, (_, turns, _) = respond(assistant, QUESTION, [], [])
+    *_, answered = respond(assistant, QUESTION, [])
     start = time.monotonic()
     publish(2)
     while client.get("/health").json()["index"] != "v000002":
         assert time.monotonic() < start + 5
         time.sleep(0.05)
-    assert turns[0].version == "v000001"
-    assert thumb(settings.data, turns, 1, True)
+    outcome = answered["outcome"]
+    assert outcome["version"] == "v000001"
+    given = {"question": QUESTION, "answer": outcome["text"], "refused": False, "verdict": "up", "version": outcome["version"]}
+    assert client.post("/feedback", json=given).status_code == 204
     assert '"version":"v000001"' in (settings.data / "feedback.jsonl").read_text("utf-8")
 
 

@@ -16,8 +16,7 @@ from bot.server import make_app
 from bot.settings import Settings
 from index import shelf
 from index.build import build
-from index.clean import Change
-from index.documents import Status
+from index.documents import Change, Status
 from index.errors import CallError, SourceError
 from index.read import read_path
 from index.search import Index

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from fakes import GARDEN, HARBOUR, BigramEncoder, source
 
-from bot import messages, render
+from bot import messages
 from bot.answer import Answered
 from bot.app import make_assistant
 from bot.citations import cite
 from bot.reader import SentenceReader
 from bot.retriever import PassageRetriever
 from bot.settings import Settings
+from bot.view import view
 from index.build import build
 from index.documents import Metadata, Passage, Span, Status
 from index.errors import CallError
@@ -134,8 +135,8 @@ def test_page_says_how_old_and_notes_dates_outside_the_quote() -> None:
     from bot.citations import Sentence
 
     outcome = Answered("问", (Sentence(text, (1,)),), (citation,), 0.9)
-    shown = render.answer(outcome, 0, TODAY)
-    assert shown.splitlines()[0] == rf"{text}[\[1\]](#src-0-1) *（助手注：“今年”指2023年）*"
-    assert "原文发表于2023年（约3年前）；《题》已废止，请核对现行政策" in shown
-    panel = render.panel(outcome, 0)
-    assert f"</sup>{text}</mark><small>（助手注：“今年”指2023年）</small>" in panel
+    shown = view(outcome, TODAY)
+    (sentence,), (cited,) = shown["sentences"], shown["citations"]
+    assert sentence["before"] + sentence["bold"] + sentence["after"] == text
+    assert sentence["notes"] == [{"words": "今年", "means": "2023年"}]
+    assert (cited["published"], cited["years"], cited["standing"], cited["quote"]) == ("2023", 3, "已废止", text)

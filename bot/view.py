@@ -1,0 +1,69 @@
+"""Outcomes as the page is told of them: plain values, which the browser shows as text and never as markup. Pure functions."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bot.answer import Answered, Outcome
+from bot.citations import Citation, Sentence
+from bot.dates import notes, years_since
+
+
+def view(outcome: Outcome, today: date, suggestions: Sequence[str] = ()) -> dict[str, Any]:
+    """An outcome with its citations; how old the articles are is counted to `today`."""
+    published = {citation.n: citation.published for citation in outcome.citations}
+    return {
+        "question": outcome.question,
+        "understood": outcome.understood,
+        "refused": not isinstance(outcome, Answered),
+        "reason": "" if isinstance(outcome, Answered) else outcome.reason.value,
+        "message": "" if isinstance(outcome, Answered) else outcome.message,
+        "text": outcome.text,
+        "mode": outcome.mode,
+        "version": outcome.version,
+        "sentences": [_sentence(one, next((published[n] for n in one.cites if n in published), "")) for one in outcome.sentences],
+        "unanswered": [_bare(one) for one in outcome.unanswered] if isinstance(outcome, Answered) else [],
+        "citations": [_citation(one, today) for one in outcome.citations],
+        "suggestions": list(suggestions),
+    }
+
+
+def _sentence(sentence: Sentence, published: str) -> dict[str, Any]:
+    """A sentence in three parts, the middle one being what answers, and what its relative dates mean."""
+    start, end = _words(sentence)
+    return {
+        "before": sentence.text[:start],
+        "bold": sentence.text[start:end],
+        "after": sentence.text[end:],
+        "cites": list(sentence.cites),
+        "notes": [{"words": note.words, "means": note.means} for note in notes(sentence.text, published)],
+    }
+
+
+def _words(sentence: Sentence) -> tuple[int, int]:
+    """Where the words stand that answer, without the marks around them; an empty stretch at the start where nothing is bold."""
+    start, end = (sentence.bold.start, sentence.bold.end) if sentence.bold else (0, 0)
+    words = re.search(r"\w(?:.*\w)?[%％]?", sentence.text[start:end], re.DOTALL)
+    return (start + words.start(), start + words.end()) if words else (0, 0)
+
+
+def _citation(citation: Citation, today: date) -> dict[str, Any]:
+    return {
+        "n": citation.n,
+        "article": citation.passage.article,
+        "passage": citation.passage.ordinal,
+        "section": citation.passage.section,
+        "title": citation.title,
+        "publisher": citation.publisher,
+        "published": citation.published,
+        "years": years_since(citation.published, today),
+        "standing": citation.standing,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+    }
+
+
+def _bare(question: str) -> str:
+    return question.rstrip("？?。，, ")
