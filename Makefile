@@ -2,13 +2,14 @@
 # make test    all tests
 # make install .venv, made anew when the lock file is newer
 # make lint    ruff and mypy
+# make screenshots   the pictures of the page in the README
 # make lock    resolve the dependencies of pyproject.toml anew and write the lock file
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 7860
 BIN := .venv/bin
 
-.PHONY: serve test install lint lock
+.PHONY: serve test install lint screenshots lock
 
 serve: install
 	$(BIN)/python -m index build --if-missing
@@ -21,6 +22,9 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+screenshots: install
+	$(BIN)/python tests/screenshots.py
 
 install: .venv/installed
 

@@ -7,6 +7,7 @@ Each is asked once, in the background, when the program starts and whenever anot
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -21,10 +22,9 @@ from index.versions import Manifest
 log = logging.getLogger(__name__)
 
 SHOWN = 3  # suggestions below an answer
-_MOST_CANDIDATES = 120  # that are asked of one version: some ten seconds of one processor
+_MOST_CANDIDATES = 60  # that are asked of one version: some ten seconds of one processor
 _MOST_ARTICLES = 40  # that candidates are made from
 _EACH = 2  # candidates from one passage
-_PAUSE = 0.05  # seconds between two questions, so that people's own come between them
 _SURE = 0.6  # confidence below which an answer is too weak to be offered, chosen by reading the answers on the seed article
 _NAME = re.compile(r"“([^“”‘’]{4,12})”")
 
@@ -121,10 +121,11 @@ class Suggestions:
         if self._checked.version == "":  # the examples are what is shown first
             self._checked = _Checked("", examples, tuple(found.values()))
         for candidate in islice(_candidates(self._folder()), _MOST_CANDIDATES):
-            if self._end.wait(_PAUSE):
-                return
+            start = time.monotonic()
             if candidate.question not in found and (one := self._answered(candidate.question, candidate)) is not None:
                 found[candidate.question] = one
+            if self._end.wait(time.monotonic() - start):  # half of the time is left to people's own questions
+                return
         examples = examples or ({"": list(found)[: 2 * SHOWN]} if found else {})
         self._checked = _Checked(version, examples, tuple(found.values()))
 

@@ -33,6 +33,8 @@ from bot.dates import addition, age, notes
         # What only looks like a date is none.
         ("2023", "《今年工作要点》和3个月内、三年内、1.5月租金", {}),
         ("2023", "办理时限20个工作日，本年级学生", {}),
+        ("2023", "达成初步就业意向，到底线为止，期末考试，初中", {}),
+        ("2023", "今年初步建成，今年初开工", {"今年": "2023年", "今年初": "2023年初"}),
     ],
 )
 def test_relative_dates_are_resolved_against_the_article(published: str, quote: str, expected: dict[str, str]) -> None:

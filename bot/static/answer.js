@@ -33,9 +33,13 @@ function outcomeOf(turn, last, does) {
 function sentenceOf(one, outcome, at) {
   const notes = one.notes.map((note) => make('small', { class: 'note' }, word('note', note)));
   const cites = one.cites.map((n) => outcome.citations.find((citation) => citation.n === n)).filter(Boolean).map((citation) => mark(citation, outcome));
-  const words = [one.before, one.bold && make('strong', {}, one.bold), one.after];
-  return make('p', { class: at || outcome.refused ? 'said' : 'said first' }, words, cites, notes);
+  const [rest, tail] = split(one.after);
+  const words = [one.before, one.bold && make('strong', {}, one.bold), rest];
+  // The numbers stay on the line of the words before them.
+  return make('p', { class: at || outcome.refused ? 'said' : 'said first' }, words, make('span', { class: 'tail' }, tail, cites), notes);
 }
+
+const split = (text) => [text.slice(0, -2), text.slice(-2)];
 
 // Which kind of answer it is, what its age means, and where it stands.
 function about(outcome, does) {
