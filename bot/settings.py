@@ -33,9 +33,7 @@ class Settings(IndexSettings):
         description="what judges whether the articles say it: the trained reader, or sentences compared one by one (faster, coarser)",
     )
     title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
-    greeting: str = Field(
-        "只根据已收录的政策文章回答，每句话都附原文出处；文章没有说的，会直说。", description="what stands under the title of the page"
-    )
+    greeting: str = Field("", description="what stands under the title of the page; unset, that it answers only from its articles")
     logo: Path | None = Field(None, description="picture before the title: a file .svg, .png, .jpg or .webp; unset, there is none")
     colour: str = Field("#0b5c8a", description="colour of links and buttons, as #rrggbb; it must stand out from white")
     colour_dark: str = Field("#7cc4ef", description="the same in dark mode; it must stand out from black")

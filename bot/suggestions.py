@@ -31,9 +31,10 @@ _NAME = re.compile(r"“([^“”‘’]{4,12})”")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A question that is answered, and the first passage that its answer cites."""
+    """A question that is answered, and what its answer cites first: the sentence, and where its passage stands."""
 
     question: str
+    quote: str
     article: str
     ordinal: int
     section: str
@@ -72,22 +73,21 @@ class Suggestions:
         return self._checked.examples
 
     def after(self, outcome: Outcome, asked: Sequence[str] = ()) -> list[str]:
-        """What may be asked after an outcome: of the articles that it cites, nearest first, nothing that was asked or cited already."""
+        """What may be asked after an outcome: of the article that it cites first, nearest first; neither what was asked already nor
+        what the same sentence answers."""
         if not outcome.citations:
             return []
         first = outcome.citations[0].passage
-        cited = {(one.passage.article, one.passage.ordinal) for one in outcome.citations}
         known = {_bare(question) for question in (*asked, outcome.question)}
-        said = "".join(one.quote for one in outcome.citations)
+        said = {one.quote for one in outcome.citations}
         open_ones = [
             one
             for one in self._checked.suggestions
-            if one.article == first.article
-            and _bare(one.question) not in known
-            and ((one.article, one.ordinal) not in cited or not any(name in said for name in _NAME.findall(one.question)))
+            if one.article == first.article and one.quote not in said and _bare(one.question) not in known
         ]
         open_ones.sort(key=lambda one: (one.section != first.section, abs(one.ordinal - first.ordinal)))
-        return [one.question for one in open_ones[:SHOWN]]
+        each = {one.quote: one.question for one in reversed(open_ones)}  # of several that one sentence answers, the nearest
+        return [one.question for one in open_ones if each[one.quote] == one.question][:SHOWN]
 
     def start(self, every: float = 1.0) -> None:
         """Check now and whenever another version is live, looking every so many seconds, in a thread of its own, until `close`."""
@@ -138,7 +138,7 @@ class Suggestions:
             same = first.passage.article == candidate.passage.article and first.passage.section == candidate.passage.section
             if not same or candidate.name not in first.quote or outcome.confidence < _SURE:
                 return None
-        return Suggestion(question, first.passage.article, first.passage.ordinal, first.passage.section)
+        return Suggestion(question, first.quote, first.passage.article, first.passage.ordinal, first.passage.section)
 
 
 def _candidates(folder: Path) -> Iterator[_Candidate]:

@@ -135,9 +135,9 @@ def test_citations_are_gone_through_one_after_the_other(page: Any) -> None:
     page.locator("#turn-0 a.cite").nth(1).click()
     page.wait_for_selector("#article mark.shown")
     assert page.locator("#article .place").inner_text().startswith("第2处")
-    page.click("text=下一处引文")
+    page.click("text=下一处")
     page.wait_for_function("document.querySelector('#article .place').textContent.startsWith('第3处')")
-    page.click("text=上一处引文")
+    page.click("text=上一处")
     page.wait_for_function("document.querySelector('#article .place').textContent.startsWith('第2处')")
 
 
@@ -149,7 +149,7 @@ def test_address_of_a_citation_opens_there_after_a_reload_and_in_another_browser
     page.reload()
     page.wait_for_selector("#article mark.shown")
     assert page.locator("#article mark.shown").inner_text() == marked
-    page.click("text=复制这一处的链接")
+    page.click("text=复制链接")
     link = pasted(page)
     assert re.search(r"\?article=\w+&passage=\d+&v=v000001&at=", link)
     other = browser.new_context(locale="zh-CN").new_page()

@@ -121,7 +121,9 @@ def test_only_answered_questions_are_suggested(assistant: LiveAssistant, setting
     outcome = assistant.ask("企业提交材料几天办结")
     offered = made.after(outcome, ["“红叶计划”是怎么回事"])
     assert "“红叶计划”是怎么回事？" not in offered, "it was asked already"
+    said = {citation.quote for citation in outcome.citations}
     for question in made.after(outcome):
+        assert assistant.ask(question).citations[0].quote not in said, "the same sentence has been shown"
         assert isinstance(assistant.ask(question), Answered)
 
 

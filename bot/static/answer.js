@@ -1,13 +1,13 @@
 // One turn of a conversation: the question, its answer or refusal, and what can be done with it.
 
 import { mark, place } from './cite.js';
-import { address, button, config, copy, make, said, sourceLine, tell, word } from './dom.js';
+import { address, button, config, copy, make, said, sourceLine, tell, tongue, word } from './dom.js';
 import { asText } from './export.js';
 import { feedback } from './talk.js';
 
 // `does` holds what the page does: ask(question), again(turn), open(query), keep().
 export function turnOf(turn, n, last, does) {
-  const shown = make('article', { class: 'turn', 'aria-labelledby': `q-${n}`, id: `turn-${n}` }, make('h2', { id: `q-${n}`, class: 'asked' }, turn.question));
+  const shown = make('article', { class: 'turn', 'aria-labelledby': `q-${n}`, id: `turn-${n}` }, make('h2', { id: `q-${n}`, class: 'asked', lang: tongue(turn.question) }, turn.question));
   if (turn.pending) shown.append(make('p', { class: 'waiting' }, turn.passages ? word('found', { n: turn.passages }) : word('waiting')));
   else if (!turn.outcome) shown.append(make('p', { class: 'trouble' }, word(turn.trouble || 'stopped')), make('div', { class: 'tools' }, button('retry', () => does.again(turn))));
   else shown.append(...outcomeOf(turn, last, does));
@@ -18,7 +18,7 @@ function outcomeOf(turn, last, does) {
   const { outcome } = turn;
   const body = make('div', { class: outcome.refused ? 'answer refused' : 'answer' });
   if (outcome.understood) body.append(make('p', { class: 'quiet' }, word('understood', { text: outcome.understood })));
-  if (outcome.refused) body.append(make('p', { class: 'message' }, outcome.message));
+  if (outcome.refused) body.append(make('p', { class: 'message', lang: tongue(outcome.message) }, outcome.message));
   if (outcome.refused && outcome.sentences.length) body.append(make('p', { class: 'quiet' }, word('nearest')));
   body.append(...outcome.sentences.map((one, at) => sentenceOf(one, outcome, at)));
   if (outcome.unanswered.length) body.append(make('p', { class: 'lacking' }, word('unanswered', { text: outcome.unanswered.map((one) => `“${one}”`).join('；') })));
@@ -31,12 +31,12 @@ function outcomeOf(turn, last, does) {
 }
 
 function sentenceOf(one, outcome, at) {
-  const notes = one.notes.map((note) => make('small', { class: 'note' }, word('note', note)));
+  const notes = one.notes.map((note) => make('small', { class: 'note', lang: document.documentElement.lang }, word('note', note)));
   const cites = one.cites.map((n) => outcome.citations.find((citation) => citation.n === n)).filter(Boolean).map((citation) => mark(citation, outcome));
   const [rest, tail] = split(one.after);
   const words = [one.before, one.bold && make('strong', {}, one.bold), rest];
   // The numbers stay on the line of the words before them.
-  return make('p', { class: at || outcome.refused ? 'said' : 'said first' }, words, make('span', { class: 'tail' }, tail, cites), notes);
+  return make('p', { class: at || outcome.refused ? 'said' : 'said first', lang: tongue(one.before + one.bold + one.after) }, words, make('span', { class: 'tail' }, tail, cites), notes);
 }
 
 const split = (text) => [text.slice(0, -2), text.slice(-2)];
@@ -59,13 +59,13 @@ function sources(outcome, does) {
   const articles = new Map();
   for (const one of outcome.citations) articles.set(one.article, [...(articles.get(one.article) || []), one]);
   const rows = [...articles.values()].map((cited) => make('li', {},
-    make('cite', {}, word('title', { title: cited[0].title })), ' ',
+    make('cite', { lang: tongue(cited[0].title) }, word('title', { title: cited[0].title })), ' ',
     make('span', { class: 'quiet' }, sourceLine({ ...cited[0], section: '' })),
     make('ul', {}, cited.map((one) => make('li', {},
-      make('span', { class: 'number' }, `[${one.n}] `), one.section && make('span', {}, `${one.section} · `),
+      make('span', { class: 'number' }, `[${one.n}] `), one.section && make('span', { lang: tongue(one.section) }, `${one.section} · `),
       make('a', { href: address(place(one, outcome)), class: 'open', 'aria-label': word('cite', one) }, word('open')),
       // Where the words of the answer are not those of the article, the article's stand here.
-      !own.includes(one.quote) && make('blockquote', {}, one.quote))))));
+      !own.includes(one.quote) && make('blockquote', { lang: tongue(one.quote) }, one.quote))))));
   return make('section', { class: 'sources' }, make('h3', {}, word('sources')), make('ul', {}, rows));
 }
 
@@ -85,7 +85,7 @@ function tools(turn, does) {
 
 function suggestions(outcome, does) {
   return make('section', { class: 'further' }, make('h3', {}, word('next_questions')),
-    make('ul', {}, outcome.suggestions.map((one) => make('li', {}, make('button', { type: 'button', class: 'question', onclick: () => does.ask(one) }, one)))));
+    make('ul', {}, outcome.suggestions.map((one) => make('li', {}, make('button', { type: 'button', class: 'question', lang: tongue(one), onclick: () => does.ask(one) }, one)))));
 }
 
 async function judge(turn, does, given) {

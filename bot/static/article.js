@@ -1,7 +1,7 @@
 // The article view: a whole article with what is cited in it, beside the conversation, or above it on a small screen.
 
 import { hide } from './cite.js';
-import { address, button, copy, here, make, said, still, word } from './dom.js';
+import { address, button, copy, here, make, said, still, tongue, word } from './dom.js';
 import * as talk from './talk.js';
 
 const dialog = document.getElementById('article');
@@ -50,7 +50,7 @@ function present() {
 }
 
 function head(title) {
-  return make('header', {}, make('h2', { id: 'article-name', tabindex: '-1' }, title), button('close', () => closeArticle(), { class: 'close' }));
+  return make('header', {}, make('h2', { id: 'article-name', tabindex: '-1', lang: tongue(title) }, title), button('close', () => closeArticle(), { class: 'close' }));
 }
 
 function draw() {
@@ -68,7 +68,7 @@ function draw() {
     make('p', { class: 'quiet' }, about),
     ...(found.years >= 1 ? [make('p', { class: 'warning' }, word('old', { date: said(found.published), n: found.years }))] : []),
     ...(found.live ? [] : [make('p', { class: 'warning' }, word('old_version', { v: found.version }), ' ', liveButton())]),
-    make('div', { class: 'text', lang: 'zh-CN' }, blocksOf(found, stretches)),
+    make('div', { class: 'text', lang: tongue(found.blocks.map((block) => block.text).join('').slice(0, 1000)) }, blocksOf(found, stretches)),
     changesOf(found.changes));
   go(shown.at, true);
 }
@@ -130,8 +130,15 @@ function go(n, first = false) {
   if (told) told.textContent = word('place', { n: n + 1, of: shown.marks.length });
   if (!mark) return first && dialog.querySelector('#article-name').focus({ preventScroll: true });
   shown.marks[n].forEach((one) => one.classList.add('shown'));
-  mark.scrollIntoView({ behavior: first || still() ? 'auto' : 'smooth', block: 'center' });
+  bring(mark, first || still() ? 'auto' : 'smooth');
   return first && mark.focus({ preventScroll: true });
+}
+
+// Scroll the article, and not the page that it stands beside, until the mark is in the middle of what can be seen of it.
+function bring(mark, behavior) {
+  const [around, own] = [dialog.getBoundingClientRect(), mark.getBoundingClientRect()];
+  const middle = (Math.max(around.top, 0) + Math.min(around.bottom, innerHeight)) / 2;
+  dialog.scrollBy({ top: own.top + Math.min(own.height, 200) / 2 - middle, behavior });
 }
 
 const RULES = {

@@ -1,6 +1,6 @@
 // Citations: links to a place in an article, and the quoted sentence that shows beside one that is pointed at or focused.
 
-import { address, make, sourceLine, word } from './dom.js';
+import { address, make, sourceLine, tongue, word } from './dom.js';
 
 const tip = document.getElementById('tip');
 let shownFor = null;
@@ -31,7 +31,7 @@ function showTip(link, citation) {
   hide();
   shownFor = link;
   link.setAttribute('aria-describedby', 'tip');
-  tip.replaceChildren(make('q', {}, citation.quote), make('small', {}, `${word('title', { title: citation.title })} ${sourceLine(citation)}`));
+  tip.replaceChildren(make('q', { lang: tongue(citation.quote) }, citation.quote), make('small', {}, `${word('title', { title: citation.title })} ${sourceLine(citation)}`));
   tip.hidden = false;
   const around = link.getBoundingClientRect();
   const left = Math.min(Math.max(8, around.left + scrollX - 24), scrollX + document.documentElement.clientWidth - tip.offsetWidth - 8);

@@ -35,6 +35,9 @@ export function make(tag, attributes = {}, ...children) {
   return made;
 }
 
+// The language of a text that is not the page's own, for screen readers: of articles and questions.
+export const tongue = (text) => (/\p{Script=Han}/u.test(text) ? 'zh-CN' : 'en');
+
 export const button = (key, onclick, attributes = {}) => make('button', { type: 'button', onclick, ...attributes }, word(key));
 
 // Say something once, on the page and to screen readers.

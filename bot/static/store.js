@@ -1,6 +1,6 @@
 // Conversations, kept in this browser and nowhere else. Where it keeps nothing, they last until the page is closed.
 
-const PLACE = 'liangce:' + new URL('.', document.baseURI).pathname;
+const PLACE = 'liangce-1:' + new URL('.', document.baseURI).pathname;
 const MOST = 50; // conversations; the oldest goes first
 
 let all = read();
