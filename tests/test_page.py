@@ -3,8 +3,11 @@
 import re
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -463,6 +466,49 @@ def test_whole_journey_behind_a_prefix(browser: Any, bundled_encoder: SentenceEn
         page.wait_for_selector("#look")
         page.context.close()
     assert outside == []
+
+
+def test_slim_page_is_shown_in_a_frame_of_a_listed_site_only(
+    browser: Any, bundled_encoder: SentenceEncoder, settings: Settings, address: str
+) -> None:
+    with site() as listed, site() as other:
+        own = settings.model_copy(update={"embed_hosts": listed})
+        with served(own, bundled_encoder) as at:
+            for host, shown in ((listed, True), (other, False)):
+                page = browser.new_context(locale="zh-CN").new_page()
+                page.goto(f"{host}/?{at}?embed=1")
+                page.wait_for_load_state("networkidle")
+                frame = page.frame_locator("iframe")
+                assert frame.locator("#question").count() == shown, host
+                if shown:
+                    frame.locator("#question").fill(ASKED)
+                    frame.locator("#question").press("Enter")
+                    frame.locator("#turn-0 a.cite").first.click(timeout=20_000)
+                    frame.locator("#article mark.shown").wait_for()
+                    assert frame.locator("header.top p").is_hidden()
+                page.context.close()
+
+
+@contextmanager
+def site() -> Iterator[str]:
+    """Another site's address, every page of which frames the address behind its question mark."""
+
+    class Framing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f'<iframe src="{self.path.partition("?")[2]}" width="800" height="600"></iframe>'.encode())
+
+        def log_message(self, *told: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Framing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_uploads_are_refused_and_the_policy_is_set(address: str) -> None:

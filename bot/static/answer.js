@@ -20,7 +20,8 @@ function outcomeOf(turn, last, does) {
   if (outcome.understood) body.append(make('p', { class: 'quiet' }, word('understood', { text: outcome.understood })));
   if (outcome.refused) body.append(make('p', { class: 'message', lang: tongue(outcome.message) }, outcome.message));
   if (outcome.refused && outcome.sentences.length) body.append(make('p', { class: 'quiet' }, word('nearest')));
-  body.append(...outcome.sentences.map((one, at) => sentenceOf(one, outcome, at)));
+  const lead = outcome.sentences.find((one) => one.bold) || outcome.sentences[0]; // the one that answers is the largest
+  body.append(...outcome.sentences.map((one) => sentenceOf(one, outcome, one === lead && !outcome.refused)));
   if (outcome.unanswered.length) body.append(make('p', { class: 'lacking' }, word('unanswered', { text: outcome.unanswered.map((one) => `“${one}”`).join('；') })));
   const parts = [body];
   if (outcome.citations.length) parts.push(...about(outcome, does));
@@ -30,13 +31,13 @@ function outcomeOf(turn, last, does) {
   return parts;
 }
 
-function sentenceOf(one, outcome, at) {
+function sentenceOf(one, outcome, leads) {
   const notes = one.notes.map((note) => make('small', { class: 'note', lang: document.documentElement.lang }, word('note', note)));
   const cites = one.cites.map((n) => outcome.citations.find((citation) => citation.n === n)).filter(Boolean).map((citation) => mark(citation, outcome));
   const [rest, tail] = split(one.after);
   const words = [one.before, one.bold && make('strong', {}, one.bold), rest];
   // The numbers stay on the line of the words before them.
-  return make('p', { class: at || outcome.refused ? 'said' : 'said first', lang: tongue(one.before + one.bold + one.after) }, words, make('span', { class: 'tail' }, tail, cites), notes);
+  return make('p', { class: leads ? 'said first' : 'said', lang: tongue(one.before + one.bold + one.after) }, words, make('span', { class: 'tail' }, tail, cites), notes);
 }
 
 const split = (text) => [text.slice(0, -2), text.slice(-2)];
