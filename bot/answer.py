@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
+from langchain_core.runnables import RunnableLambda, RunnablePassthrough, RunnableSequence
 
 from bot import messages
 from bot.citations import Citation, Sentence, cite, marked_text
@@ -114,14 +114,14 @@ class Assistant:
         """The version of the index that answers come from."""
         return self._index.version
 
-    def _chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
+    def _chain(self) -> RunnableSequence[dict[str, Any], dict[str, Any]]:
         """{"question"} -> with "documents" from the retriever, what was read in them for each of the "parts" of the
         question and for all of it ("readings"), and the "outcome"."""
-        return (
-            RunnablePassthrough.assign(documents=RunnableLambda(lambda state: state["question"]) | self._retriever)
-            | RunnablePassthrough.assign(parts=RunnableLambda(self._read))
-            | RunnablePassthrough.assign(readings=RunnableLambda(lambda state: in_order(state["parts"])))
-            | RunnablePassthrough.assign(outcome=RunnableLambda(self._compose))
+        return RunnableSequence(
+            RunnablePassthrough.assign(documents=RunnableLambda(lambda state: state["question"]) | self._retriever),
+            RunnablePassthrough.assign(parts=RunnableLambda(self._read)),
+            RunnablePassthrough.assign(readings=RunnableLambda(lambda state: in_order(state["parts"]))),
+            RunnablePassthrough.assign(outcome=RunnableLambda(self._compose)),
         )
 
     def ask(self, question: str, before: Sequence[str] = ()) -> Outcome:
@@ -139,13 +139,25 @@ class Assistant:
             return
         watch = Stopwatch()
         understood = standalone(question, before)
-        parts = self.chain.stream({"question": understood})
+        parts = self._stages(understood)
         while (part := watch.run(next, parts, None)) is not None:
             if "outcome" in part:
                 outcome = replace(part["outcome"], question=question, version=self.version, timings_ms=watch.timings())
                 yield {"outcome": outcome if understood == question else replace(outcome, understood=understood)}
-            elif "question" not in part:
+            else:
                 yield part
+
+    def _stages(self, question: str) -> Iterator[dict[str, Any]]:
+        """What each step of the chain adds, once it is done.
+
+        The chain's own `stream` tees its stages, and now and then holds what retrieval found back until all has been read: the
+        thread that reads takes the tee's lock again before the one that waits for it to hand on what is there.
+        """
+        state: dict[str, Any] = {"question": question}
+        for step in self.chain.steps:
+            after = step.invoke(state)
+            yield {name: value for name, value in after.items() if name not in state}
+            state = after
 
     def _read(self, state: dict[str, Any]) -> list[Part]:
         with stage("read"):

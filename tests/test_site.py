@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,13 +13,13 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from bot.answer import Answered, Outcome
-from bot.app import live_assistant
+from bot.app import live_assistant, make_assistant
 from bot.article_view import GoneError, open_article
 from bot.colours import contrast
 from bot.feedback import read_feedback
 from bot.live import LiveAssistant
 from bot.page import policy
-from bot.reader import SentenceReader
+from bot.reader import Reading, SentenceReader
 from bot.server import make_app
 from bot.settings import Settings
 from bot.suggestions import Suggestions
@@ -28,7 +28,9 @@ from bot.view import view
 from eval.__main__ import app as eval_app
 from index.articles import read_article
 from index.build import build
+from index.documents import Hit
 from index.errors import CallError
+from index.search import Index
 from index.settings import read_settings
 from index.split import SplitSettings
 from index.versions import require_live
@@ -275,3 +277,18 @@ def test_examples_come_from_the_file_or_the_environment(tmp_path: Path, monkeypa
     monkeypatch.setenv("LIANGCE_EXAMPLES", "公园")
     with pytest.raises(CallError, match="expected JSON"):
         read_settings(Settings, data=tmp_path)
+
+
+def test_what_was_found_is_told_before_it_is_read(small_index: Index, encoder: BigramEncoder) -> None:
+    read: list[str] = []
+
+    class Noting(SentenceReader):
+        def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+            read.append(question)
+            return super().read(question, hits)
+
+    states = respond(make_assistant(small_index, encoder, Settings(), Noting), "新建口袋公园多少处", [])
+    assert next(states)["state"] == "found"
+    assert read == []
+    assert [one["state"] for one in states] == ["done"]
+    assert read
