@@ -19,7 +19,6 @@ _POINTS = re.compile(
 )
 _ANEW = re.compile(r"[“《「『]")  # a name in quotation marks is a topic of its own
 _WHAT_OF = re.compile(r"(?:呢|怎么样)[？?。！!\s]*$")
-_LEADS_ON = re.compile(r"(?:跟|为|从|叫|由|对|把|向|给|是|能|可以|去|(?<![通网快易代帮联督开创承经举主])办|[了过])+$")
 _ENGLISH = re.compile(
     r"^(?:how|what|which|when|where|who|why|can|do|does|is|are)\b(?:\s+(?:do|does|did|can|is|are|many|much|long|to|i|we|you|the|there)\b)*\s*",
     re.IGNORECASE,
@@ -59,7 +58,7 @@ def standalone(question: str, before: Sequence[str]) -> str:
 def _topic(question: str) -> str:
     if _ENGLISH.match(question):
         return _ENGLISH.sub("", question).strip(_MARKS)
-    return _LEADS_ON.sub("", topic_of(simplified(question))).strip(_MARKS)
+    return topic_of(simplified(question)).strip(_MARKS)
 
 
 def _asked_by(question: str) -> str:
