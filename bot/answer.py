@@ -10,7 +10,7 @@ from bot import messages
 from bot.citations import Citation, Sentence, cite, marked_text
 from bot.compose import Chosen, Part, compose, in_order
 from bot.conditions import restrain
-from bot.follow_up import standalone
+from bot.follow_up import UNDERSTOOD, standalone
 from bot.messages import Reason
 from bot.parts import parts, without_orders
 from bot.reader import Reader, Reading
@@ -139,7 +139,7 @@ class Assistant:
             return
         watch = Stopwatch()
         understood = standalone(question, before)
-        parts = self._stages(understood)
+        parts = self._stages({"question": understood, "sure": 1.0 if understood == question else UNDERSTOOD})
         while (part := watch.run(next, parts, None)) is not None:
             if "outcome" in part:
                 outcome = replace(part["outcome"], question=question, version=self.version, timings_ms=watch.timings())
@@ -147,13 +147,13 @@ class Assistant:
             else:
                 yield part
 
-    def _stages(self, question: str) -> Iterator[dict[str, Any]]:
+    def _stages(self, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """What each step of the chain adds, once it is done.
 
         The chain's own `stream` tees its stages, and now and then holds what retrieval found back until all has been read: the
         thread that reads takes the tee's lock again before the one that waits for it to hand on what is there.
         """
-        state: dict[str, Any] = {"question": question}
+        state = asked
         for step in self.chain.steps:
             after = step.invoke(state)
             yield {name: value for name, value in after.items() if name not in state}
@@ -163,7 +163,8 @@ class Assistant:
         with stage("read"):
             hits = [document.hit for document in state["documents"]]
             asked_of = without_orders(state["question"])
-            return [Part(asked, tuple(self._restrained(state["question"], asked, hits))) for asked in parts(asked_of)]
+            found = [Part(asked, tuple(self._restrained(state["question"], asked, hits))) for asked in parts(asked_of)]
+            return [part.less_probable(state.get("sure", 1.0)) for part in found]
 
     def _restrained(self, question: str, asked: str, hits: Sequence[Hit]) -> list[Reading]:
         return restrain(question, self._reader.read(asked, hits), self._index.article, self._index.lexicon.holds)

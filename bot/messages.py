@@ -23,7 +23,7 @@ BAD_QUESTIONS = frozenset({Reason.EMPTY, Reason.TOO_LONG, Reason.UNREADABLE})
 
 # What may be asked, by topic: the default of the setting `examples`, for the seed article.
 EXAMPLES: dict[str, tuple[str, ...]] = {
-    "开办企业": ("“一业一证”是怎么回事？", "行业综合许可证发了多少张？"),
+    "开办企业": ("“一业一证”的行业目录有多少个？", "行业综合许可证发了多少张？"),
     "项目建设": ("“拿地即开工”已经为多少企业办理了审批？", "办施工许可要准备纸质材料吗？"),
     "融资": ("普惠小微贷款发放了多少？",),
     "人才就业": ("校园引才活动走进了多少所高校？", "招聘会办了多少场？"),
