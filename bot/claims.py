@@ -148,7 +148,7 @@ def content(folded: str) -> frozenset[str]:
 
 def _without_figures(folded: str) -> str:
     days, counted = dates_and_figures(folded)
-    for words in sorted({one.words for one in (*days, *counted)}, key=len, reverse=True):
+    for words in sorted({day.words for day in days} | {figure.words for figure in counted}, key=len, reverse=True):
         folded = folded.replace(words, " ")
     return folded
 
@@ -169,9 +169,15 @@ def _covered(word: str, source: str) -> float:
     return len(word) * sum(pair in source for pair in pairs) / len(pairs) if len(word) > 2 else 0.0
 
 
-def negated(clause: str) -> bool:
-    """Whether a clause says no; names and titles are passed over."""
-    return bool(_NOT.search(_QUOTED_OR_TITLE.sub("", clause)))
+def negations(clause: str) -> int:
+    """How often a clause says no; names and titles are passed over."""
+    return len(_NOT.findall(_QUOTED_OR_TITLE.sub("", clause)))
+
+
+def _denies(clause: str, other: str) -> int:
+    """How often a clause says no, where the other is nearly the same; else whether it does at all, since words may be put otherwise."""
+    alike = min(overlap(clause, other), overlap(other, clause)) >= 0.85
+    return negations(clause) if alike else min(negations(clause), 1)
 
 
 def lost_or_added_negation(said: str, source: str) -> str:
@@ -179,9 +185,9 @@ def lost_or_added_negation(said: str, source: str) -> str:
     own = clauses(source)
     for clause in clauses(said):
         near = _nearest(clause, own)
-        if near and all(negated(one) != negated(clause) for one in near):
+        if near and all(_denies(one, clause) != _denies(clause, one) for one in near):
             return clause
-        if not negated(clause) and _says_what_is_denied(clause, own):
+        if not negations(clause) and _says_what_is_denied(clause, own):
             return clause
     return ""
 
@@ -192,7 +198,7 @@ def _says_what_is_denied(clause: str, source: Sequence[str]) -> bool:
         plain = _QUOTED_OR_TITLE.sub("", one)
         denied = next((plain[mark.end() :] for mark in _NOT.finditer(plain)), "")
         if content(denied) and overlap(denied, clause) >= 0.75:
-            return not any(overlap(denied, other) >= 0.75 for other in source if not negated(other))
+            return not any(overlap(denied, other) >= 0.75 for other in source if not negations(other))
     return False
 
 
