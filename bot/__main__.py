@@ -106,7 +106,7 @@ def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
     if not out.resolve().parent.is_dir():
         raise CallError(f"there is no folder {str(out.resolve().parent)!r} for --out: make it first")
     assistant = _open(settings)
-    answers = (to_json(assistant.ask(row.question), row.id) for row in rows)
+    answers = (to_json(assistant.ask(row.question, row.history), row.id) for row in rows)
     for _ in tqdm(write_lines(out, answers), total=len(rows), unit="question", disable=None):
         pass
 

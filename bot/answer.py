@@ -10,6 +10,7 @@ from bot import messages
 from bot.citations import Citation, Sentence, cite, marked_text
 from bot.compose import Chosen, Part, compose, in_order
 from bot.conditions import restrain
+from bot.follow_up import standalone
 from bot.messages import Reason
 from bot.parts import parts, without_orders
 from bot.reader import Reader, Reading
@@ -32,6 +33,7 @@ class Answered:
     confidence: float
     span: str | None = None
     unanswered: tuple[str, ...] = ()  # of a question that asks for several things, those that the articles do not state
+    understood: str = ""  # the question as it was read, where it leaned on those before it
     mode: str = "extract"
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Refused:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     confidence: float = 0.0
+    understood: str = ""  # the question as it was read, where it leaned on those before it
     mode: str = "extract"
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -74,10 +77,10 @@ class Answering(Protocol):
     def version(self) -> str:
         """The version that the next question is answered from."""
 
-    def ask(self, question: str) -> Outcome:
+    def ask(self, question: str, before: Sequence[str] = ()) -> Outcome:
         """See `Assistant`."""
 
-    def stream(self, question: str) -> Iterator[dict[str, Any]]:
+    def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         """See `Assistant`."""
 
 
@@ -113,21 +116,26 @@ class Assistant:
             | RunnablePassthrough.assign(outcome=RunnableLambda(self._compose))
         )
 
-    def ask(self, question: str) -> Outcome:
-        """The outcome for one question; a question that cannot be asked of the articles is refused with the reason."""
-        return outcome_of(self.stream(question))
+    def ask(self, question: str, before: Sequence[str] = ()) -> Outcome:
+        """The outcome for one question; a question that cannot be asked of the articles is refused with the reason.
 
-    def stream(self, question: str) -> Iterator[dict[str, Any]]:
+        `before` are the questions before it in the same conversation, oldest first.
+        """
+        return outcome_of(self.stream(question, before))
+
+    def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         """The stages of a question as they are done: "documents", "parts", "readings", and last "outcome"."""
         question = messages.tidy(question)
         if reason := messages.problem(question, self._limit):
             yield {"outcome": replace(self._refuse(question, reason), version=self.version)}
             return
         watch = Stopwatch()
-        parts = self.chain.stream({"question": question})
+        understood = standalone(question, before)
+        parts = self.chain.stream({"question": understood})
         while (part := watch.run(next, parts, None)) is not None:
             if "outcome" in part:
-                yield {"outcome": replace(part["outcome"], version=self.version, timings_ms=watch.timings())}
+                outcome = replace(part["outcome"], question=question, version=self.version, timings_ms=watch.timings())
+                yield {"outcome": outcome if understood == question else replace(outcome, understood=understood)}
             elif "question" not in part:
                 yield part
 

@@ -4,9 +4,9 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from bot.answer import Answered, Outcome
 from bot.citations import Citation
@@ -15,12 +15,17 @@ from index.errors import CallError
 STAGES = ("encode", "search", "read", "compose", "total")
 
 
+def _texts(said: object) -> list[str]:
+    return [one for one in said if isinstance(one, str)] if isinstance(said, list) else []
+
+
 def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]:
     """The object of the contract; `row_id` is there for a row of a file only."""
     answered = isinstance(outcome, Answered)
     return {
         **({} if row_id is None else {"id": row_id}),
         "question": outcome.question,
+        "understood": outcome.understood or None,
         "answer": outcome.text,
         "span": outcome.span if isinstance(outcome, Answered) else None,
         "unanswered": list(outcome.unanswered) if isinstance(outcome, Answered) else [],
@@ -50,10 +55,11 @@ def _citation(citation: Citation) -> dict[str, Any]:
 
 
 class Row(BaseModel):
-    """One line of a file of questions; other keys are ignored."""
+    """One line of a file of questions; other keys are ignored, and so is a history that is no list of earlier questions."""
 
     id: str | int
     question: str
+    history: Annotated[list[str], BeforeValidator(_texts)] = []
 
 
 def read_rows(path: Path) -> list[Row]:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,14 +53,14 @@ class LiveAssistant:
         """The version that the next question is answered from."""
         return self._current.opened.assistant.version
 
-    def ask(self, question: str) -> Outcome:
+    def ask(self, question: str, before: Sequence[str] = ()) -> Outcome:
         """See `Assistant`."""
-        return outcome_of(self.stream(question))
+        return outcome_of(self.stream(question, before))
 
-    def stream(self, question: str) -> Iterator[dict[str, Any]]:
+    def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
         """See `Assistant`."""
         with self._in_use() as assistant:
-            yield from assistant.stream(question)
+            yield from assistant.stream(question, before)
 
     def look(self) -> bool:
         """Move to the live version if it is another one; whether it did. For one thread at a time."""

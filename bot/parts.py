@@ -53,7 +53,7 @@ def parts(question: str) -> list[str]:
     found = _pieces(question)
     if not 2 <= len(found) <= MOST_PARTS:
         return [question]
-    topic = _topic(found[0])
+    topic = topic_of(found[0])
     if not topic and len(_ASKS.sub("", found[0])) < 4:  # 哪一年，在哪里…: the first asks nothing by itself
         return [question]
     return [found[0], *(topic + piece if len(piece) <= _SHORT and len(topic) > 1 and topic not in piece else piece for piece in found[1:])]
@@ -90,10 +90,16 @@ def _pieces(question: str) -> list[str]:
     return [re.sub(r"^(?:和|以及|还有|并且|及|跟|与|and )|[、，,；;]\s*$", "", piece).strip() for piece in found]
 
 
-def _topic(piece: str) -> str:
-    """What a question speaks of: what stands before its asking word, without the words that only lead to that."""
+def asks_something(text: str) -> bool:
+    """Whether a text holds a word that asks."""
+    return bool(_ASKS.search(text))
+
+
+def topic_of(piece: str) -> str:
+    """What a question speaks of: what stands before its asking word, without the words that only lead to that; the whole where it
+    has no such word."""
     if defined := _WHAT_IS.match(piece):
         return defined[1].strip()
     asks = _ASKS.search(piece)
-    before = piece[: asks.start()] if asks else ""
+    before = piece[: asks.start()] if asks else piece
     return _TAIL.sub("", re.split(r"[，,。；;：:]", before)[-1].strip())

@@ -41,6 +41,8 @@ def answer(outcome: Outcome, turn: int, today: date | None = None) -> str:
     Beside a sentence stands what its relative dates mean, and below the answer how old the articles are, counted to `today`.
     """
     said = [] if isinstance(outcome, Answered) else [markdown(outcome.message)]
+    if outcome.understood:
+        said.insert(0, f"*按上文理解为：{markdown(outcome.understood)}*")
     if outcome.sentences and not isinstance(outcome, Answered):
         said.append("文章中与此最接近的内容：")
     said += [_marked(sentence, turn) + _added(sentence, outcome.citations) for sentence in outcome.sentences]

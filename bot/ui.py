@@ -39,7 +39,7 @@ def respond(assistant: Answering, question: str, chat: list[dict[str, Any]], tur
     asked: list[dict[str, Any]] = [*chat, {"role": "user", "content": render.markdown(question) or " "}]
     yield _said(asked, render.WAITING), turns, render.WAITING_PANEL
     try:
-        for part in assistant.stream(question):
+        for part in assistant.stream(question, [one.question for one in turns]):
             if "documents" in part:
                 yield _said(asked, render.found(len(part["documents"]))), turns, render.WAITING_PANEL
             outcome = part.get("outcome")

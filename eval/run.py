@@ -91,6 +91,7 @@ def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) ->
             "question_length": settings.question_length,
             "least_probability": settings.least_probability,
             "reader": settings.reader,
+            "as_of": str(settings.as_of or ""),
         },
     }
 
@@ -116,9 +117,9 @@ def _guarded(case: Case, bench: Bench) -> CaseResult:
 
 
 def run_case(case: Case, bench: Bench) -> CaseResult:
-    """What the assistant says to one case, and how the search ranks articles and passages for it."""
+    """What the assistant says to one case, asked after those before it, and how the search ranks articles and passages for it alone."""
     state: dict[str, Any] = {"readings": [], "parts": []}
-    for part in bench.assistant(case).stream(case.question):
+    for part in bench.assistant(case).stream(case.question, case.history):
         state.update(part)
     outcome, readings = state["outcome"], state["readings"]
     relevant, uncovered = _evidence(case, bench)

@@ -220,7 +220,7 @@ def _index(
     from index.locks import own_command
     from index.version_commands import note
 
-    os.nice(5)  # a page on the same machine goes first
+    os.nice(15)  # a page on the same machine goes first
     report = build_index(
         path_sources, settings.index, _encoder(settings), settings.split, keep_others=keep_others, remove=remove, status=status,
         anew=anew, keep=settings.keep_versions, chroma_url=settings.chroma_url, progress=True,

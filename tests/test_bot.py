@@ -120,6 +120,7 @@ def test_json_is_as_the_contract_says(assistant: Assistant) -> None:
     assert list(shown) == [
         "id",
         "question",
+        "understood",
         "answer",
         "span",
         "unanswered",

@@ -81,5 +81,5 @@ if __name__ == "__main__":
     parser.add_argument("--url", default="")
     parser.add_argument("--pace", type=float, default=0.0, help="seconds between two changes")
     said = parser.parse_args()
-    os.nice(5)  # as `python -m index` does
+    os.nice(15)  # as `python -m index` does
     work(said.root, random.Random(said.seed), said.url, said.together, said.cycles, said.pace)
