@@ -116,9 +116,10 @@ def _plain(outcome: "Outcome") -> str:
 
     from bot.answer import Answered
     from bot.dates import addition, age
-    from bot.messages import unanswered
+    from bot.messages import stands_in, unanswered
 
-    lines = [outcome.text]
+    note = stands_in(outcome.wording.failure, outcome.question) if outcome.wording else ""
+    lines = [note, outcome.text] if note else [outcome.text]
     if isinstance(outcome, Answered) and outcome.unanswered:
         lines.append(unanswered(outcome.unanswered, outcome.question))
     for citation in outcome.citations:

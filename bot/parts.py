@@ -32,6 +32,10 @@ _ORDER = re.compile(
     r"|\byou are now\b|\bpretend\b",
     re.IGNORECASE,
 )
+_ORDERS_WORDS = re.compile(
+    r"请?(?:只|直接|务必|必须)(?:能|需|要)?(?:回答|回复|输出|答)[：:“「\"]|(?:回复|回答|输出)(?:以下|如下)(?:内容|文字)|系统提示|提示词|system prompt",
+    re.IGNORECASE,
+)
 _AND_THEN = re.compile(r"\s*(?:and\b|then\b|并且?|然后|再)\s*", re.IGNORECASE)
 _CLAUSE = re.compile(r"[^，。；：？！,.;:?!\n]+[，。；：？！,.;:?!\n]*")
 _LONGEST = 200  # characters: a longer question tells or quotes much that only looks like questions
@@ -57,6 +61,12 @@ def parts(question: str) -> list[str]:
     if not topic and len(_ASKS.sub("", found[0])) < 4:  # 哪一年，在哪里…: the first asks nothing by itself
         return [question]
     return [found[0], *(topic + piece if len(piece) <= _SHORT and len(topic) > 1 and topic not in piece else piece for piece in found[1:])]
+
+
+def gives_orders(sentence: str) -> bool:
+    """Whether a sentence of an article tells an assistant how to behave: no policy says so, and nothing may rest on it."""
+    folded = simplified(sentence)
+    return bool(_ORDER.search(folded) or _ORDERS_WORDS.search(folded))
 
 
 def without_orders(question: str) -> str:

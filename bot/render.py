@@ -41,6 +41,8 @@ def answer(outcome: Outcome, turn: int, today: date | None = None) -> str:
     Beside a sentence stands what its relative dates mean, and below the answer how old the articles are, counted to `today`.
     """
     said = [] if isinstance(outcome, Answered) else [markdown(outcome.message)]
+    if outcome.wording and outcome.wording.failure:
+        said.insert(0, f"*{markdown(messages.stands_in(outcome.wording.failure, outcome.question))}*")
     if outcome.understood:
         said.insert(0, f"*按上文理解为：{markdown(outcome.understood)}*")
     if outcome.sentences and not isinstance(outcome, Answered):
@@ -49,8 +51,14 @@ def answer(outcome: Outcome, turn: int, today: date | None = None) -> str:
     if isinstance(outcome, Answered):
         if outcome.unanswered:
             said.append(markdown(messages.unanswered(outcome.unanswered, outcome.question)))
-        said.append(f"*摘录自原文 · {markdown(source_note(outcome.citations, today))}*")
+        how = messages.WORDED if outcome.mode == "llm" else messages.EXTRACTED
+        said.append(f"*{how['zh']} · {markdown(source_note(outcome.citations, today))}*")
     return "\n\n".join(said)
+
+
+def draft(sentences: Sequence[Sentence], turn: int) -> str:
+    """The Markdown of the sentences of an answer that is still being written."""
+    return "\n\n".join(_marked(sentence, turn) for sentence in sentences)
 
 
 def _marked(sentence: Sentence, turn: int) -> str:

@@ -42,6 +42,8 @@ def respond(assistant: Answering, question: str, chat: list[dict[str, Any]], tur
         for part in assistant.stream(question, [one.question for one in turns]):
             if "documents" in part:
                 yield _said(asked, render.found(len(part["documents"]))), turns, render.WAITING_PANEL
+            if "draft" in part:
+                yield _said(asked, render.draft(part["draft"].sentences, turn)), turns, render.WAITING_PANEL
             outcome = part.get("outcome")
         assert outcome is not None, "a stream ends in its outcome"
     except Exception:  # whatever went wrong, the questioner is told, and the maintainers find it in the log

@@ -26,6 +26,7 @@ from bot.claims import (
 )
 from bot.conditions import places_in
 from bot.dates import notes
+from bot.parts import gives_orders
 from bot.wording import Said
 from index.documents import Article, Passage, Span
 from index.lexicon import fold
@@ -146,7 +147,7 @@ def _checked(text: str, cited: Sequence[Source], judge: Judge | None) -> Checked
 
 def _resting_on(text: str, cited: Sequence[Source]) -> list[Quote]:
     """The fewest sentences of the cited passages that say what the text says, in their order, at most three."""
-    left = [Quote(source, span) for source in cited for span in source.passage.sentences]
+    left = [quote for source in cited for quote in _quotable(source)]
     chosen: list[Quote] = []
     best = (-1_000, 0.0)
     while left and len(chosen) < _MOST_QUOTES:
@@ -158,8 +159,14 @@ def _resting_on(text: str, cited: Sequence[Source]) -> list[Quote]:
         chosen.append(left.pop(-place))
         if best[0] == 0 and best[1] >= 0.9:
             break
-    order = {quote: n for n, quote in enumerate(Quote(source, span) for source in cited for span in source.passage.sentences)}
-    return sorted(chosen, key=lambda quote: order[quote])
+    places = [source.n for source in cited]
+    return sorted(chosen, key=lambda quote: (places.index(quote.source.n), quote.span.start))
+
+
+def _quotable(source: Source) -> list[Quote]:
+    """The sentences of a source, without those that give an assistant orders."""
+    quotes = [Quote(source, span) for span in source.passage.sentences]
+    return [quote for quote in quotes if not gives_orders(quote.text)]
 
 
 def _fit(text: str, quotes: Sequence[Quote]) -> tuple[int, float]:
