@@ -32,8 +32,11 @@ _ORDER = re.compile(
     r"|\byou are now\b|\bpretend\b",
     re.IGNORECASE,
 )
-_ORDERS_WORDS = re.compile(
-    r"请?(?:只|直接|务必|必须)(?:能|需|要)?(?:回答|回复|输出|答)[：:“「\"]|(?:回复|回答|输出)(?:以下|如下)(?:内容|文字)|系统提示|提示词|system prompt",
+# The same in an article, where 按照系统提示 and 扮演……角色 mean something else.
+_ORDER_IN_ARTICLE = re.compile(
+    r"(?:忽略|无视|忘[掉记])[^，。；：？！]{0,12}(?:指令|指示|规则|设定|提示)|(?:你现在|现在你|从现在起，?你)(?:是|叫|扮演)"
+    r"|请?(?:只|直接|务必|必须)(?:能|需|要)?(?:回答|回复|输出|答)[：:“「\"]|(?:回复|回答|输出)(?:以下|如下)(?:内容|文字)|(?:输出|透露|泄露|你的)系统提示|提示词"
+    r"|\b(?:ignore|disregard|forget|override)\b[^,.;:?!]{0,30}\b(?:instructions?|rules?|prompts?)\b|\byou are now\b|system prompt",
     re.IGNORECASE,
 )
 _AND_THEN = re.compile(r"\s*(?:and\b|then\b|并且?|然后|再)\s*", re.IGNORECASE)
@@ -65,8 +68,7 @@ def parts(question: str) -> list[str]:
 
 def gives_orders(sentence: str) -> bool:
     """Whether a sentence of an article tells an assistant how to behave: no policy says so, and nothing may rest on it."""
-    folded = simplified(sentence)
-    return bool(_ORDER.search(folded) or _ORDERS_WORDS.search(folded))
+    return bool(_ORDER_IN_ARTICLE.search(simplified(sentence)))
 
 
 def without_orders(question: str) -> str:
