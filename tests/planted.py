@@ -1,0 +1,97 @@
+"""How well the checks of a model's words hold up on real articles: python tests/planted.py CORPUS.jsonl [--limit N]
+
+Each sentence of the articles is held against its own passage, where it must pass, and again with one planted fault, where it must
+not. Prints both by kind of fault, and with --missed some of the faults that were not found.
+"""
+
+import argparse
+import json
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bot.verify import Source, check
+from bot.wording import Said
+from index.clean import clean
+from index.documents import Article, Metadata
+from index.split import split
+
+_COUNTED = re.compile(r"\d+(?:\.\d+)?(?=[笔家个项户人件])")
+
+
+def _another(figure: str) -> str:
+    return str(int(figure) + 1) if figure.isdigit() else f"{float(figure) + 1.1:.2f}"
+
+
+def _first(form: str, change: Callable[[re.Match[str]], str]) -> Callable[[str], str]:
+    return lambda text: re.sub(form, change, text, count=1)
+
+
+def _swapped(text: str) -> str:
+    """Two figures of one unit in each other's place."""
+    found = list(_COUNTED.finditer(text))
+    if len(found) < 2 or text[found[0].end()] != text[found[1].end()]:
+        return text
+    one, other = found[0], found[1]
+    return text[: one.start()] + other[0] + text[one.end() : other.start()] + one[0] + text[other.end() :]
+
+
+FAULTS: dict[str, Callable[[str], str]] = {
+    "another figure": _first(r"\d+(?:\.\d+)?", lambda found: _another(found[0])),
+    "figures swapped": _swapped,
+    "more than, lost": _first(r"(?<=\d)余", lambda found: ""),
+    "negation lost": _first(r"不(?=[得予能可再会])|未(?=按|经|取|在|能)|严禁|禁止", lambda found: ""),
+    "negation added": _first(r"(?<=[，。])([^，。]{0,6}?)(鼓励|可以|支持|实行|开展)(?=[㐀-鿿])", lambda found: f"{found[1]}不{found[2]}"),
+    "exception lost": _first(r"除[^，。；]{1,30}外，?", lambda found: ""),
+    "trial or draft lost": _first(r"[（(](?:试行|暂行|征求意见稿)[）)]", lambda found: ""),
+    "another document": _first(r"《([^》]{2})[^》]{2}([^》]{2,})》", lambda found: f"《{found[1]}其他{found[2]}》"),
+}
+
+
+def passages_of(corpus: Path) -> Iterator[Source]:
+    """The passages of a corpus in a random order of its articles that is always the same."""
+    rows = [json.loads(line) for line in corpus.read_text("utf-8").splitlines()]
+    random.Random(1).shuffle(rows)
+    for row in rows:
+        cleaned = clean(row["text"])
+        for passage in split(Article(Metadata(row["id"], row.get("title", "")), cleaned.text, cleaned.blocks)):
+            yield Source(1, passage, "2023")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--limit", type=int, default=500, help="sentences")
+    parser.add_argument("--missed", type=int, default=0, help="of the faults that were not found, show so many")
+    given = parser.parse_args()
+    said, dropped, seconds = 0, Counter[str](), 0.0
+    planted, found, missed = Counter[str](), Counter[str](), list[str]()
+    for source in passages_of(given.corpus):
+        for text in map(str.strip, map(source.passage.quote, source.passage.sentences)):
+            start = time.perf_counter()
+            checked = check(Said(text, (1,)), [source])
+            seconds += time.perf_counter() - start
+            said += 1
+            dropped.update(finding.fault.value for finding in checked.findings)
+            changed = [(name, plant(text)) for name, plant in FAULTS.items()] if checked.holds else []
+            for name, wrong in changed:
+                if wrong != text:
+                    planted[name] += 1
+                    caught = not check(Said(wrong, (1,)), [source]).holds
+                    found[name] += caught
+                    missed += [] if caught else [f"{name}: {wrong}"]
+        if said >= given.limit:
+            break
+    print(f"{said} sentences, {seconds / max(said, 1) * 1000:.1f} ms each; dropped though they are the source's own: {dict(dropped) or 0}")
+    for name in FAULTS:
+        print(f"{name}: {found[name]} of {planted[name]} found")
+    print(f"all: {found.total()} of {planted.total()}")
+    for one in missed[: given.missed]:
+        print(one)
+
+
+if __name__ == "__main__":
+    main()
