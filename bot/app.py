@@ -1,6 +1,7 @@
 """Builds the assistant once, from settings, and hands its parts down."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,7 +48,7 @@ def live_assistant(encoder: Encoder, settings: Settings, reader_for: ReaderFor) 
             index.close()
             raise
 
-    return LiveAssistant(lambda: require_live(settings.index).name, open_version)
+    return LiveAssistant(lambda: require_live(settings.index).name, open_version, at_end=worded.close)
 
 
 def choose_reader(encoder: Encoder, settings: Settings) -> ReaderFor:
@@ -65,6 +66,7 @@ class Wordsmiths:
 
     writer: Writer | None = None
     stand_alone: StandAlone = standalone
+    close: Callable[[], None] = lambda: None  # ends its connections
 
 
 def wordsmiths(settings: Settings) -> Wordsmiths:
@@ -78,8 +80,13 @@ def wordsmiths(settings: Settings) -> Wordsmiths:
     short = replace(limits, seconds=min(8.0, limits.seconds), first=min(5.0, limits.first), tokens=200, retries=0)
     breaker = Breaker(settings.llm_pause_seconds)
     chat, rewriting = (OpenAIChat(settings.llm_url, settings.llm_model, settings.llm_key, each) for each in (limits, short))
+
+    def close() -> None:
+        chat.close()
+        rewriting.close()
+
     log.info("answers are worded by %s", settings.llm_model)
-    return Wordsmiths(Writer(chat, breaker, kept=settings.llm_cache), Rewriter(rewriting, breaker, most=settings.question_length))
+    return Wordsmiths(Writer(chat, breaker, kept=settings.llm_cache), Rewriter(rewriting, breaker, most=settings.question_length), close)
 
 
 def make_assistant(

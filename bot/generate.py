@@ -120,11 +120,19 @@ class OpenAIChat:
             task.cancel()
 
     def close(self) -> None:
-        """End the connections and the thread."""
-        asyncio.run_coroutine_threadsafe(self._client.aclose(), self._loop).result(5)
+        """End what is under way, the connections and the thread."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
+
+    async def _end(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await self._loop.shutdown_asyncgens()
+        await self._client.aclose()
 
     async def _pump(self, prompt: Prompt, usage: Usage, put: Callable[[str | ModelError | None], None]) -> None:
         """Put the pieces, then the error if there is one, then None: always, or whoever waits would wait for ever."""

@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from fakes import GARDEN, BigramEncoder, ScriptedModel, source
 from llm_server import Endpoint, Reply, llm_server
 from pydantic import SecretStr
+from runs import everything
 
 from bot import render
 from bot.answer import Answered, Assistant, Outcome, Refused
@@ -23,6 +24,11 @@ from bot.rewrite import Rewriter
 from bot.settings import Settings
 from bot.ui import respond
 from bot.worded import REFUSAL, Draft, Writer, fenced
+from eval import corpus, report
+from eval.cases import Case
+from eval.run import FUSED, LEGS, Bench, inputs, run
+from eval.runs import RunFolder
+from eval.summary import summarise
 from index.build import build
 from index.search import Index
 from index.split import SplitSettings
@@ -34,6 +40,7 @@ MORE = "街道在10个工作日内答复。[2]"
 WRONG = "青山区新建口袋公园51处。[1]"
 OPEN = Settings(least_probability=0, llm_least_probability=0)
 KEY = "sk-very-secret-123"
+AtEndpoint = Callable[[str], tuple[Settings, Wordsmiths]]
 
 
 def assistant(index: Index, model: ScriptedModel, *, kept: int = 0, settings: Settings = OPEN, breaker: Breaker | None = None) -> Assistant:
@@ -302,17 +309,32 @@ def server() -> Iterator[Endpoint]:
         yield endpoint
 
 
-def live(index: Index, url: str) -> Assistant:
-    settings = Settings(
-        least_probability=0, llm_least_probability=0, llm_url=url, llm_model="m", llm_key=SecretStr(KEY), llm_seconds=3,
-        llm_first_seconds=1, llm_gap_seconds=0.5, llm_retries=1,
-    )  # fmt: skip
-    return make_assistant(index, BigramEncoder(), settings, SentenceReader, worded=wordsmiths(settings))
+@pytest.fixture
+def at_endpoint(small_index: Index) -> Iterator[AtEndpoint]:
+    """What makes the settings for an address and what a model does there, and ends its connections after the test."""
+    made: list[Wordsmiths] = []
+
+    def make(url: str) -> tuple[Settings, Wordsmiths]:
+        settings = Settings(
+            least_probability=0, llm_least_probability=0, llm_url=url, llm_model="scripted", llm_key=SecretStr(KEY), llm_seconds=3,
+            llm_first_seconds=1, llm_gap_seconds=0.5, llm_retries=1,
+        )  # fmt: skip
+        made.append(wordsmiths(settings))
+        return settings, made[-1]
+
+    yield make
+    for one in made:
+        one.close()
 
 
-def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index, server: Endpoint) -> None:
+def live(index: Index, at_endpoint: AtEndpoint, url: str) -> Assistant:
+    settings, worded = at_endpoint(url)
+    return make_assistant(index, BigramEncoder(), settings, SentenceReader, worded=worded)
+
+
+def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint) -> None:
     server.plan = [Reply(numbered(small_index, GOOD + MORE), pause=0.02)]
-    made, times = live(small_index, server.url), list[float]()
+    made, times = live(small_index, at_endpoint, server.url), list[float]()
     for part in made.stream(QUESTION):
         if "draft" in part:
             times.append(time.monotonic())
@@ -346,13 +368,13 @@ def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index,
     ],
 )  # fmt: skip
 def test_failure_of_the_endpoint_ends_in_the_extract_in_time_with_one_line(
-    small_index: Index, server: Endpoint, reply: Reply | str | None, caplog: pytest.LogCaptureFixture
+    small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, reply: Reply | str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     url = server.url if isinstance(reply, Reply) else reply or "http://127.0.0.1:9/v1"
     if isinstance(reply, Reply):
         server.plan = [reply]
-    made = live(small_index, url)
+    made = live(small_index, at_endpoint, url)
     start = time.monotonic()
     outcome = made.ask(QUESTION)
     assert time.monotonic() - start < 4.5
@@ -363,3 +385,45 @@ def test_failure_of_the_endpoint_ends_in_the_extract_in_time_with_one_line(
     assert len(lines) == 1
     assert "an extract stands in" in lines[0]
     assert KEY not in caplog.text
+
+
+def extractive(messages: list[dict[str, str]]) -> str:
+    """A model that says the sentence that is most like the question, and one that no article says."""
+    told = messages[-1]["content"]
+    question = told.split("「问题开始」\n")[1].split("\n")[0]
+    passages = re.findall(r"^\[(\d+)\] 《.*\n((?:(?!^\[\d+\] 《|「材料结束」).*\n?)*)", told, re.MULTILINE)
+    said = [(sentence, n) for n, text in passages for sentence in re.findall(r"[^。\n]+。", text)]
+    best, n = max(said, key=lambda one: sum(question[at : at + 2] in one[0] for at in range(len(question) - 1)))
+    return f"{best.removesuffix('。')}[{n}]。全国共有99处类似的公园[{n}]。"
+
+
+def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, tmp_path: Path) -> None:
+    server.plan = [Reply(extractive)]
+    settings, worded = at_endpoint(server.url)
+    bench = Bench(small_index, BigramEncoder(), settings, {FUSED: LEGS[FUSED]}, worded=worded)
+    cases = [
+        Case(
+            "g1",
+            "青山区新建口袋公园多少处",
+            True,
+            "fact",
+            "plain",
+            needs=(("新建口袋公园15处",),),
+            articles=frozenset({"garden"}),
+            must=("15处",),
+        ),
+        Case("h1", "夜间装卸实行预约制度吗", True, "how", "plain", needs=(("预约制度",),), articles=frozenset({"harbour"})),
+    ]
+    test_set = corpus.TestSet("small", "small", (), tuple(cases), ())
+    told = inputs(test_set, bench, cases, "llm")
+    results = run(cases, bench, RunFolder.open(tmp_path, None, told), everything)
+    made = summarise(told, cases, results)
+    assert made["measures"]["right"]["value"] == 1
+    assert made["measures"]["dropped_sentences"] == {**made["measures"]["dropped_sentences"], "value": 0.5, "n": 2}
+    assert made["measures"]["unsupported_figures"]["value"] == 0.5
+    assert made["measures"]["extract_stood_in"]["value"] == 0
+    assert (made["wording"]["asked"], made["wording"]["tokens_in"]) == (2, 200)
+    assert "the language model was asked 2 times, 200 tokens in" in report.table(made)
+    assert "语言模型 scripted" in report.page(made, cases, results)
+    assert made["settings"]["model"] == "scripted"
+    assert "model" not in inputs(test_set, Bench(small_index, BigramEncoder(), settings, {}), cases, "extract")["settings"]
