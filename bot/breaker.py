@@ -25,14 +25,9 @@ class Breaker:
             self._until = self._clock() + self._pause
             return True
 
-    def succeeded(self) -> None:
-        """The endpoint answered, whatever it said."""
+    def told(self, *, well: bool) -> None:
+        """What came of asking: whether the endpoint answered, whatever it said."""
         with self._lock:
-            self._failures = 0
-
-    def failed(self) -> None:
-        """The endpoint did not answer as it should."""
-        with self._lock:
-            self._failures += 1
+            self._failures = 0 if well else self._failures + 1
             if self._failures >= _FAILURES:
                 self._until = self._clock() + self._pause

@@ -60,10 +60,9 @@ class Rewriter:
         try:
             reply = "".join(part for piece in self._model.stream(prompt, Usage()) for part in taken.feed(piece)) + taken.rest()
         except ModelError as error:
-            if error.failure in OF_ENDPOINT:
-                self._breaker.failed()
+            self._breaker.told(well=error.failure not in OF_ENDPOINT)
             raise
-        self._breaker.succeeded()
+        self._breaker.told(well=True)
         rewritten = reply.strip().strip('“”"「」').strip()
         if problem := self._problem(rewritten, question, earlier, today):
             raise ModelError(problem)

@@ -15,10 +15,7 @@ from bot.claims import (
     content,
     dates_and_figures,
     documents,
-    lost_conditions,
-    lost_or_added_negation,
     misplaced_figures,
-    opposites,
     organisations,
     overlap,
     quoted_names,
@@ -27,6 +24,7 @@ from bot.claims import (
 from bot.conditions import places_in
 from bot.dates import notes
 from bot.parts import gives_orders
+from bot.qualifiers import lost_conditions, lost_or_added_negation, opposites
 from bot.wording import Said
 from index.documents import Article, Passage, Span
 from index.lexicon import fold

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -66,6 +66,7 @@ class Written:
     refused: bool = False
 
 
+Place = tuple[str, int, int]  # an article's id, and where a sentence begins and ends in it
 Describe = Callable[[str], tuple[Metadata, str]]  # an article's id -> what is known of it, and what became of it
 
 
@@ -89,12 +90,11 @@ class Writer:
         self._most, self._lock = kept, Lock()
 
     def write(
-        self, question: str, sources: Sequence[Source], version: str, describe: Describe, core: Sequence[Quote]
+        self, question: str, sources: Sequence[Source], version: str, describe: Describe, core: Collection[Place]
     ) -> Iterator[Draft | Written]:
         """The drafts as sentences pass the checks, and last what came of it; an answer that is remembered comes at once.
 
-        `core` are the sentences that the extract answer would show: a worded answer has to rest on one of them, unless the model's
-        own first sentence held.
+        `core` are the sentences that answer by the reader's judgement: a worded answer has to rest on one of them.
         """
         key = (question, version, self.prompt.hash, self.model.name, *(source.passage.id for source in sources))
         with self._lock:
@@ -112,7 +112,7 @@ class Writer:
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
 
-    def _write(self, question: str, sources: Sequence[Source], describe: Describe, core: Sequence[Quote]) -> Iterator[Draft | Written]:
+    def _write(self, question: str, sources: Sequence[Source], describe: Describe, core: Collection[Place]) -> Iterator[Draft | Written]:
         start, usage = self._clock(), Usage()
         taken = _Taken(describe)
         failure: ModelError | None = None
@@ -148,10 +148,12 @@ class Writer:
                 _watch(one.text, prompt, sources)
                 yield check(one, sources, self._judge)
         except ModelError as error:
-            if error.failure in OF_ENDPOINT:
-                self._breaker.failed()
+            self._breaker.told(well=error.failure not in OF_ENDPOINT)
             raise
-        self._breaker.succeeded()
+        except _SaidNothing:
+            self._breaker.told(well=True)
+            raise
+        self._breaker.told(well=True)
 
     def _sentences(self, prompt: Prompt, usage: Usage) -> Iterator[str]:
         taken, length = Sentences(), 0
@@ -181,9 +183,8 @@ class _Taken:
         self.sentences: list[Sentence] = []
         self.citations: list[Citation] = []
         self.first_ms = 0.0
-        self.said, self.dropped, self.first_held, self.refused = 0, 0, False, False
-        self._numbers: dict[tuple[str, int, int], int] = {}
-        self._quotes: set[tuple[str, int, int]] = set()
+        self.said, self.dropped, self.refused = 0, 0, False
+        self._numbers: dict[Place, int] = {}
         self._faults: Counter[str] = Counter()
 
     def take(self, checked: Checked) -> bool:
@@ -193,7 +194,6 @@ class _Taken:
             self.dropped += not checked.holds
             self._faults.update({finding.fault.value for finding in checked.findings})
             return False
-        self.first_held = self.first_held or self.said == 1
         self.sentences.append(Sentence(checked.text, tuple(dict.fromkeys(self._number(quote) for quote in checked.quotes))))
         return True
 
@@ -206,10 +206,9 @@ class _Taken:
             self.citations.append(cite(n, passage, quote.span, meta.publisher, meta.published, standing))
         return self._numbers[place]
 
-    def answers(self, core: Sequence[Quote]) -> bool:
-        """Whether what is left is an answer: the sentence that the model put first, or one on what answers by the reader's judgement."""
-        wanted = {(quote.source.passage.article, quote.span.start, quote.span.end) for quote in core}
-        return bool(self.sentences) and (self.first_held or bool(wanted & set(self._numbers)))
+    def answers(self, core: Collection[Place]) -> bool:
+        """Whether what is left is an answer: one of it rests on what answers by the reader's judgement."""
+        return any(place in core for place in self._numbers)
 
     def wording(self) -> Wording:
         """The counts."""

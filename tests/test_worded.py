@@ -23,7 +23,8 @@ from bot.reader import SentenceReader
 from bot.rewrite import Rewriter
 from bot.settings import Settings
 from bot.ui import respond
-from bot.worded import REFUSAL, Draft, Writer, fenced
+from bot.verify import Source
+from bot.worded import REFUSAL, Draft, Writer, Written, fenced
 from eval import corpus, report
 from eval.cases import Case
 from eval.run import FUSED, LEGS, Bench, inputs, run
@@ -113,6 +114,26 @@ def test_extract_stands_in_with_a_note_where_the_core_fails(small_index: Index) 
     assert (outcome.mode, outcome.text) == ("extract", plain.text)
     assert "没有通过与原文的核对" in to_json(outcome)["note"]
     assert "没有通过与原文的核对" in render.answer(outcome, 0)
+
+
+def test_answer_on_another_matter_than_the_reader_sees_gives_way_to_the_extract(small_index: Index) -> None:
+    documents = next(
+        part["documents"]
+        for part in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
+        if "documents" in part
+    )
+    sources = [Source(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
+    writer = Writer(ScriptedModel("街道在10个工作日内答复。"), Breaker(60))
+    *_, last = writer.write(QUESTION, sources, "v1", lambda article: (small_index.article(article).meta, ""), set())
+    assert isinstance(last, Written)
+    assert (last.sentences, last.wording.failure) == ((), Failure.UNSUPPORTED.value)
+
+
+def test_refusing_model_is_alive(small_index: Index) -> None:
+    made = assistant(
+        small_index, ScriptedModel(*[("", ModelError(Failure.SLOW))] * 2, REFUSAL, *[("", ModelError(Failure.SLOW))] * 2, GOOD)
+    )
+    assert ["not asked" in (made.ask(QUESTION).wording.failure) for _ in range(6)] == [False] * 6  # type: ignore[union-attr]
 
 
 def test_model_that_finds_nothing_refuses_with_the_nearest_sentence(small_index: Index) -> None:
