@@ -20,7 +20,7 @@ _ORGANISATION = re.compile(
     r"(?:局|委员会|办公室|中心|厅|部门?|院|银行|公司|集团|大学|学院|学校|协会|学会|联合会|政府|街道办|街道办事处|管委会|工会|公积金|窗口|大厅|热线|平台|法院|检察院)$"
 )
 _PUNCTUATION = re.compile(r"[^\w%]+")
-_CLAUSE = re.compile(r"[，,。；;：:！!？?\n]+")
+_CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d)|[，。；;：:！!？?\n])+")
 
 QUOTED_OR_TITLE = re.compile(r"[“「『\"‘《][^”」』\"’》]*[”」』\"’》]")
 
@@ -33,6 +33,8 @@ _FUNCTION_WORDS = frozenset(
         "不 不用 不需要 无需 无须 没有 不再 不必 推出 推行 实行 实施 开展 举办"
     ).split()
 )
+
+_MEASURES = frozenset("金额 总额 增速 增幅 面积 数量 占比 同比 比例 规模 人数 总数 总量 余额 增长 下降".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +151,34 @@ def _covered(word: str, source: str) -> float:
 def misplaced_figures(said: str, source: str) -> Iterator[Figure]:
     """The figures of a sentence that the source has, but of something else: 首贷1290笔 where it says 首贷381笔，信用贷1290笔."""
     own = [(clause, dates_and_figures(clause)[1]) for clause in clauses(source)]
+    before = ""
     for clause in clauses(said):
         mine = dates_and_figures(clause)[1]
         for figure in mine:
-            if _is_misplaced(figure, clause, mine, own):
+            if _is_misplaced(figure, clause, mine, own) or _measures_other_things(figure, clause, before, own):
                 yield figure
+        before = before if _only_measures(clause) else clause
+
+
+def _measures_other_things(figure: Figure, clause: str, before: str, own: Sequence[tuple[str, list[Figure]]]) -> bool:
+    """Whether a clause such as 金额57.70亿元 that stands behind one thing stands in the source behind another."""
+    if not before or not own or not _only_measures(clause):
+        return False
+    leading, lead = list[tuple[str, list[Figure]]](), own[0]
+    for one, found in own:
+        if one != lead[0] and any(figure.stands_for(other) for other in found):
+            leading.append(lead)
+        lead = lead if _only_measures(one) else (one, found)
+    counted = dates_and_figures(before)[1]
+    return bool(leading) and not any(
+        any(mine.stands_for(other) for mine in counted for other in found) if counted and found else overlap(before, one) >= 0.5
+        for one, found in leading
+    )
+
+
+def _only_measures(clause: str) -> bool:
+    """Whether a clause speaks of what stands before it: 金额57.70亿元."""
+    return not content(clause) - _MEASURES
 
 
 def _is_misplaced(figure: Figure, clause: str, mine: Sequence[Figure], own: Sequence[tuple[str, list[Figure]]]) -> bool:

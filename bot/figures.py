@@ -40,6 +40,8 @@ _COUNTERS = frozenset(
     "个 家 所 处 项 件 笔 张 座 场 场次 个次 件次 批 类 种 大 条 届 期 宗 套 间 步 台".split()
 )  # one may stand for another
 
+_UNIT_BEFORE = re.compile(r"(人次|人|户|家|件|笔|项)数[^，。；\d]{0,4}$")  # 惠及人次数超3.3万
+
 
 class Bound(StrEnum):
     """Whether a figure is meant exactly."""
@@ -106,6 +108,8 @@ def _read(match: re.Match[str], text: str) -> Figure | None:
         unit = "%"
     if match["parts"]:
         unit, value = "之一", value / (han_value(match["parts"]) or Decimal(match["parts"]))
+    if not unit and (named := _UNIT_BEFORE.search(text[: match.start()])):
+        unit = named[1]
     canonical = _CANONICAL.get(unit, unit)
     if text[: match.start()].endswith("第"):
         return Figure(value, "第" + canonical, Bound.EXACT, "第" + match[0], match.start() - 1)

@@ -24,6 +24,8 @@ _FUTURE_SAID = re.compile(r"将|拟|下一步|力争|预计|有望|打算|计划
 _DONE = re.compile(r"已|了|截至|过(?!程)")
 _CONDITIONAL = re.compile(r"^(?:如果?|若|凡|符合|满足|经|逾期)|的$|前提下$|(?:批准|同意|审核)后$|时$")
 
+_AREA = r"(?!全|各|本|该|我|园|小|社|城|门|辖|地)[㐀-鿿]{2,4}?(?<!园)(?<!小)(?<!社)(?<!城)(?<!地)(?<!片)(?<!上)(?<!超)(?<!股)[省市区县]"
+
 _OPPOSITES = (
     ("增加", "减少"), ("增长", "下降"), ("提高", "降低"), ("上升", "下降"), ("扩大", "缩小"), ("延长", "缩短"), ("增加", "压减"),
     ("允许", "禁止"), ("可以", "不得"), ("必须", "可以"), ("应当", "可以"), ("必须", "鼓励"), ("开始", "停止"), ("设立", "撤销"),
@@ -99,6 +101,23 @@ def _shown_as_done(said: str, source: str, carried: set[str]) -> list[str]:
             if plan and clause in carried and not _DONE.search(clause) and not _FUTURE_SAID.search(QUOTED_OR_TITLE.sub("", said)):
                 return [plan]
     return []
+
+
+def another_place(said: str, source: str) -> str:
+    """A place that a clause names where the source's clause names others; empty where there is none."""
+    own = clauses(source)
+    for clause in clauses(said):
+        areas = _areas(clause)
+        theirs = [found for one in _nearest(clause, own) if (found := _areas(one))]
+        if areas and theirs and not any(areas & found for found in theirs):
+            return min(areas)
+    return ""
+
+
+def _areas(clause: str) -> set[str]:
+    """The areas that a clause begins with, such as 青岛市即墨区."""
+    begins = re.match(rf"(?:在|由|从|据悉)?((?:{_AREA})+)", clause)
+    return set(re.findall(_AREA, begins[1])) if begins else set()
 
 
 def opposites(said: str, source: str) -> str:

@@ -24,7 +24,7 @@ from bot.claims import (
 from bot.conditions import places_in
 from bot.dates import notes
 from bot.parts import gives_orders
-from bot.qualifiers import lost_conditions, lost_or_added_negation, opposites
+from bot.qualifiers import another_place, lost_conditions, lost_or_added_negation, opposites
 from bot.wording import Said
 from index.documents import Article, Passage, Span
 from index.lexicon import fold
@@ -184,6 +184,8 @@ def faults(text: str, quotes: Sequence[Quote]) -> list[Finding]:
     if clause := lost_or_added_negation(folded, source):
         found.append(Finding(Fault.NEGATION, clause))
     found += [Finding(Fault.CONDITION, words) for words in lost_conditions(folded, source)]
+    if place := another_place(folded, source):
+        found.append(Finding(Fault.PLACE, place))
     if word := opposites(folded, source):
         found.append(Finding(Fault.OPPOSITE, word))
     return list(dict.fromkeys(found))

@@ -45,7 +45,8 @@ RULES = source(
 )
 SCHOOLS = source(7, "5月30日在政务网发布的《关于做好全区2023年招生工作的通知》，解决了入学问题。今年3月，区财政局会同市场监管局出台办法。")
 MIXED = source(8, "白河港口对夜间装卸实行预约制度，预约热线由港务局公布。贷款余额比上年增长百分之十二，投诉减少三成。")
-ALL = (LOANS, PERMITS, WINDOWS, DRAFT, PLANS, RULES, SCHOOLS, MIXED)
+PLACES = source(9, "青岛造船厂的商船交付国外。即墨区聘任48名营商环境监督员为营商环境“挑刺”。惠及人次数超3.3万。")
+ALL = (LOANS, PERMITS, WINDOWS, DRAFT, PLANS, RULES, SCHOOLS, MIXED, PLACES)
 
 SHOWN = [
     # figures in every form
@@ -67,6 +68,8 @@ SHOWN = [
     "每户补贴不超过50万元。[6]",
     "贷款余额比上年增长12%。[8]",
     "投诉减少了30%。[8]",
+    "惠及超3.3万人次。[9]",
+    "青岛市即墨区聘任了48名营商环境监督员。[9]",
     # dates
     "截至2023年3月底，发放首贷381笔。[1]",
     "通知于5月30日在政务网发布。[7]",
@@ -93,7 +96,7 @@ SHOWN = [
     "建设单位在线提交申请即可，审批当场办结。[2]",
     "目前有130余企业和项目实施“拿地即开工”审批，另有7个“异地通办”专窗。[2][3]",
     # an unknown number beside a known one, and none at all where a passage says it
-    "设置7个“异地通办”专窗。[3][9]",
+    "设置7个“异地通办”专窗。[3][19]",
     "在政务服务大厅设置7个“异地通办”专窗。",
     "在政务服务大厅设置7个“异地通办”专窗。[42]",
 ]
@@ -105,6 +108,7 @@ DROPPED = [
     ("普惠小微贷款金额577亿元。[1]", Fault.FIGURE),
     ("发放首贷1290笔。[1]", Fault.FIGURE),
     ("发放首贷8749笔。[1]", Fault.FIGURE),
+    ("发放首贷381笔，金额57.70亿元。[1]", Fault.FIGURE),
     ("发放首贷和信用贷共1671笔。[1]", Fault.FIGURE),
     ("先后为40家企业讲解金融政策。[1]", Fault.FIGURE),
     ("先后为近40家企业讲解金融政策。[1]", Fault.FIGURE),
@@ -132,6 +136,7 @@ DROPPED = [
     ("预约热线由交通局公布。[8]", Fault.ORGANISATION),
     ("市财政局会同市场监管局出台办法。[7]", Fault.ORGANISATION),
     ("上海市的首贷发放了381笔。[1]", Fault.PLACE),
+    ("青岛市聘任了48名营商环境监督员。[9]", Fault.PLACE),
     # negations
     ("申报施工许可需准备纸质申请材料。[2]", Fault.NEGATION),
     ("未按时申报的，给予补贴。[6]", Fault.NEGATION),
