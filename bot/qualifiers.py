@@ -19,7 +19,10 @@ _CONDITIONS = {
     "试行": (r"试行|暂行|试点", r"试行|暂行|试点"),
     "原则上": (r"原则上|一般情况下|视情况", r"原则|一般|视情况"),
 }
-_FUTURE = re.compile(r"将(?!近|其|军|来|.{1,12}(?:由|从|作为|扩展|压减|纳入))|(?<![起模草])拟(?![定人])|下一步|力争|预计|有望|即将|打算")
+_FUTURE = re.compile(
+    r"(?<!为)将(?!近|其|军|来|[^，。；]{1,24}(?:由|从|作为|落到|落实到|纳入|列入|扩[建展大]|改[建造]为|压[减缩]|[调提升降延][^，。；]{1,3}[为到至]|送至|报送|提交|移交|上传|发送|寄))|(?<![起模草])拟(?![定人])|下一步|力争|预计|有望|即将|打算"
+)
+_GOVERNED = 4  # clauses behind the one with 将 that it still governs
 _FUTURE_SAID = re.compile(r"将|拟|下一步|力争|预计|有望|打算|计划|接下来|未来|还要|目标")
 _DONE = re.compile(r"已|了|截至|过(?!程)")
 _CONDITIONAL = re.compile(r"^(?:如果?|若|凡|符合|满足|经|逾期)|的$|前提下$|(?:批准|同意|审核)后$|时$")
@@ -92,13 +95,19 @@ def lost_conditions(said: str, source: str) -> list[str]:
 
 def _shown_as_done(said: str, source: str, carried: set[str]) -> list[str]:
     """A plan of the source that the sentence tells as a fact: 将 governs its clause and those behind it."""
-    plan = ""
     for sentence in re.split(r"(?<=[。！？!?])", source):
-        plan = ""
+        plan, left = "", 0
         for clause in clauses(sentence):
+            left -= 1
             if mark := _FUTURE.search(QUOTED_OR_TITLE.sub("", clause)):
-                plan = mark[0]
-            if plan and clause in carried and not _DONE.search(clause) and not _FUTURE_SAID.search(QUOTED_OR_TITLE.sub("", said)):
+                plan, left = mark[0], _GOVERNED
+            if (
+                plan
+                and left >= 0
+                and clause in carried
+                and not _DONE.search(clause)
+                and not _FUTURE_SAID.search(QUOTED_OR_TITLE.sub("", said))
+            ):
                 return [plan]
     return []
 
