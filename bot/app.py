@@ -8,6 +8,7 @@ from datetime import date
 from bot.answer import Assistant
 from bot.breaker import Breaker
 from bot.follow_up import standalone
+from bot.generate import Limits, OpenAIChat
 from bot.live import LiveAssistant, Opened
 from bot.reader import ReaderFor, SentenceReader
 from bot.retriever import PassageRetriever
@@ -69,13 +70,16 @@ class Wordsmiths:
     close: Callable[[], None] = lambda: None  # ends its connections
 
 
+def limits_of(settings: Settings) -> Limits:
+    """The most that one reply may take."""
+    return Limits(settings.llm_seconds, settings.llm_first_seconds, settings.llm_gap_seconds, settings.llm_tokens, settings.llm_retries)
+
+
 def wordsmiths(settings: Settings) -> Wordsmiths:
     """Those of the endpoint in the settings; without one, nothing is worded and follow-ups are understood by rule."""
     if not settings.llm_url:
         return Wordsmiths()
-    from bot.generate import Limits, OpenAIChat
-
-    limits = Limits(settings.llm_seconds, settings.llm_first_seconds, settings.llm_gap_seconds, settings.llm_tokens, settings.llm_retries)
+    limits = limits_of(settings)
     # A question is short, and its answer waits for it.
     short = replace(limits, seconds=min(8.0, limits.seconds), first=min(5.0, limits.first), tokens=200, retries=0)
     breaker = Breaker(settings.llm_pause_seconds)

@@ -210,6 +210,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         one = one.__cause__ or one.__context__
 
 
+def address(url: str) -> str:
+    """The URL as it may be shown: without a name and a password before its host, and what stands behind its path."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
 def _is_local(url: str) -> bool:
     """Whether a proxy of the environment must not be asked for it."""
     host = urlsplit(url).hostname or ""

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 REFUSAL = "【文章未说明】"
 VARIABLES = ("most", "refusal", "passages", "question")
 _REFUSED = re.compile(r"文章未说明")
-_MOST_SENTENCES = 5
+MOST_SENTENCES = 5
 _MOST_CHARACTERS = 4000  # of a reply: some ten times what is asked for
 _LEAKED = 16  # characters of the instructions in a row that no article holds
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -139,7 +139,7 @@ class Writer:
         """The model's sentences as they come, checked; raises `ModelError` where it fails, `_SaidNothing` where it refuses."""
         if not self._breaker.lets_through():
             raise ModelError(Failure.PAUSED)
-        prompt = self.prompt.fill(most=str(_MOST_SENTENCES), refusal=REFUSAL, passages=fenced(sources), question=_plain(question))
+        prompt = self.prompt.fill(most=str(MOST_SENTENCES), refusal=REFUSAL, passages=fenced(sources), question=_plain(question))
         try:
             for written in self._sentences(prompt, usage):
                 if _REFUSED.search(written):

@@ -9,7 +9,7 @@ import pytest
 from llm_server import Endpoint, Reply, llm_server
 from pydantic import SecretStr
 
-from bot.generate import Failure, Limits, ModelError, OpenAIChat, Usage
+from bot.generate import Failure, Limits, ModelError, OpenAIChat, Usage, address
 from bot.prompts import Prompt, PromptError, PromptFile
 from bot.settings import Settings
 from index.errors import CallError
@@ -111,6 +111,10 @@ def test_endpoint_that_cannot_be_reached_is_told(url: str) -> None:
         list(chat.stream(PROMPT, Usage()))
     assert raised.value.failure is Failure.UNREACHABLE
     chat.close()
+
+
+def test_address_is_shown_without_what_is_secret() -> None:
+    assert address("https://me:secret@example.org:8443/v1?key=abc") == "https://example.org:8443/v1"
 
 
 def test_reply_that_nobody_waits_for_is_ended(server: Endpoint, chat: OpenAIChat) -> None:
