@@ -54,10 +54,13 @@ WORDED = {
 }
 EXTRACTED = {"zh": "摘录自原文", "en": "extracts from the articles"}
 _STANDS_IN = {
-    "zh": {"checks": "语言模型的说法没有通过与原文的核对，以下是原文摘录。", "model": "语言模型这次没有给出可用的回答，以下是原文摘录。"},
+    "zh": {
+        "checks": "语言模型的说法没有通过与原文的核对，以下不是它写的。",
+        "model": "语言模型这次没有给出可用的回答，以下不是它写的。",
+    },
     "en": {
-        "checks": "What the language model said did not pass the check against the articles; these are extracts from them.",
-        "model": "The language model gave no usable answer this time; these are extracts from the articles.",
+        "checks": "What the language model said did not pass the check against the articles; this is not by it.",
+        "model": "The language model gave no usable answer this time; this is not by it.",
     },
 }
 NEARBY = {"zh": "文章中与此最接近的内容：", "en": "The nearest thing that the articles say:"}
@@ -100,7 +103,7 @@ def unanswered(questions: Sequence[str], question: str) -> str:
 
 
 def stands_in(failure: str, question: str) -> str:
-    """Why an extract stands where a model's words were wanted, in the question's language; nothing where nothing failed."""
+    """Why an extract or a refusal stands where a model's words were wanted, in the question's language; nothing where nothing failed."""
     of_checks = failure == "said what the articles do not"
     return _STANDS_IN[language(question)]["checks" if of_checks else "model"] if failure else ""
 

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -56,13 +57,15 @@ class Rewriter:
             raise ModelError(Failure.PAUSED)
         today = self._today()
         prompt = self._prompt.fill(today=f"{today.year}年{today.month}月{today.day}日", before="\n".join(earlier), question=question)
-        taken = Sentences()
+        taken, usage, start = Sentences(), Usage(), time.perf_counter()
         try:
-            reply = "".join(part for piece in self._model.stream(prompt, Usage()) for part in taken.feed(piece)) + taken.rest()
+            reply = "".join(part for piece in self._model.stream(prompt, usage) for part in taken.feed(piece)) + taken.rest()
         except ModelError as error:
             self._breaker.told(well=error.failure not in OF_ENDPOINT)
             raise
         self._breaker.told(well=True)
+        used = f"{usage.tokens_in} tokens in, {usage.tokens_out} out, {(time.perf_counter() - start) * 1000:.0f} ms, prompt {self._prompt.hash}"
+        log.info("model %s rewrote a follow-up. %s", self._model.name, used)
         rewritten = reply.strip().strip('“”"「」').strip()
         if problem := self._problem(rewritten, question, earlier, today):
             raise ModelError(problem)

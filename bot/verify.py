@@ -4,6 +4,7 @@ A model is not trusted. Each of its sentences is held against the sentences of t
 the table of what passes and what does not.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +33,10 @@ from index.lexicon import fold
 # The share of a sentence's words that stand in what it cites: on the table of cases, paraphrases that say the same keep .6 and more,
 # while sentences on another matter have .5 at most. A citation is given only to a sentence that is nearly the source's own.
 _LEAST_SHARED, _LEAST_TO_GIVE = 0.6, 0.8
+_SILENCE = re.compile(
+    r"(?:材料|文章|资料|原文|文中|信息|内容)[^。]{0,14}(?:没有|未|并无|不)[^。，]{0,8}(?:说明|提及|提到|提供|涉及|包含|给出|记载|明确|披露)"
+    r"|(?:无法|不能)[^。]{0,14}(?:回答|得知|确定|判断|给出)|(?:未|没有)(?:找到|查到|检索到)[^。]{0,12}(?:信息|内容|说明|规定)"
+)
 _MOST_QUOTES = 3  # sentences that one sentence of an answer may rest on
 
 
@@ -64,6 +69,7 @@ class Fault(StrEnum):
     CONDITION = "condition"
     OPPOSITE = "opposite"
     JUDGE = "judge"
+    SILENCE = "silence"  # it says that the articles do not say: nothing can be cited for that
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,8 @@ def check(said: Said, sources: Sequence[Source], judge: Judge | None = None) -> 
     passage states it nearly word for word."""
     if not content(fold(said.text)) and not any(dates_and_figures(fold(said.text))):
         return Checked(said.text, (), (Finding(Fault.EMPTY),))
+    if (silent := _SILENCE.search(said.text)) and not any(silent[0] in source.passage.text for source in sources):
+        return Checked(said.text, (), (Finding(Fault.SILENCE, silent[0]),))
     cited = [source for source in sources if source.n in said.numbers]
     if cited:
         return _checked(said.text, cited, judge)

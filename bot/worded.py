@@ -12,7 +12,7 @@ from bot.breaker import Breaker
 from bot.citations import Citation, Sentence, cite
 from bot.generate import OF_ENDPOINT, ChatModel, Failure, ModelError, Usage
 from bot.prompts import Prompt, PromptFile
-from bot.verify import Checked, Judge, Quote, Source, check
+from bot.verify import Checked, Fault, Judge, Quote, Source, check
 from bot.wording import Sentences, said
 from index.documents import Metadata
 
@@ -141,12 +141,13 @@ class Writer:
             raise ModelError(Failure.PAUSED)
         prompt = self.prompt.fill(most=str(MOST_SENTENCES), refusal=REFUSAL, passages=fenced(sources), question=_plain(question))
         try:
-            for written in self._sentences(prompt, usage):
-                if _REFUSED.search(written):
-                    raise _SaidNothing
+            for place, written in enumerate(self._sentences(prompt, usage)):
                 one = said(written)
                 _watch(one.text, prompt, sources)
-                yield check(one, sources, self._judge)
+                checked = check(one, sources, self._judge)
+                if _REFUSED.search(written) or (place == 0 and any(finding.fault is Fault.SILENCE for finding in checked.findings)):
+                    raise _SaidNothing
+                yield checked
         except ModelError as error:
             self._breaker.told(well=error.failure not in OF_ENDPOINT)
             raise

@@ -164,6 +164,10 @@ DROPPED = [
     ("养老服务站一共有14处。", Fault.UNCITED),
     ("养老服务站一共有14处。[77]", Fault.UNCITED),
     ("以下是答案：", Fault.UNCITED),
+    # what nothing can be cited for
+    ("文章没有说明申请费用。[6]", Fault.SILENCE),
+    ("根据现有材料，未提及贷款利率，但累计发放普惠小微贷款8749笔。[1]", Fault.SILENCE),
+    ("无法确定首贷的对象。[1]", Fault.SILENCE),
     ("。", Fault.EMPTY),
 ]
 

@@ -136,8 +136,19 @@ def test_refusing_model_is_alive(small_index: Index) -> None:
     assert ["not asked" in (made.ask(QUESTION).wording.failure) for _ in range(6)] == [False] * 6  # type: ignore[union-attr]
 
 
-def test_model_that_finds_nothing_refuses_with_the_nearest_sentence(small_index: Index) -> None:
-    outcome = assistant(small_index, ScriptedModel(REFUSAL)).ask(QUESTION)
+@pytest.mark.parametrize(
+    "said",
+    [
+        REFUSAL,
+        "文章未说明。",
+        "根据所给材料，没有提到公园的数量。[1]",
+        "很抱歉，文章中没有说明这一点，但提到了花园城市行动。[1]公园很多。[1]",
+        "无法根据材料回答该问题。",
+        "未找到相关信息。",
+    ],
+)
+def test_model_that_finds_nothing_refuses_with_the_nearest_sentence(small_index: Index, said: str) -> None:
+    outcome = assistant(small_index, ScriptedModel(said)).ask(QUESTION)
     assert isinstance(outcome, Refused)
     assert outcome.mode == "llm"
     assert len(outcome.sentences) == 1
