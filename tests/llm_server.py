@@ -31,7 +31,8 @@ class Reply:
     hang_after: int | None = None  # pieces before it hangs
     keep_alive: bool = False  # comments while it hangs
     broken_after: int | None = None  # pieces before a chunk that is no JSON
-    cut_after: int | None = None  # pieces before the connection ends
+    cut_after: int | None = None  # pieces before the stream ends as if it were done
+    lost_after: int | None = None  # pieces before the connection is lost
     error_after: int | None = None  # pieces before an error in the stream
     endless: bool = False
     tool: bool = False
@@ -98,6 +99,8 @@ async def _trouble(reply: Reply, sent: int) -> AsyncIterator[str]:
             yield comment
     if reply.broken_after == sent:
         yield "data: {broken\n\n"
+    if reply.lost_after == sent:
+        raise ConnectionResetError("lost on purpose")
     if reply.error_after == sent:
         yield 'data: {"error": {"message": "overloaded", "code": 500}}\n\n'
 

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,7 @@ def test_passing_failure_is_tried_again_after_a_pause(server: Endpoint, plan: li
         (Reply(TEXT, broken_after=2), Failure.BROKEN, 1),
         (Reply(TEXT, cut_after=2), Failure.BROKEN, 1),
         (Reply(TEXT, error_after=2), Failure.BROKEN, 1),
+        (Reply(TEXT, lost_after=2), Failure.UNREACHABLE, 1),
         (Reply(TEXT, finish=None), Failure.BROKEN, 1),
         (Reply(body="<html>maintenance</html>"), Failure.BROKEN, 1),
         (Reply(TEXT, endless=True, pause=0.02), Failure.SLOW, 1),
@@ -124,6 +126,15 @@ def test_reply_that_nobody_waits_for_is_ended(server: Endpoint, chat: OpenAIChat
     pieces.close()  # type: ignore[attr-defined]
     server.plan = [Reply(TEXT)]
     assert "".join(chat.stream(PROMPT, Usage())) == TEXT
+
+
+def test_several_questions_are_asked_at_once(server: Endpoint, chat: OpenAIChat) -> None:
+    server.plan = [Reply(TEXT, pause=0.05)]
+    start = time.monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(lambda _: "".join(chat.stream(PROMPT, Usage())), range(4)))
+    assert said == [TEXT] * 4
+    assert time.monotonic() - start < 3 * 0.05 * len(TEXT) / 4, "they do not wait for each other"
 
 
 def written(folder: Path, text: str) -> Path:
