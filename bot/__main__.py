@@ -62,6 +62,30 @@ def ask(
         _ask_one(question or "", as_json, settings)
 
 
+@app.command()
+@speaks_plainly
+def doctor(data: Data = None) -> None:
+    """Tell whether the language model of the settings works, and what to change where it does not."""
+    settings = _settings(data)
+    if not settings.llm_url:
+        print("no language model is set, so answers are extracts: LIANGCE_LLM_URL and LIANGCE_LLM_MODEL name one")
+        return
+    from bot.app import limits_of
+    from bot.doctor import examine
+    from bot.generate import OpenAIChat, address
+
+    model = OpenAIChat(settings.llm_url, settings.llm_model, settings.llm_key, limits_of(settings))
+    key = "with a key" if settings.llm_key else "without a key"
+    print(f"asking {settings.llm_model} at {address(settings.llm_url)} {key}")
+    well = True
+    for found in examine(model):
+        print(f"{'ok  ' if found.well else 'FAIL'} {found.words}")
+        well = found.well
+    model.close()
+    if not well:
+        raise typer.Exit(1)
+
+
 @app.command("settings")
 @speaks_plainly
 def list_settings(data: Data = None) -> None:
@@ -116,9 +140,10 @@ def _plain(outcome: "Outcome") -> str:
 
     from bot.answer import Answered
     from bot.dates import addition, age
-    from bot.messages import unanswered
+    from bot.messages import stands_in, unanswered
 
-    lines = [outcome.text]
+    note = stands_in(outcome.wording.failure, outcome.question) if outcome.wording else ""
+    lines = [note, outcome.text] if note else [outcome.text]
     if isinstance(outcome, Answered) and outcome.unanswered:
         lines.append(unanswered(outcome.unanswered, outcome.question))
     for citation in outcome.citations:

@@ -1,4 +1,7 @@
-"""The question path: question -> retrieve -> read -> compose -> cite -> verify -> Answered | Refused."""
+"""The question path: question -> retrieve -> read -> compose -> cite -> verify -> Answered | Refused.
+
+Where a language model is asked, the outcome of this is what stands in for its words, and what they have to rest on.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,13 +17,17 @@ from bot.follow_up import UNDERSTOOD, standalone
 from bot.messages import Reason
 from bot.parts import parts, without_orders
 from bot.reader import Reader, Reading
-from bot.retriever import PassageRetriever
+from bot.retriever import PassageDocument, PassageRetriever
+from bot.rewrite import StandAlone
 from bot.timing import Stopwatch, stage
-from bot.verify import keep_supported
-from index.documents import Hit, Span
+from bot.verify import Source, keep_supported
+from bot.worded import Draft, Wording, Writer, Written
+from index.documents import Hit, Metadata, Passage, Span
 from index.search import Index
 
 _RELATED = 0.3  # a refusal shows the nearest sentence only where it is as probably as that on the question's topic
+# A worded answer must rest on one of so many sentences that the reader puts first, which hold a right one for nine questions in ten (sentence_hit@3).
+_CORE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class Answered:
     unanswered: tuple[str, ...] = ()  # of a question that asks for several things, those that the articles do not state
     understood: str = ""  # the question as it was read, where it leaned on those before it
     mode: str = "extract"
+    wording: Wording | None = None  # how a language model took part, where one was asked
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
 
@@ -56,6 +64,7 @@ class Refused:
     confidence: float = 0.0
     understood: str = ""  # the question as it was read, where it leaned on those before it
     mode: str = "extract"
+    wording: Wording | None = None  # how a language model took part, where one was asked
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
 
@@ -104,9 +113,14 @@ class Assistant:
         examples: Mapping[str, Sequence[str]],
         question_length: int,
         least_probability: float,
+        stand_alone: StandAlone = standalone,
+        writer: Writer | None = None,
+        least_worded: float = 0.0,
     ) -> None:
+        """`stand_alone` understands follow-ups; `writer` words what is stated at least as probably as `least_worded`, None extracts."""
         self._index, self._retriever, self._reader = index, retriever, reader
         self._hotline, self._examples, self._limit, self._least = hotline, examples, question_length, least_probability
+        self._stand_alone, self._writer, self._least_worded = stand_alone, writer, least_worded
         self.chain = self._chain()
 
     @property
@@ -132,18 +146,22 @@ class Assistant:
         return outcome_of(self.stream(question, before))
 
     def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
-        """The stages of a question as they are done: "documents", "parts", "readings", and last "outcome"."""
+        """The stages of a question as they are done: "documents", "parts", "readings", each "draft" of a worded answer, and last
+        "outcome"."""
         question = messages.tidy(question)
         if reason := messages.problem(question, self._limit):
             yield {"outcome": replace(self._refuse(question, reason), version=self.version)}
             return
         watch = Stopwatch()
-        understood = standalone(question, before)
+        understood = watch.run(self._understood, question, before)
         parts = self._stages({"question": understood, "sure": 1.0 if understood == question else UNDERSTOOD})
+        state = dict[str, Any]()
         while (part := watch.run(next, parts, None)) is not None:
+            state |= part
             if "outcome" in part:
-                outcome = replace(part["outcome"], question=question, version=self.version, timings_ms=watch.timings())
-                yield {"outcome": outcome if understood == question else replace(outcome, understood=understood)}
+                told = "" if understood == question else understood
+                outcome = replace(part["outcome"], question=question, understood=told, version=self.version)
+                yield from self._worded(understood, outcome, state, watch)
             else:
                 yield part
 
@@ -158,6 +176,48 @@ class Assistant:
             after = step.invoke(state)
             yield {name: value for name, value in after.items() if name not in state}
             state = after
+
+    def _understood(self, question: str, before: Sequence[str]) -> str:
+        with stage("understand"):
+            return self._stand_alone(question, before)
+
+    def _worded(self, asked: str, outcome: Outcome, state: Mapping[str, Any], watch: Stopwatch) -> Iterator[dict[str, Any]]:
+        """The drafts of a model and the outcome; the outcome as it is where no model is asked."""
+        documents: Sequence[PassageDocument] = state["documents"]
+        if self._writer and documents and outcome.confidence >= self._least_worded:
+            sources = [self._source(n, document.hit.passage) for n, document in enumerate(documents, 1)]
+            core = {(one.passage.article, one.start, one.end) for one in outcome.citations}
+            core |= {(one.passage.article, one.sentence.start, one.sentence.end) for one in state["readings"][:_CORE]}
+            for step in self._writer.write(asked, sources, self.version, self._described, core):
+                if isinstance(step, Draft):
+                    yield {"draft": step}
+                else:
+                    watch.note("first_word", step.wording.first_ms)
+                    watch.note("word", step.wording.total_ms)
+                    outcome = self._written(outcome, step)
+        yield {"outcome": replace(outcome, timings_ms=watch.timings())}
+
+    def _source(self, n: int, passage: Passage) -> Source:
+        meta = self._index.article(passage.article).meta
+        return Source(n, passage, meta.published, f"{meta.publisher} {meta.region}")
+
+    def _described(self, article: str) -> tuple[Metadata, str]:
+        meta = self._index.article(article).meta
+        return meta, messages.standing(meta)
+
+    def _written(self, outcome: Outcome, written: Written) -> Outcome:
+        """The outcome in the model's words, or as it was where those are not to be shown."""
+        if written.wording.failure:
+            return replace(outcome, wording=written.wording)
+        if written.refused:
+            refused = self._refuse(outcome.question, Reason.NOT_FOUND, outcome.sentences[:1], outcome.citations[:1], outcome.confidence)
+            return replace(refused, understood=outcome.understood, mode="llm", wording=written.wording, version=self.version)
+        span = outcome.span if isinstance(outcome, Answered) else None
+        bold = [replace(one, bold=place(span, one.text)) for one in written.sentences]
+        return Answered(
+            outcome.question, tuple(bold), written.citations, outcome.confidence, span if any(one.bold for one in bold) else None,
+            understood=outcome.understood, mode="llm", wording=written.wording, version=self.version,
+        )  # fmt: skip
 
     def _read(self, state: dict[str, Any]) -> list[Part]:
         with stage("read"):
@@ -202,6 +262,12 @@ class Assistant:
     ) -> Refused:
         said = messages.text(reason, question, hotline=self._hotline, limit=self._limit, examples=self._examples)
         return Refused(question, reason, said, sentences, citations, confidence, timings_ms={"total": 0.0})
+
+
+def place(words: str | None, text: str) -> Span | None:
+    """Where words stand in a text, None where they do not."""
+    at = text.find(words) if words else -1
+    return Span(at, at + len(words)) if words and at >= 0 else None
 
 
 def _within(one: Chosen) -> Span | None:

@@ -3,16 +3,19 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
+from bot import messages
 from bot.answer import Answered, Outcome
 from bot.citations import Citation
 from index.errors import CallError
 
 STAGES = ("encode", "search", "read", "compose", "total")
+WORDED = ("understand", "first_word", "word")  # stages that are there where a language model took part
 
 
 def _texts(said: object) -> list[str]:
@@ -32,10 +35,12 @@ def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]
         "refused": not answered,
         "reason": None if isinstance(outcome, Answered) else outcome.reason.value,
         "mode": outcome.mode,
+        "note": messages.stands_in(outcome.wording.failure, outcome.question) if outcome.wording else "",
+        "wording": asdict(outcome.wording) if outcome.wording else None,
         "version": outcome.version,
         "confidence": round(outcome.confidence, 4),
         "citations": [_citation(citation) for citation in outcome.citations],
-        "timings_ms": {name: outcome.timings_ms.get(name, 0.0) for name in STAGES},
+        "timings_ms": {name: outcome.timings_ms.get(name, 0.0) for name in STAGES + (WORDED if outcome.wording else ())},
     }
 
 

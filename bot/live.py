@@ -40,8 +40,9 @@ class LiveAssistant:
     is logged, and the old one goes on.
     """
 
-    def __init__(self, live: Callable[[], str], open_version: Callable[[], Opened]) -> None:
-        self._live, self._open = live, open_version
+    def __init__(self, live: Callable[[], str], open_version: Callable[[], Opened], at_end: Callable[[], None] = lambda: None) -> None:
+        """`at_end` lets go of what all versions share."""
+        self._live, self._open, self._at_end = live, open_version, at_end
         self._current = _Used(open_version())
         self._swap = threading.Lock()  # held for no longer than it takes to exchange the current version
         self._told = ""  # the failure that was logged last: it is tried again at every look, but told once
@@ -96,6 +97,7 @@ class LiveAssistant:
         if self._watcher:
             self._watcher.join()
         self._retire(self._current)
+        self._at_end()
 
     @contextmanager
     def _in_use(self) -> Iterator[Assistant]:

@@ -49,6 +49,21 @@ _TEXTS = {
     (Reason.UNREADABLE, "en"): "The question holds control characters that cannot be read. Please type it again.",
 }
 UNANSWERED = {"zh": "文章没有说明：{parts}", "en": "The articles do not say: {parts}"}
+WORDED = {
+    "zh": "由语言模型根据原文撰写，每句都与所引原文核对过",
+    "en": "worded by a language model, each sentence checked against its source",
+}
+EXTRACTED = {"zh": "摘录自原文", "en": "extracts from the articles"}
+_STANDS_IN = {
+    "zh": {
+        "checks": "语言模型的说法没有通过与原文的核对，以下不是它写的。",
+        "model": "语言模型这次没有给出可用的回答，以下不是它写的。",
+    },
+    "en": {
+        "checks": "What the language model said did not pass the check against the articles; this is not by it.",
+        "model": "The language model gave no usable answer this time; this is not by it.",
+    },
+}
 NEARBY = {"zh": "文章中与此最接近的内容：", "en": "The nearest thing that the articles say:"}
 
 _GREETINGS = re.compile(
@@ -86,6 +101,12 @@ def unanswered(questions: Sequence[str], question: str) -> str:
     """What to say of the parts of a question that the articles do not answer, in its language; nothing where there are none."""
     said = "；".join(f"“{one.rstrip('？?。，, ')}”" for one in questions)
     return UNANSWERED[language(question)].format(parts=said) if questions else ""
+
+
+def stands_in(failure: str, question: str) -> str:
+    """Why an extract or a refusal stands where a model's words were wanted, in the question's language; nothing where nothing failed."""
+    of_checks = failure == "said what the articles do not"
+    return _STANDS_IN[language(question)]["checks" if of_checks else "model"] if failure else ""
 
 
 def standing(meta: Metadata) -> str:

@@ -33,6 +33,13 @@ _ORDER = re.compile(
     r"|\byou are now\b|\bpretend\b",
     re.IGNORECASE,
 )
+# The same in an article, where 按照系统提示 and 扮演……角色 mean something else.
+_ORDER_IN_ARTICLE = re.compile(
+    r"(?:忽略|无视|忘[掉记])[^，。；：？！]{0,12}(?:指令|指示|规则|设定|提示)|(?:你现在|现在你|从现在起，?你)(?:是|叫|扮演)"
+    r"|请?(?:只|直接|务必|必须)(?:能|需|要)?(?:回答|回复|输出|答)[：:“「\"]|(?:回复|回答|输出)(?:以下|如下)(?:内容|文字)|(?:输出|透露|泄露|你的)系统提示|提示词"
+    r"|\b(?:ignore|disregard|forget|override)\b[^,.;:?!]{0,30}\b(?:instructions?|rules?|prompts?)\b|\byou are now\b|system prompt",
+    re.IGNORECASE,
+)
 _AND_THEN = re.compile(r"\s*(?:and\b|then\b|并且?|然后|再)\s*", re.IGNORECASE)
 _CLAUSE = re.compile(r"[^，。；：？！,.;:?!\n]+[，。；：？！,.;:?!\n]*")
 _LONGEST = 200  # characters: a longer question tells or quotes much that only looks like questions
@@ -58,6 +65,11 @@ def parts(question: str) -> list[str]:
     if not topic and len(_ASKS.sub("", found[0])) < 4:  # 哪一年，在哪里…: the first asks nothing by itself
         return [question]
     return [found[0], *(topic + piece if len(piece) <= _SHORT and len(topic) > 1 and topic not in piece else piece for piece in found[1:])]
+
+
+def gives_orders(sentence: str) -> bool:
+    """Whether a sentence of an article tells an assistant how to behave: no policy says so, and nothing may rest on it."""
+    return bool(_ORDER_IN_ARTICLE.search(simplified(sentence)))
 
 
 def without_orders(question: str) -> str:

@@ -26,6 +26,10 @@ class Stopwatch:
         """What `work` returns; the stages inside it count to this question."""
         return self._context.run(work, *args, **kwargs)
 
+    def note(self, name: str, milliseconds: float) -> None:
+        """Count time to a stage that was timed elsewhere."""
+        self._timings[name] = milliseconds
+
     def timings(self) -> dict[str, float]:
         """Milliseconds by stage, and in "total" those since the start."""
         return {**self._timings, "total": _milliseconds(self._start)}

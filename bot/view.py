@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from bot import messages
 from bot.answer import Answered, Outcome
 from bot.citations import Citation, Sentence
 from bot.dates import notes, years_since
@@ -21,6 +22,7 @@ def view(outcome: Outcome, today: date, suggestions: Sequence[str] = ()) -> dict
         "message": "" if isinstance(outcome, Answered) else outcome.message,
         "text": outcome.text,
         "mode": outcome.mode,
+        "note": messages.stands_in(outcome.wording.failure, outcome.question) if outcome.wording else "",
         "version": outcome.version,
         "sentences": [_sentence(one, next((published[n] for n in one.cites if n in published), "")) for one in outcome.sentences],
         "unanswered": [_bare(one) for one in outcome.unanswered] if isinstance(outcome, Answered) else [],

@@ -293,9 +293,9 @@ def _evaluate(wanted: "Wanted", data: Path | None, out: Path | None = None, agai
     from eval.evaluation import evaluate
     from index.errors import CallError
 
-    if wanted.mode == Mode.LLM:
-        raise CallError("this assistant answers in extract mode only: leave --mode llm out")
     settings = _settings(data)
+    if wanted.mode == Mode.LLM and not settings.llm_url:
+        raise CallError("--mode llm needs an endpoint: set LIANGCE_LLM_URL and LIANGCE_LLM_MODEL, or leave --mode llm out")
     return evaluate(wanted, settings, lambda: _encoder(settings), _progress, out, against)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app import choose_reader
+from bot.app import Wordsmiths, choose_reader, wordsmiths
 from bot.reports import runs_folder
 from bot.settings import Settings
 from eval import report
@@ -70,19 +70,15 @@ def evaluate(
     cases = _chosen(test_set, wanted)
     encoder = load()
     opened = _index(wanted, test_set, settings, encoder)
+    worded = wordsmiths(settings) if wanted.mode == "llm" else Wordsmiths()
     runs = runs_folder(settings.data)
     try:
-        bench = Bench(
-            opened,
-            encoder,
-            settings,
-            _legs(wanted, settings),
-            choose_reader(encoder, settings),
-            wanted.own_document,
-        )
+        reader_for = choose_reader(encoder, settings)
+        bench = Bench(opened, encoder, settings, _legs(wanted, settings), reader_for, wanted.own_document, worded)
         folder = RunFolder.open(runs, out, inputs(test_set, bench, cases, wanted.mode))
         results = run(cases, bench, folder, progress)
     finally:
+        worded.close()
         opened.close()
     made = summarise(folder.inputs, cases, results)
     comparison = compare(previous, made) if previous else None

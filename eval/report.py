@@ -85,6 +85,10 @@ def table(report: Mapping[str, Any]) -> str:
             right = found["right"]
             shown = [number(right[name], BY_KEY["right"]) for name in ("value", "low", "high")]
             lines.append(f"{kind} | {found['n']} | {shown[0]} | {shown[1]} - {shown[2]}")
+    if used := report.get("wording"):
+        lines += ["", f"the language model was asked {used['asked']} times, {used['tokens_in']} tokens in, {used['tokens_out']} out"]
+        for name in ("faults", "failures"):
+            lines += [f"{name}: {', '.join(f'{what} {n}' for what, n in sorted(used[name].items()))}"] if used[name] else []
     if report["crashed"]:
         lines += ["", f"crashed, and counted in no measure: {len(report['crashed'])} ({', '.join(report['crashed'][:10])})"]
     return "\n".join(lines)

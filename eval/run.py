@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.answer import Assistant
 from bot.api import to_json
-from bot.app import make_assistant
+from bot.app import Wordsmiths, make_assistant
 from bot.citations import Citation
 from bot.compose import compose
 from bot.reader import ReaderFor, Reading, SentenceReader
@@ -50,6 +50,7 @@ class Bench:
     legs: Mapping[str, Weights]
     reader_for: ReaderFor = SentenceReader
     own_document: bool = False
+    worded: Wordsmiths = field(default_factory=Wordsmiths)
     _assistants: dict[frozenset[str] | None, Assistant] = field(default_factory=dict, init=False, repr=False)
     _passages: dict[str, tuple[Passage, ...]] = field(default_factory=dict, init=False, repr=False)
 
@@ -62,7 +63,7 @@ class Bench:
         within = self.within(case)
         if within not in self._assistants:
             self._assistants.clear()
-            self._assistants[within] = make_assistant(self.index, self.encoder, self.settings, self.reader_for, within)
+            self._assistants[within] = make_assistant(self.index, self.encoder, self.settings, self.reader_for, within, self.worded)
         return self._assistants[within]
 
     def passages(self, article: str) -> tuple[Passage, ...]:
@@ -92,8 +93,17 @@ def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) ->
             "least_probability": settings.least_probability,
             "reader": settings.reader,
             "as_of": str(settings.as_of or ""),
+            **_model(bench),
         },
     }
+
+
+def _model(bench: Bench) -> dict[str, Any]:
+    """What the words of a language model follow from; nothing where none is asked."""
+    writer = bench.worded.writer
+    if writer is None:
+        return {}
+    return {"model": writer.model.name, "prompt": writer.prompt.hash, "llm_least_probability": bench.settings.llm_least_probability}
 
 
 def run(

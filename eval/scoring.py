@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -196,6 +197,39 @@ def stated(case: Case, result: CaseResult) -> Row | None:
 def _surest(result: CaseResult) -> float:
     """The probability of the best reading, which decides on refusing; the outcome's confidence is the same with fewer digits."""
     return float(result.readings[0]["probability"]) if result.readings else 0.0
+
+
+def _wording(result: CaseResult) -> Mapping[str, Any]:
+    """How a language model took part in an outcome; nothing where it was not asked, or its words were remembered."""
+    wording: Mapping[str, Any] = result.outcome.get("wording") or {}
+    return {} if wording.get("cached") else wording
+
+
+def dropped_sentences(case: Case, result: CaseResult) -> Row | None:
+    """The share of the language model's sentences that did not pass the checks and were not shown."""
+    wording = _wording(result)
+    return (float(wording["dropped"]), float(wording["said"])) if wording.get("said") else None
+
+
+def unsupported_figures(case: Case, result: CaseResult) -> Row | None:
+    """The share of the language model's sentences with a figure or a date that does not stand in what they cite."""
+    wording = _wording(result)
+    if not wording.get("said"):
+        return None
+    faults = dict(wording["faults"])
+    return (float(max(faults.get("figure", 0), faults.get("date", 0))), float(wording["said"]))
+
+
+def extract_stood_in(case: Case, result: CaseResult) -> Row | None:
+    """The share of the questions put to the language model at which an extract stood in, since it failed or its words did."""
+    wording = _wording(result)
+    return (float(bool(wording["failure"])),) if wording else None
+
+
+def first_sentence(case: Case, result: CaseResult) -> Row | None:
+    """Milliseconds from asking the language model to its first sentence that could be shown."""
+    wording = _wording(result)
+    return (float(wording["first_ms"]),) if wording.get("first_ms") else None
 
 
 def duration(case: Case, result: CaseResult) -> Row | None:

@@ -1,6 +1,7 @@
 """Results of a run -> the report for machines: every measure with its interval, by kind of question, and every case."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -36,6 +37,7 @@ def summarise(inputs: Mapping[str, Any], cases: Sequence[Case], results: Mapping
         "measures": {measure.key: described(measure, rows[measure.key].values()) for measure in MEASURES},
         "legs": _legs(cases, results, legs),
         "groups": {name: _grouped(name, cases, rows) for name in ("kind", "wording", "split")},
+        "wording": _wording(results),
         "curves": _curves(rows),
         "cases": [_case(case, results[case.id], rows) for case in cases],
     }
@@ -50,6 +52,20 @@ def described(measure: Measure, rows: Any) -> dict[str, Any]:
         "low": _number(bounds[0]) if bounds else None,
         "high": _number(bounds[1]) if bounds else None,
         "n": len(counting),
+    }
+
+
+def _wording(results: Mapping[str, CaseResult]) -> dict[str, Any]:
+    """What the language model was asked and used over all cases, and why its words were not shown; nothing where it was not asked."""
+    told = [result.outcome["wording"] for result in results.values() if result.outcome.get("wording")]
+    if not told:
+        return {}
+    return {
+        "asked": len(told),
+        "tokens_in": sum(one["tokens_in"] for one in told),
+        "tokens_out": sum(one["tokens_out"] for one in told),
+        "faults": dict(sum((Counter(dict(one["faults"])) for one in told), Counter())),
+        "failures": dict(Counter(one["failure"] for one in told if one["failure"])),
     }
 
 

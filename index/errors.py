@@ -1,4 +1,4 @@
-"""Every error that the article path raises on purpose.
+"""Every error that the programs raise on purpose.
 
     LiangceError                 the message is written for the person who made the call
     ├── CallError                the call or its input was wrong: exit code 2
@@ -9,7 +9,9 @@
     ├── IndexBusyError           another writer holds the lock
     ├── StoreError               the Chroma server does not answer
     ├── EncoderError             the embedding model cannot be loaded or run
-    └── ReaderError              the reader cannot be loaded, or belongs to another embedding model
+    ├── ReaderError              the reader cannot be loaded, or belongs to another embedding model
+    ├── PromptError              a file of a prompt is not as the program needs it (bot/prompts.py)
+    └── ModelError               a language model gave no usable reply (bot/generate.py)
 
 A message says what was given, what was expected, and what to do.
 """

@@ -1,10 +1,12 @@
-"""What the tests use in place of weights: a pure encoder, and made-up articles."""
+"""What the tests use in place of weights and models: a pure encoder, a scripted model, and made-up articles."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from bot.generate import ModelError, Usage
+from bot.prompts import Prompt
 from index.documents import Metadata
 from index.encoder import Vectors
 from index.read import Source, _source
@@ -44,6 +46,26 @@ class BigramEncoder:
         for at in range(max(len(text) - 1, 1)):
             vector[zlib.crc32(text[at : at + 2].encode()) % self.dimension] += 1
         return vector / np.linalg.norm(vector)
+
+
+class ScriptedModel:
+    """Says what it is told to, one reply after another, the last for ever; an error is raised behind what stands before it."""
+
+    name = "fake:scripted"
+
+    def __init__(self, *replies: str | Callable[[Prompt], str] | tuple[str, ModelError], size: int = 3) -> None:
+        self._replies, self._size = list(replies), size
+        self.asked: list[Prompt] = []
+
+    def stream(self, prompt: Prompt, usage: Usage) -> Iterator[str]:
+        self.asked.append(prompt)
+        reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+        text, error = reply if isinstance(reply, tuple) else (reply if isinstance(reply, str) else reply(prompt), None)
+        for at in range(0, len(text), self._size):
+            yield text[at : at + self._size]
+        if error:
+            raise error
+        usage.tokens_in, usage.tokens_out = len(prompt.system + prompt.user), len(text)
 
 
 def source(name: str, text: str, **meta: object) -> Source:

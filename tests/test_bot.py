@@ -129,6 +129,8 @@ def test_json_is_as_the_contract_says(assistant: Assistant) -> None:
         "refused",
         "reason",
         "mode",
+        "note",
+        "wording",
         "version",
         "confidence",
         "citations",

@@ -174,7 +174,7 @@ def test_wrong_settings_file_is_named(tmp_path: Path, text: str, said: str) -> N
     [
         (["run", "--corpus", "nowhere"], "expected a folder with corpus.jsonl"),
         (["run", "--corpus", "x", "--index", "y"], "either --corpus or --index"),
-        (["run", "--mode", "llm"], "extract mode only"),
+        (["run", "--mode", "llm"], "set LIANGCE_LLM_URL"),
         (["run", "--questions", "nowhere.jsonl"], "cannot read"),
         (["compare", "nowhere", "nowhere"], "expected the folder of a finished run"),
         (["add", "{}"], "the case is not added: id: Field required"),

@@ -12,6 +12,8 @@ HOMES = {
     "chromadb": {"index/store.py"},
     "gradio": {"bot/ui.py"},
     "langchain_core": {"bot/retriever.py", "bot/answer.py", "bot/generate.py"},
+    "langchain_openai": {"bot/generate.py"},
+    "openai": {"bot/generate.py"},
 }
 
 

@@ -8,7 +8,8 @@ import { feedback } from './talk.js';
 // `does` holds what the page does: ask(question), again(turn), open(query), keep().
 export function turnOf(turn, n, last, does) {
   const shown = make('article', { class: 'turn', 'aria-labelledby': `q-${n}`, id: `turn-${n}` }, make('h2', { id: `q-${n}`, class: 'asked', lang: tongue(turn.question) }, turn.question));
-  if (turn.pending) shown.append(make('p', { class: 'waiting' }, turn.passages ? word('found', { n: turn.passages }) : word('waiting')));
+  if (turn.pending && turn.draft) shown.append(make('div', { class: 'answer' }, turn.draft.map((one) => make('p', { class: 'said' }, one))), make('p', { class: 'waiting' }, word('writing')));
+  else if (turn.pending) shown.append(make('p', { class: 'waiting' }, turn.passages ? word('found', { n: turn.passages }) : word('waiting')));
   else if (!turn.outcome) shown.append(make('p', { class: 'trouble' }, word(turn.trouble || 'stopped')), make('div', { class: 'tools' }, button('retry', () => does.again(turn))));
   else shown.append(...outcomeOf(turn, last, does));
   return shown;
@@ -17,6 +18,7 @@ export function turnOf(turn, n, last, does) {
 function outcomeOf(turn, last, does) {
   const { outcome } = turn;
   const body = make('div', { class: outcome.refused ? 'answer refused' : 'answer' });
+  if (outcome.note) body.append(make('p', { class: 'quiet' }, outcome.note));
   if (outcome.understood) body.append(make('p', { class: 'quiet' }, word('understood', { text: outcome.understood })));
   if (outcome.refused) body.append(make('p', { class: 'message', lang: tongue(outcome.message) }, outcome.message));
   if (outcome.refused && outcome.sentences.length) body.append(make('p', { class: 'quiet' }, word('nearest')));

@@ -46,7 +46,7 @@ async function answer(turn) {
   if (asking) return;
   asking = new AbortController();
   const { signal } = asking;
-  Object.assign(turn, { outcome: null, pending: true, passages: 0, trouble: '', verdict: '' });
+  Object.assign(turn, { outcome: null, pending: true, passages: 0, draft: null, trouble: '', verdict: '' });
   const turns = store.turns();
   const n = turns.indexOf(turn);
   const before = turns.slice(0, n).filter((one) => one.outcome).slice(-MOST_BEFORE).map((one) => one.question);
@@ -56,6 +56,7 @@ async function answer(turn) {
   try {
     for await (const state of talk.ask(turn.question, before, signal)) {
       if (state.state === 'found') { turn.passages = state.passages; redraw(turn); }
+      if (state.state === 'writing') { turn.draft = state.sentences; redraw(turn); }
       if (state.state === 'done') turn.outcome = state.outcome;
       if (state.state === 'failed') turn.trouble = 'failed';
     }
@@ -65,6 +66,7 @@ async function answer(turn) {
     if (!(error instanceof talk.Trouble) && error.name !== 'AbortError') console.error(error);
   }
   turn.pending = false;
+  turn.draft = null;
   asking = null;
   working(false);
   if (store.turns() === turns) {

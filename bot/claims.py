@@ -1,0 +1,223 @@
+"""What a sentence claims that has to stand in what it cites: figures, dates, documents, quoted names, organisations; and how much of its
+words does. Pure functions on folded text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.figures import Figure, figures, han_value
+
+_HAN_DIGITS = "零〇一二三四五六七八九十"
+_N = rf"(?:\d{{1,2}}|[{_HAN_DIGITS}]{{1,3}})"
+_DATE = re.compile(
+    rf"(?:(?P<year>\d{{4}}|[零〇一二三四五六七八九]{{4}})\s*年)?\s*(?<!\d)(?P<month>{_N})\s*月份?(?:\s*(?P<day>{_N})\s*[日号])?"
+    r"|(?<!\d)(?P<iso_year>\d{4})[-./](?P<iso_month>\d{1,2})(?:[-./](?P<iso_day>\d{1,2}))?(?![\d%])"
+)
+_DOCUMENT = re.compile(r"《([^《》]{2,80})》")
+_QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,40})[”」』]|\"([^\"]{2,40})\"|‘([^‘’]{2,40})’")
+_ORGANISATION = re.compile(
+    r"(?:局|委员会|办公室|中心|厅|部门?|院|银行|公司|集团|大学|学院|学校|协会|学会|联合会|政府|街道办|街道办事处|管委会|工会|公积金|窗口|大厅|热线|平台|法院|检察院)$"
+)
+_PUNCTUATION = re.compile(r"[^\w%]+")
+_CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d)|[，。；;：:！!？?\n])+")
+
+QUOTED_OR_TITLE = re.compile(r"[“「『\"‘《][^”」』\"’》]*[”」』\"’》]")
+
+# Words that lead, join or report, and say nothing that could stand in a source.
+_FUNCTION_WORDS = frozenset(
+    (
+        "根据 按照 依据 文章 文中 报道 资料 原文 上述 材料显示 显示 提到 指出 介绍 说明 目前 已 已经 现 现已 现在 共 总共 共计 累计 一共 主要 包括 包含 以及 和 与 及 或 并 并且 且 也 还 还有 "
+        "有 是 的 了 在 对 对于 为 把 被 将 由 于 从 到 向 以 以便 等 等等 此外 同时 另外 其中 具体 来说 即 即可 就 可 可以 能 能够 需 需要 须 应 该 此 这 这些 那 其 它 他们 个 一 一个 一些 "
+        "进行 通过 之 所 而 则 都 均 又 中 内 后 前 上 下 时 如 例如 比如 因此 所以 因为 由于 是否 如下 以下 分别 达 达到 左右 约 余 多 超过 您 你 我们 请 会 使 让 用 做 属于 关于 方面 情况 "
+        "不 不用 不需要 无需 无须 没有 不再 不必 推出 推行 实行 实施 开展 举办"
+    ).split()
+)
+
+_MEASURES = frozenset("金额 总额 增速 增幅 面积 数量 占比 同比 比例 规模 人数 总数 总量 余额 增长 下降".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as far as it is named; 0 for what is not."""
+
+    year: int
+    month: int
+    day: int
+    words: str
+
+    def stands_for(self, other: "Day", years: frozenset[int]) -> bool:
+        """Whether the source's date is this one; a year that the source leaves out may be one of `years`."""
+        return (
+            self.month == other.month
+            and self.day in (0, other.day)
+            and (self.year in (0, other.year) or (not other.year and self.year in years))
+        )
+
+
+def dates_and_figures(folded: str) -> tuple[list[Day], list[Figure]]:
+    """The dates that name a month, and all other figures."""
+    days, spans = [], []
+    for found in _DATE.finditer(folded):
+        year, month, day = (_number(found[name] or found[f"iso_{name}"]) for name in ("year", "month", "day"))
+        if 1 <= month <= 12 and day <= 31:
+            days.append(Day(year, month, day, found[0].strip()))
+            spans.append(found.span())
+    for start, end in spans:
+        folded = folded[:start] + "＿" * (end - start) + folded[end:]
+    return days, figures(folded)
+
+
+def _number(written: str | None) -> int:
+    if not written:
+        return 0
+    return int(written) if written.isdigit() else int(han_value(written) or 0)
+
+
+def years_in(folded: str) -> frozenset[int]:
+    """The years that a folded text names."""
+    return frozenset(int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", folded))
+
+
+def documents(folded: str) -> list[str]:
+    """The titles in 《》."""
+    return _DOCUMENT.findall(folded)
+
+
+def quoted_names(folded: str) -> list[str]:
+    """What stands in quotation marks."""
+    return [next(name for name in found if name) for found in _QUOTED.findall(_DOCUMENT.sub(" ", folded))]
+
+
+def organisations(folded: str) -> list[str]:
+    """Bodies and offices, each as far as it must stand in the source: the word that ends as one, with the word before it where that
+    says which one it is (市财政局, 首贷中心)."""
+    import rjieba
+
+    found, before = list[tuple[str, str]](), ("", "")
+    for word, tag in rjieba.tag(folded):
+        if len(word) > 1 and _ORGANISATION.search(word) and tag[:1] in "nvjil":
+            names = before[1][:1] in "njbz" and before[0] not in _FUNCTION_WORDS and len(before[0]) <= 4
+            found.append((before[0] if names else "", word))
+        elif len(word) == 1 and _ORGANISATION.search(word) and before[1][:1] in "nvj":
+            found.append((before[0], word))
+        before = (word, tag)
+    return [(name + word).lstrip("由经向在到和与被") for name, word in found]
+
+
+def bare(folded: str) -> str:
+    """The text without white space and punctuation, so that two ways of setting it are one."""
+    return _PUNCTUATION.sub("", folded)
+
+
+def clauses(folded: str) -> list[str]:
+    """The clauses of a sentence; a title or a quoted name is not cut."""
+    held = QUOTED_OR_TITLE.sub(lambda name: _CLAUSE.sub("＿", name[0]), folded)
+    return [clause for clause in _CLAUSE.split(held) if clause.strip()]
+
+
+@lru_cache(maxsize=4096)
+def content(folded: str) -> frozenset[str]:
+    """The words of a text that say something: no figures, no words that only join."""
+    import rjieba
+
+    words = (word for run in re.findall(r"[㐀-鿿]+|[a-z]+", _without_figures(folded)) for word in rjieba.cut(run))
+    return frozenset(word for word in words if word not in _FUNCTION_WORDS and (len(word) > 1 or word.isascii()))
+
+
+def _without_figures(folded: str) -> str:
+    days, counted = dates_and_figures(folded)
+    for words in sorted({day.words for day in days} | {figure.words for figure in counted}, key=len, reverse=True):
+        folded = folded.replace(words, " ")
+    return folded
+
+
+def overlap(said: str, source: str) -> float:
+    """The share of the sentence's content that stands in the source, by length of the words; 1 where it has none."""
+    words = content(said)
+    total = sum(map(len, words))
+    whole = bare(source)
+    return sum(_covered(word, whole) for word in words) / total if total else 1.0
+
+
+def _covered(word: str, source: str) -> float:
+    """How much of a word stands in the source: all of it, or half where its pairs of characters do."""
+    if word in source:
+        return len(word)
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    return len(word) * sum(pair in source for pair in pairs) / len(pairs) if len(word) > 2 else 0.0
+
+
+def misplaced_figures(said: str, source: str) -> Iterator[Figure]:
+    """The figures of a sentence that the source has, but of something else: 首贷1290笔 where it says 首贷381笔，信用贷1290笔."""
+    own = [(clause, dates_and_figures(clause)[1]) for clause in clauses(source)]
+    before = ""
+    for clause in clauses(said):
+        mine = dates_and_figures(clause)[1]
+        for figure in mine:
+            if _is_misplaced(figure, clause, mine, own) or _measures_other_things(figure, clause, before, own):
+                yield figure
+        before = before if _only_measures(clause) else clause
+
+
+def _measures_other_things(figure: Figure, clause: str, before: str, own: Sequence[tuple[str, list[Figure]]]) -> bool:
+    """Whether a clause such as 金额57.70亿元 that stands behind one thing stands in the source behind another."""
+    if not before or not own or not _only_measures(clause):
+        return False
+    leading, lead = list[tuple[str, list[Figure]]](), own[0]
+    for one, found in own:
+        if one != lead[0] and any(figure.stands_for(other) for other in found):
+            leading.append(lead)
+        lead = lead if _only_measures(one) else (one, found)
+    counted = dates_and_figures(before)[1]
+    return bool(leading) and not any(
+        any(mine.stands_for(other) for mine in counted for other in found) if counted and found else overlap(before, one) >= 0.5
+        for one, found in leading
+    )
+
+
+def _only_measures(clause: str) -> bool:
+    """Whether a clause speaks of what stands before it: 金额57.70亿元."""
+    return not content(clause) - _MEASURES
+
+
+def _is_misplaced(figure: Figure, clause: str, mine: Sequence[Figure], own: Sequence[tuple[str, list[Figure]]]) -> bool:
+    topic = _pairs(clause)
+    here = [one for one, found in own if any(figure.stands_for(other) for other in found)]
+    there = [
+        one
+        for one, found in own
+        if one not in here
+        and any(other.unit == figure.unit and other.value != figure.value for other in found)
+        and not any(said.stands_for(other) for said in mine for other in found)
+    ]
+    if not here:
+        return False
+    if max((len(topic & _pairs(one)) for one in there), default=0) > max(len(topic & _pairs(one)) for one in here):
+        return True
+    return _counts_other_things(figure, clause, here, own)
+
+
+def _counts_other_things(figure: Figure, clause: str, here: Sequence[str], own: Sequence[tuple[str, list[Figure]]]) -> bool:
+    """Whether the noun behind a figure stands in the source behind another one: 28个地区 where it says 28个省份390个地区."""
+    noun = _behind(clause, figure)
+    if not re.fullmatch(r"[㐀-鿿]{2}", noun):
+        return False
+    others = {
+        _behind(one, other) for one, found in own for other in found if other.value != figure.value and _same_kind(other.unit, figure.unit)
+    }
+    return noun in others and not any(noun == _behind(one, other) for one, found in own for other in found if figure.stands_for(other))
+
+
+def _same_kind(one: str, other: str) -> bool:
+    return one == other or not one or not other
+
+
+def _behind(clause: str, figure: Figure) -> str:
+    at = clause.find(figure.words)
+    return re.sub(r"^[余多来个]+", "", clause[at + len(figure.words) :])[:2] if at >= 0 else ""
+
+
+def _pairs(clause: str) -> frozenset[str]:
+    plain = re.sub(r"[^㐀-鿿]+", " ", clause)
+    return frozenset(plain[i : i + 2] for i in range(len(plain) - 1) if " " not in plain[i : i + 2])

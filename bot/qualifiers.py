@@ -1,0 +1,138 @@
+"""What a source says of whether, when and for whom a thing holds, and a sentence may not lose or add: negations, conditions, plans that
+are not done yet. Pure functions on folded text."""
+
+import re
+from collections.abc import Sequence
+
+from bot.claims import QUOTED_OR_TITLE, clauses, content, overlap
+
+_NOT = re.compile(
+    r"不(?!仅|但|断|同|少(?!于)|久|论|管|动产|良|锈|妨|愧|足|到|超过|得超过|高于|低于|多于|少于|小于|大于|在话下)|未(?!来|必)|没(?!收)|无(?!论|偿|人机|锡|缝|障碍|线|形)"
+    r"|非(?!常|洲|法|遗|公|凡)|免(?!疫|税区|费开放)|省去|取消|停止|禁止|严禁|避免|拒绝|暂停|杜绝"
+)
+
+# What a source says of when or for whom a thing holds -> how, in it and in a sentence that kept it.
+_CONDITIONS = {
+    "除外": (r"除(?:了)?[^，。；]{1,30}外|除非|例外|不含|不包括|另有规定", r"除|例外|不含|不包括|另有规定|以外|之外"),
+    "仅限": (r"仅限|只限|限于|仅[对在向面适可能]|只[有能对在向适]", r"仅|只|限"),
+    "征求意见稿": (r"征求意见|草案|送审稿|讨论稿", r"征求意见|草案|送审稿|讨论稿"),
+    "试行": (r"试行|暂行|试点", r"试行|暂行|试点"),
+    "原则上": (r"原则上|一般情况下|视情况", r"原则|一般|视情况"),
+}
+_FUTURE = re.compile(
+    r"(?<!为)将(?!近|其|军|来|[^，。；]{1,24}(?:由|从|作为|落到|落实到|纳入|列入|扩[建展大]|改[建造]为|压[减缩]|[调提升降延][^，。；]{1,3}[为到至]|送至|报送|提交|移交|上传|发送|寄))|(?<![起模草])拟(?![定人])|下一步|力争|预计|有望|即将|打算"
+)
+_GOVERNED = 4  # clauses behind the one with 将 that it still governs
+_FUTURE_SAID = re.compile(r"将|拟|下一步|力争|预计|有望|打算|计划|接下来|未来|还要|目标")
+_DONE = re.compile(r"已|了|截至|过(?!程)")
+_CONDITIONAL = re.compile(r"^(?:如果?|若|凡|符合|满足|经|逾期)|的$|前提下$|(?:批准|同意|审核)后$|时$")
+
+_AREA = r"(?!全|各|本|该|我|园|小|社|城|门|辖|地)[㐀-鿿]{2,4}?(?<!园)(?<!小)(?<!社)(?<!城)(?<!地)(?<!片)(?<!上)(?<!超)(?<!股)[省市区县]"
+
+_OPPOSITES = (
+    ("增加", "减少"), ("增长", "下降"), ("提高", "降低"), ("上升", "下降"), ("扩大", "缩小"), ("延长", "缩短"), ("增加", "压减"),
+    ("允许", "禁止"), ("可以", "不得"), ("必须", "可以"), ("应当", "可以"), ("必须", "鼓励"), ("开始", "停止"), ("设立", "撤销"),
+    ("之前", "之后"), ("高于", "低于"), ("多于", "少于"), ("以上", "以下"), ("上调", "下调"), ("收取", "免收"), ("有偿", "无偿"),
+)  # fmt: skip
+
+
+def negations(clause: str) -> int:
+    """How often a clause says no; names and titles are passed over."""
+    return len(_NOT.findall(QUOTED_OR_TITLE.sub("", clause)))
+
+
+def _denies(clause: str, other: str) -> int:
+    """How often a clause says no, where the other is nearly the same; else whether it does at all, since words may be put otherwise."""
+    alike = min(overlap(clause, other), overlap(other, clause)) >= 0.85
+    return negations(clause) if alike else min(negations(clause), 1)
+
+
+def lost_or_added_negation(said: str, source: str) -> str:
+    """The clause of a sentence that says no where the source's clause says yes, or the other way round; empty where there is none."""
+    own = clauses(source)
+    for clause in clauses(said):
+        near = _nearest(clause, own)
+        if near and all(_denies(one, clause) != _denies(clause, one) for one in near):
+            return clause
+        if not negations(clause) and _says_what_is_denied(clause, own):
+            return clause
+    return ""
+
+
+def _says_what_is_denied(clause: str, source: Sequence[str]) -> bool:
+    """Whether a clause holds what stands behind a negation of the source, and behind none elsewhere in it."""
+    for one in source:
+        plain = QUOTED_OR_TITLE.sub("", one)
+        denied = next((plain[mark.end() :] for mark in _NOT.finditer(plain)), "")
+        if content(denied) and overlap(denied, clause) >= 0.75:
+            return not any(overlap(denied, other) >= 0.75 for other in source if not negations(other))
+    return False
+
+
+def _nearest(clause: str, source: Sequence[str], least: float = 0.5, within: float = 0.1) -> list[str]:
+    """The source's clauses that say most of a clause, and those hardly behind them."""
+    if not content(clause):
+        return []
+    scored = [(overlap(clause, one), one) for one in source]
+    top = max((score for score, _ in scored), default=0.0)
+    return [one for score, one in scored if score >= least and score >= top - within]
+
+
+def lost_conditions(said: str, source: str) -> list[str]:
+    """What the source makes a condition of, and the sentence that rests on it does not."""
+    own = clauses(source)
+    carried = {one for clause in clauses(said) for one in _nearest(clause, own, within=0.0)}
+    found = []
+    for at, clause in enumerate(own):
+        governs = {clause, *own[at + 1 : at + 2]} & carried
+        if not governs:
+            continue
+        found += [name for name, (says, kept) in _CONDITIONS.items() if re.search(says, clause) and not re.search(kept, said)]
+        if _CONDITIONAL.search(clause) and len(own) > at + 1 and own[at + 1] in carried and overlap(clause, said) < 0.34:
+            found.append(clause)
+    return list(dict.fromkeys(found + _shown_as_done(said, source, carried)))
+
+
+def _shown_as_done(said: str, source: str, carried: set[str]) -> list[str]:
+    """A plan of the source that the sentence tells as a fact: 将 governs its clause and those behind it."""
+    for sentence in re.split(r"(?<=[。！？!?])", source):
+        plan, left = "", 0
+        for clause in clauses(sentence):
+            left -= 1
+            if mark := _FUTURE.search(QUOTED_OR_TITLE.sub("", clause)):
+                plan, left = mark[0], _GOVERNED
+            if (
+                plan
+                and left >= 0
+                and clause in carried
+                and not _DONE.search(clause)
+                and not _FUTURE_SAID.search(QUOTED_OR_TITLE.sub("", said))
+            ):
+                return [plan]
+    return []
+
+
+def another_place(said: str, source: str) -> str:
+    """A place that a clause names where the source's clause names others; empty where there is none."""
+    own = clauses(source)
+    for clause in clauses(said):
+        areas = _areas(clause)
+        theirs = [found for one in _nearest(clause, own) if (found := _areas(one))]
+        if areas and theirs and not any(areas & found for found in theirs):
+            return min(areas)
+    return ""
+
+
+def _areas(clause: str) -> set[str]:
+    """The areas that a clause begins with, such as 青岛市即墨区."""
+    begins = re.match(rf"(?:在|由|从|据悉)?((?:{_AREA})+)", clause)
+    return set(re.findall(_AREA, begins[1])) if begins else set()
+
+
+def opposites(said: str, source: str) -> str:
+    """A word of the sentence whose opposite the source has in its place; empty where there is none."""
+    for one, other in _OPPOSITES:
+        for mine, theirs in ((one, other), (other, one)):
+            if mine in said and mine not in source and theirs in source and theirs not in said:
+                return mine
+    return ""
