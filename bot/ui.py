@@ -23,7 +23,7 @@ _FONTS = ("system-ui", "-apple-system", "PingFang SC", "Microsoft YaHei", "Noto 
 
 
 def respond(assistant: Answering, question: str, before: Sequence[str], suggestions: Suggestions | None = None) -> Iterator[dict[str, Any]]:
-    """The states of one question as they come: "found" with how many passages, "writing" with the
+    """The states of one question as they come: "found" with how many passages, "working", "writing" with the
     sentences so far where a language model words the answer, then "done" with the outcome, or "failed".
 
     `before` are the questions before it in the same conversation, oldest first; only the browser keeps them.
@@ -33,8 +33,10 @@ def respond(assistant: Answering, question: str, before: Sequence[str], suggesti
         for part in assistant.stream(question, before):
             if "documents" in part:
                 yield {"state": "found", "passages": len(part["documents"])}
-            if "draft" in part:
+            elif "draft" in part:
                 yield {"state": "writing", "sentences": [one.text for one in part["draft"].sentences]}
+            elif "outcome" not in part:
+                yield {"state": "working"}  # only between two states can a question be stopped
             outcome = part.get("outcome")
         assert outcome is not None, "a stream ends in its outcome"
         further = suggestions.after(outcome, before) if suggestions else []

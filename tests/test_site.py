@@ -61,7 +61,7 @@ def suggestions(assistant: LiveAssistant, settings: Settings, examples: dict[str
 
 
 def test_answer_is_told_with_places_that_hold_the_quote(assistant: LiveAssistant, settings: Settings) -> None:
-    found, done = respond(assistant, "新建口袋公园多少处", ["青山区推出了什么行动"])
+    found, *_, done = respond(assistant, "新建口袋公园多少处", ["青山区推出了什么行动"])
     assert found == {"state": "found", "passages": 6}
     shown = done["outcome"]
     assert (shown["refused"], shown["mode"], shown["version"]) == (False, "extract", "v000001")
@@ -290,5 +290,5 @@ def test_what_was_found_is_told_before_it_is_read(small_index: Index, encoder: B
     states = respond(make_assistant(small_index, encoder, Settings(), Noting), "新建口袋公园多少处", [])
     assert next(states)["state"] == "found"
     assert read == []
-    assert [one["state"] for one in states] == ["done"]
+    assert [one["state"] for one in states] == ["working", "working", "done"]
     assert read
