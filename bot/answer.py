@@ -13,7 +13,7 @@ from bot import messages
 from bot.citations import Citation, Sentence, cite, marked_text
 from bot.compose import Chosen, Part, compose, in_order
 from bot.conditions import restrain
-from bot.follow_up import standalone
+from bot.follow_up import UNDERSTOOD, standalone
 from bot.messages import Reason
 from bot.parts import parts, without_orders
 from bot.reader import Reader, Reading
@@ -153,7 +153,8 @@ class Assistant:
             return
         watch = Stopwatch()
         understood = watch.run(self._understood, question, before)
-        parts, state = self.chain.stream({"question": understood}), dict[str, Any]()
+        sure = 1.0 if understood == question else UNDERSTOOD
+        parts, state = self.chain.stream({"question": understood, "sure": sure}), dict[str, Any]()
         while (part := watch.run(next, parts, None)) is not None:
             state |= part
             if "outcome" in part:
@@ -209,7 +210,8 @@ class Assistant:
         with stage("read"):
             hits = [document.hit for document in state["documents"]]
             asked_of = without_orders(state["question"])
-            return [Part(asked, tuple(self._restrained(state["question"], asked, hits))) for asked in parts(asked_of)]
+            found = [Part(asked, tuple(self._restrained(state["question"], asked, hits))) for asked in parts(asked_of)]
+            return [part.less_probable(state.get("sure", 1.0)) for part in found]
 
     def _restrained(self, question: str, asked: str, hits: Sequence[Hit]) -> list[Reading]:
         return restrain(question, self._reader.read(asked, hits), self._index.article, self._index.lexicon.holds)

@@ -35,6 +35,10 @@ class Part:
         """That the articles state it: the best reading's."""
         return self.readings[0].probability if self.readings else 0.0
 
+    def less_probable(self, factor: float) -> "Part":
+        """The part with each reading's probability multiplied, since it is not sure that this is what was asked."""
+        return replace(self, readings=tuple(replace(one, probability=one.probability * factor) for one in self.readings))
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:

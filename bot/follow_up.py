@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.parts import asks_something, topic_of
 from index.lexicon import simplified
 
+UNDERSTOOD = 0.75  # how probable it is that a question completed by these rules is the one that was meant: an estimate
 MOST_BEFORE = 5  # earlier questions that may still be spoken of
 _SHORT = 6  # characters: a question of at most so many names no topic
 _OPENS = re.compile(
@@ -18,7 +19,6 @@ _POINTS = re.compile(
 )
 _ANEW = re.compile(r"[“《「『]")  # a name in quotation marks is a topic of its own
 _WHAT_OF = re.compile(r"(?:呢|怎么样)[？?。！!\s]*$")
-_LEADS_ON = re.compile(r"(?:跟|为|从|叫|由|对|把|向|给|是|能|可以|去|[办做][了过]|[了过])+$")
 _ENGLISH = re.compile(
     r"^(?:how|what|which|when|where|who|why|can|do|does|is|are)\b(?:\s+(?:do|does|did|can|is|are|many|much|long|to|i|we|you|the|there)\b)*\s*",
     re.IGNORECASE,
@@ -58,7 +58,7 @@ def standalone(question: str, before: Sequence[str]) -> str:
 def _topic(question: str) -> str:
     if _ENGLISH.match(question):
         return _ENGLISH.sub("", question).strip(_MARKS)
-    return _LEADS_ON.sub("", topic_of(simplified(question))).strip(_MARKS)
+    return topic_of(simplified(question)).strip(_MARKS)
 
 
 def _asked_by(question: str) -> str:

@@ -25,6 +25,9 @@ def train(
         Path | None,
         typer.Option("--start", help="A folder with a reader's weights to go on from; default: the bare encoder.", show_default=False),
     ] = None,
+    average: Annotated[
+        bool, typer.Option("--average", help="Write the mean of the weights that --start names and those after training.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint in the folder.")] = False,
     seed: Annotated[int, typer.Option("--seed", help="The seed of pairs, their order and the heads.")] = 20231,
     threads: Annotated[int, typer.Option("--threads", min=0, help="Threads to compute with; 0: as many as torch takes.")] = 0,
@@ -34,12 +37,15 @@ def train(
 
     from bot.training.loop import Plan, run
     from index.encoder import load_encoder
+    from index.errors import CallError
     from index.settings import IndexSettings, read_settings
 
+    if average and start is None:
+        raise CallError("--average needs --start: the mean is of the weights before and after training")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     settings = read_settings(IndexSettings)
     encoder = load_encoder(settings.encoder, settings.model_cache)
-    path = run(encoder, Plan(tuple(folders), out, minutes, steps, seed, threads, start), resume=resume)
+    path = run(encoder, Plan(tuple(folders), out, minutes, steps, seed, threads, start, average), resume=resume)
     print(f"written: {path}")
 
 

@@ -223,3 +223,14 @@ def test_settings_are_listed_with_what_they_are_for() -> None:
 def test_readme_lists_every_setting() -> None:
     readme = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
     assert not [name for name in Settings.model_fields if f"`LIANGCE_{name.upper()}`" not in readme]
+
+
+@pytest.mark.model
+def test_follow_up_is_understood_and_less_sure(assistant: Assistant) -> None:
+    before = ["“拿地即开工”是什么时候开始的？", "招聘会办了多少场？"]
+    outcome = assistant.ask("一共发布了多少岗位？", before)
+    assert isinstance(outcome, Answered)
+    assert (outcome.question, outcome.understood) == ("一共发布了多少岗位？", "招聘会，发布了多少岗位？")
+    assert "15831个次" in outcome.text
+    assert outcome.confidence < assistant.ask(outcome.understood).confidence
+    assert assistant.ask("招聘会办了多少场？", before).understood == ""

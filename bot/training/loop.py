@@ -42,6 +42,7 @@ class Plan:
     seed: int = 20231
     threads: int = 0
     start: Path | None = None  # a folder with weights to go on from, with a new course of the learning rate
+    average: bool = False  # whether what is written is the mean of those weights and of what became of them (Wortsman et al. 2022)
 
     def files(self) -> dict[str, str]:
         """The sha256 of each data file, by the folder's name and its own."""
@@ -73,6 +74,7 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
     base = {name: tensor.clone() for name, tensor in model.encoder.state_dict().items() if "word_embeddings" not in name}
     if plan.start:
         before = load(model, plan.start, encoder.fingerprint)
+    first = {name: tensor.clone() for name, tensor in trained(model).items()} if plan.average else {}
     # The backward pass of the fused attention took 61 % of the time on a CPU.
     model.encoder.set_attn_implementation("eager")  # type: ignore[operator]
     model.eval()  # no dropout: one pass over the pairs does not overfit
@@ -89,6 +91,10 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
     state = _restore(plan.out / CHECKPOINT, key, model, optimiser) if resume else _State()
     plan.out.mkdir(parents=True, exist_ok=True)
     _learn(model, tokenizer, optimiser, asked, plan, state, steps, key)
+    with torch.no_grad():
+        for name, tensor in trained(model).items():
+            if name in first and tensor.is_floating_point():
+                tensor.lerp_(first[name], 0.5)
     card = {
         "base": {"name": encoder.name, "fingerprint": encoder.fingerprint, "licence": "MIT (intfloat/multilingual-e5-small)"},
         "data": {
@@ -101,7 +107,7 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
         "training": {
             "steps": state.step, "steps_of_one_pass": per_epoch, "batch": BATCH, "minutes": round(state.seconds / 60, 1), "seed": plan.seed,
             "learning_rate": PEAK, "warm_up": WARM_UP, "weight_decay": DECAY, "tokens": TOKENS, "precision": "bfloat16 autocast",
-            "frozen": "word embeddings", "last_loss": round(state.loss, 4),
+            "frozen": "word embeddings", "last_loss": round(state.loss, 4), "averaged_with_start": plan.average,
             "went_on_from": before and {"weights": before["weights"], "training": before["training"], "pairs_by_rule": before["data"]["pairs_by_rule"]},
         },
     }  # fmt: skip
