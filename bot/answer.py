@@ -154,8 +154,8 @@ class Assistant:
             return
         watch = Stopwatch()
         understood = watch.run(self._understood, question, before)
-        parts = self._stages({"question": understood, "sure": 1.0 if understood == question else UNDERSTOOD})
-        state = dict[str, Any]()
+        sure = 1.0 if understood == question else UNDERSTOOD
+        parts, state = self._stages({"question": understood, "sure": sure}), dict[str, Any]()
         while (part := watch.run(next, parts, None)) is not None:
             state |= part
             if "outcome" in part:

@@ -36,6 +36,14 @@ _FUNCTION_WORDS = frozenset(
 
 _MEASURES = frozenset("金额 总额 增速 增幅 面积 数量 占比 同比 比例 规模 人数 总数 总量 余额 增长 下降".split())
 
+# Whom and what every policy speaks of: they are put in and left out without another thing being meant.
+_GENERAL = frozenset(
+    (
+        "企业 公司 群众 部门 项目 单位 人员 居民 市民 公民 政府 机构 资金 政策 措施 工作 服务 机制 制度 活动 情况 全区 全市 全省 地区 方面 目前 条件 材料 事项 业务 问题 内容 "
+        "办理 申请 申报 审批 审核 登记 补贴 补助 办法 方案 通知 规定 文件 申请人 当事人 个人 主体 市场主体 标准 金额 时间 期限 时限 对象 方式 数量 条例 法律 国家"
+    ).split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -130,6 +138,20 @@ def _without_figures(folded: str) -> str:
     for words in sorted({day.words for day in days} | {figure.words for figure in counted}, key=len, reverse=True):
         folded = folded.replace(words, " ")
     return folded
+
+
+@lru_cache(maxsize=4096)
+def subject(clause: str) -> frozenset[str]:
+    """The nouns that a clause begins with and that name something in particular: what it speaks of."""
+    import rjieba
+
+    found = set[str]()
+    for word, tag in rjieba.tag(re.sub(r"[“”「」『』\"]", "", clause)):
+        if found and tag[:1] in "vpdc":
+            break
+        if tag[:1] in "nj" and len(word) > 1 and word not in _GENERAL:
+            found.add(word)
+    return frozenset(found)
 
 
 def overlap(said: str, source: str) -> float:

@@ -7,12 +7,14 @@ the table of what passes and what does not.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
 from bot.citations import Citation, Sentence
 from bot.claims import (
     bare,
+    clauses,
     content,
     dates_and_figures,
     documents,
@@ -20,10 +22,12 @@ from bot.claims import (
     organisations,
     overlap,
     quoted_names,
+    subject,
     years_in,
 )
 from bot.conditions import places_in
 from bot.dates import notes
+from bot.figures import Bound, Figure
 from bot.parts import gives_orders
 from bot.qualifiers import another_place, lost_conditions, lost_or_added_negation, opposites
 from bot.wording import Said
@@ -59,6 +63,7 @@ class Fault(StrEnum):
     EMPTY = "empty"
     UNCITED = "uncited"
     WORDS = "words"
+    MIXED = "mixed"  # a clause takes one thing from here and one from there
     FIGURE = "figure"
     DATE = "date"
     DOCUMENT = "document"
@@ -134,18 +139,19 @@ def check(said: Said, sources: Sequence[Source], judge: Judge | None = None) -> 
     if (silent := _SILENCE.search(said.text)) and not any(silent[0] in source.passage.text for source in sources):
         return Checked(said.text, (), (Finding(Fault.SILENCE, silent[0]),))
     cited = [source for source in sources if source.n in said.numbers]
+    elsewhere = "\n".join(source.passage.text for source in sources)
     if cited:
-        return _checked(said.text, cited, judge)
+        return _checked(said.text, cited, elsewhere, judge)
     for source in sources:
-        tried = _checked(said.text, [source], judge)
+        tried = _checked(said.text, [source], elsewhere, judge)
         if tried.holds and overlap(fold(said.text), _said_in(tried.quotes)) >= _LEAST_TO_GIVE:
             return tried
     return Checked(said.text, (), (Finding(Fault.UNCITED),))
 
 
-def _checked(text: str, cited: Sequence[Source], judge: Judge | None) -> Checked:
+def _checked(text: str, cited: Sequence[Source], elsewhere: str, judge: Judge | None) -> Checked:
     quotes = _resting_on(text, cited)
-    findings = faults(text, quotes)
+    findings = faults(text, quotes, elsewhere)
     if not findings and judge and judge.supports(text, [quote.text for quote in quotes]) < judge.least:
         findings = [Finding(Fault.JUDGE)]
     return Checked(text, tuple(quotes), tuple(findings))
@@ -181,13 +187,15 @@ def _fit(text: str, quotes: Sequence[Quote]) -> tuple[int, float]:
     return -len(missing(text, quotes)), overlap(folded, _said_in(quotes))
 
 
-def faults(text: str, quotes: Sequence[Quote]) -> list[Finding]:
-    """What is wrong with a sentence that rests on quotes."""
+def faults(text: str, quotes: Sequence[Quote], elsewhere: str = "") -> list[Finding]:
+    """What is wrong with a sentence that rests on quotes; `elsewhere` is all that the model was shown."""
     folded, source = fold(text), _said_in(quotes)
     found = missing(text, quotes)
     around = " ".join([source, *(fold(_around(quote)) for quote in quotes)])
     if overlap(folded, around) < _LEAST_SHARED:
         found.append(Finding(Fault.WORDS))
+    if not found:
+        found += [Finding(Fault.MIXED, clause) for clause in _mixed(folded, quotes, fold(elsewhere))]
     found += [Finding(Fault.FIGURE, figure.words) for figure in misplaced_figures(folded, source)]
     if clause := lost_or_added_negation(folded, source):
         found.append(Finding(Fault.NEGATION, clause))
@@ -197,6 +205,38 @@ def faults(text: str, quotes: Sequence[Quote]) -> list[Finding]:
     if word := opposites(folded, source):
         found.append(Finding(Fault.OPPOSITE, word))
     return list(dict.fromkeys(found))
+
+
+def _mixed(folded: str, quotes: Sequence[Quote], elsewhere: str) -> list[str]:
+    """The clauses that no single quote says: their figures stand in no one of them, or most of their words do not, or they begin with
+    what other sentences speak of and this one does not."""
+    told = [(_figures_in(quote), " ".join((_before(quote), fold(quote.text), fold(_around(quote))))) for quote in quotes]
+    found = []
+    for clause in clauses(folded):
+        own = dates_and_figures(clause)[1]
+        words = content(clause)
+        if len(words) > 1 and not any(
+            all(any(figure.stands_for(other) for other in stated) for figure in own)
+            and (overlap(clause, around) >= _LEAST_SHARED or sum(word not in around for word in words) < 2)
+            and not any(word not in around and word in elsewhere for word in subject(clause))
+            for stated, around in told
+        ):
+            found.append(clause)
+    return found
+
+
+def _figures_in(quote: Quote) -> list[Figure]:
+    """The figures of a quote, with the numbers of the dates that it names or means."""
+    parts = [dates_and_figures(part) for part in (fold(quote.text), _resolved(quote))]
+    years = [Figure(Decimal(day.year), unit, Bound.EXACT, day.words, 0) for days, _ in parts for day in days for unit in ("年", "")]
+    return [*years, *(figure for _, found in parts for figure in found)]
+
+
+def _before(quote: Quote) -> str:
+    """The sentence before a quote, which often names what it speaks of."""
+    passage = quote.source.passage
+    place = passage.sentences.index(quote.span)
+    return fold(passage.quote(passage.sentences[place - 1])) if place else ""
 
 
 def missing(text: str, quotes: Sequence[Quote]) -> list[Finding]:
