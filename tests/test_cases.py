@@ -174,7 +174,7 @@ def test_feedback_that_is_none_is_named(tmp_path: Path) -> None:
     add_feedback(tmp_path, said("问"))
     with (tmp_path / "feedback.jsonl").open("a") as file:
         file.write('{"question": 1}\n')
-    with pytest.raises(CallError, match="line 2 is no feedback"):
+    with pytest.raises(CallError, match="line 2 cannot be read"):
         read_feedback(tmp_path)
 
 
