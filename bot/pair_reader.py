@@ -76,8 +76,8 @@ class Ranking:
 class PairReader:
     """Reads the hits with a trained network. See `Reader`."""
 
-    # Where real questions are refused wrongly in 4.6 % on average of three sets: the seed's `dev` half 1 %, covid_policy 4 %, msga_qa 8 %.
-    # By the first alone `python -m eval calibrate --split dev --wrongly-refused .05` says .29, at which msga_qa loses 12 %.
+    # `python -m eval calibrate --split dev --wrongly-refused .05` says .29 for the seed alone; but at .27 a run refuses 11 % of msga_qa
+    # and 6 % of covid_policy, whose questions their articles answer.
     least_probability = 0.2
 
     def __init__(
