@@ -31,5 +31,5 @@ def add_feedback(data: Path, one: Feedback) -> None:
 
 
 def read_feedback(data: Path) -> list[Feedback]:
-    """All feedback, oldest first, none where nobody gave any; raises `CallError` naming a line that is not feedback."""
+    """All feedback, oldest first, none where nobody gave any; raises `CallError` naming a line that cannot be read."""
     return journal.read(data / FILE, Feedback)
