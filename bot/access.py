@@ -1,4 +1,5 @@
-"""Who may see what is not for everybody: a password, compared in constant time and locked after repeated failures."""
+"""Who may do what is not for everybody, and how often everybody may: a password, compared in constant time and locked after repeated
+failures, and a bound on how much comes from one address."""
 
 import base64
 import binascii
@@ -20,12 +21,52 @@ class Denied:
     wait: float = 0.0
 
 
+class Recent:
+    """When something last came from each address, within `seconds`. Not for several threads at once."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
+        self._seconds, self._clock = seconds, clock
+        self._times: OrderedDict[str, list[float]] = OrderedDict()
+
+    def add(self, address: str) -> None:
+        """It came once more, now."""
+        self._times.setdefault(address, []).append(self._clock())
+        self._times.move_to_end(address)
+        while len(self._times) > _MOST:
+            self._times.popitem(last=False)
+
+    def wait(self, address: str, most: int) -> float:
+        """Seconds until it has come less than `most` times; 0 or less where that is so now."""
+        recent = [when for when in self._times.get(address, []) if self._clock() - when < self._seconds]
+        if address in self._times:
+            self._times[address] = recent
+        return recent[-most] + self._seconds - self._clock() if len(recent) >= most else 0.0
+
+    def forget(self, address: str) -> None:
+        """As if it had never come from there."""
+        self._times.pop(address, None)
+
+
+class Bound:
+    """Lets at most `most` requests of one address through in `seconds`. It is safe to use from several threads."""
+
+    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._recent, self._lock = most, Recent(seconds, clock), threading.Lock()
+
+    def wait(self, address: str) -> float:
+        """0 where a request may pass, which is then counted; else the seconds until one may."""
+        with self._lock:
+            if (wait := self._recent.wait(address, self._most)) > 0:
+                return wait
+            self._recent.add(address)
+            return 0.0
+
+
 class Gate:
     """Lets in who knows the password. It is safe to use from several threads."""
 
     def __init__(self, password: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._password, self._clock = password.encode(), clock
-        self._failures: OrderedDict[str, list[float]] = OrderedDict()
+        self._password, self._failures = password.encode(), Recent(LOCKED, clock)
         self._lock = threading.Lock()
 
     def enter(self, authorization: str, address: str) -> str | Denied:
@@ -36,25 +77,16 @@ class Gate:
         """
         given = _credentials(authorization)
         with self._lock:
-            if (wait := self._wait(address)) > 0:
+            if (wait := self._failures.wait(address, FAILURES)) > 0:
                 return Denied(wait)
             if given is None:
                 return Denied()
             name, password = given
             if secrets.compare_digest(password.encode(), self._password):
-                self._failures.pop(address, None)
+                self._failures.forget(address)
                 return name or "?"
-            self._failures.setdefault(address, []).append(self._clock())
-            self._failures.move_to_end(address)
-            while len(self._failures) > _MOST:
-                self._failures.popitem(last=False)
-            return Denied(max(self._wait(address), 0.0))
-
-    def _wait(self, address: str) -> float:
-        recent = [when for when in self._failures.get(address, []) if self._clock() - when < LOCKED]
-        if address in self._failures:
-            self._failures[address] = recent
-        return recent[-FAILURES] + LOCKED - self._clock() if len(recent) >= FAILURES else 0.0
+            self._failures.add(address)
+            return Denied(max(self._failures.wait(address, FAILURES), 0.0))
 
 
 def _credentials(authorization: str) -> tuple[str, str] | None:

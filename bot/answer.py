@@ -201,7 +201,7 @@ class Assistant:
         meta = self._index.article(passage.article).meta
         return Source(n, passage, meta.published, f"{meta.publisher} {meta.region}")
 
-    def _described(self, article: str) -> tuple[Metadata, str]:
+    def _described(self, article: str) -> tuple[Metadata, tuple[str, str]]:
         meta = self._index.article(article).meta
         return meta, messages.standing(meta)
 

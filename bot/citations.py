@@ -18,7 +18,7 @@ class Citation:
     title: str
     publisher: str
     published: str
-    standing: str = ""  # what became of its article, such as 已废止
+    standing: tuple[str, str] = ("", "")  # what became of its article, in Chinese and in English, such as 已废止, withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class Sentence:
         return self.text + "".join(f"[{n}]" for n in self.cites)
 
 
-def cite(n: int, passage: Passage, sentence: Span, publisher: str = "", published: str = "", standing: str = "") -> Citation:
+def cite(
+    n: int, passage: Passage, sentence: Span, publisher: str = "", published: str = "", standing: tuple[str, str] = ("", "")
+) -> Citation:
     """Citation number `n` of a sentence of a passage."""
     return Citation(n, passage, passage.quote(sentence), sentence.start, sentence.end, passage.title, publisher, published, standing)
 

@@ -104,6 +104,21 @@ _RULES: tuple[_Rule, ...] = (
     ),
     (re.compile(rf"(?<![\d年.])(?:{_MONTH_OR_SEASON})"), _bare),
 )
+_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
+# What notes are made of besides dates; an article's date stands in front of 本文发表时.
+_ENGLISH = tuple(
+    (re.compile(form), said)
+    for form, said in (
+        (r"截至([\d-]+)本文发表时", r"up to when this was published (\1)"),
+        (r"([\d-]+)本文发表时", r"when this was published (\1)"),
+        (r"([\d-]+)本文发表前不久", r"shortly before this was published (\1)"),
+        (r"([\d-]+)上半年", r"the first half of \1"),
+        (r"([\d-]+)下半年", r"the second half of \1"),
+        (r"([\d-]+)[底末]", r"the end of \1"),
+        (r"([\d-]+)初", r"the beginning of \1"),
+        (r"至", " to "),
+    )
+)
 _TITLE = re.compile("《[^《》]*》")
 _YEAR_SAID = re.compile(r"\d{4}\s*年|去年|上年|前年|明年|后年|次年|同年|当年|翌年")
 
@@ -130,6 +145,15 @@ def notes(quote: str, published: str) -> tuple[Note, ...]:
             if (means := meaning(match, when)) and match[0] not in found:
                 found[match[0]] = Note(match[0], means, match.start())
     return tuple(sorted(found.values(), key=lambda note: note.start))
+
+
+def in_english(means: str) -> str:
+    """What a note says its words mean, in English with ISO dates: 截至2023年5月本文发表时 is up to when this was published (2023-05)."""
+    text = re.sub(r"(\d{4}年)(\d+月)至(\d+月)", r"\1\2至\1\3", means)
+    text = _DATE.sub(lambda found: "-".join([found[1], *(f"{int(part):02}" for part in found.groups()[1:] if part)]), text)
+    for form, said in _ENGLISH:
+        text = form.sub(said, text)
+    return text
 
 
 def addition(quote: str, published: str) -> str:

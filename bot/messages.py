@@ -109,14 +109,17 @@ def stands_in(failure: str, question: str) -> str:
     return _STANDS_IN[language(question)]["checks" if of_checks else "model"] if failure else ""
 
 
-def standing(meta: Metadata) -> str:
-    """What became of an article that is not simply in force, in Chinese; empty where there is nothing to say."""
-    ends = f"有效期至{said_date(meta.expires)}" if meta.expires else ""
+def standing(meta: Metadata) -> tuple[str, str]:
+    """What became of an article that is not simply in force, in Chinese and in English; empty where there is nothing to say."""
     if meta.status is Status.SUPERSEDED:
-        return "，".join(part for part in (f"已被{meta.superseded_by or '新的文件'}取代", ends) if part)
-    if meta.status is Status.WITHDRAWN:
-        return "，".join(part for part in ("已废止", ends) if part)
-    return "，".join(part for part in (f"自{said_date(meta.effective)}起施行" if meta.effective else "", ends) if part)
+        became = f"已被{meta.superseded_by or '新的文件'}取代", f"superseded by {meta.superseded_by or 'a newer one'}"
+    elif meta.status is Status.WITHDRAWN:
+        became = "已废止", "withdrawn"
+    else:
+        became = (f"自{said_date(meta.effective)}起施行", f"in force from {meta.effective}") if meta.effective else ("", "")
+    ends = (f"有效期至{said_date(meta.expires)}", f"in force until {meta.expires}") if meta.expires else ("", "")
+    zh, en = (tuple(part for part in parts if part) for parts in zip(became, ends, strict=True))
+    return "，".join(zh), ", ".join(en)
 
 
 def said_date(iso: str) -> str:

@@ -1,6 +1,8 @@
 """The page that everybody sees: its HTML, its files, the articles that it opens, and what people say of answers."""
 
 import json
+import logging
+import math
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,16 +14,21 @@ from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel, Field
 
+from bot.access import Bound
 from bot.article_view import GoneError, open_article
-from bot.feedback import Feedback, add_feedback
+from bot.feedback import FILE, Feedback, add_feedback
 from bot.settings import LOGOS, Settings
 from bot.suggestions import Suggestions
 
 Language = Literal["zh", "en"]
 
+log = logging.getLogger(__name__)
+
 _STATIC = Path(__file__).parent / "static"
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")  # in the order of their words in words.json
 _LARGEST = 100_000  # bytes of what a browser may send here at once
+_FEEDBACK, _WITHIN = 30, 10 * 60.0  # words on answers from one address, and the seconds that they are counted in
+_KEPT = 100_000_000  # bytes of feedback: more is not taken until the maintainers have looked at it
 
 
 class Given(BaseModel):
@@ -64,10 +71,19 @@ def add_page(app: FastAPI, settings: Settings, suggestions: Suggestions, *, repo
         except GoneError as gone:
             return JSONResponse({"gone": gone.what, "live_has_it": gone.live}, 404)
 
+    bound = Bound(_FEEDBACK, _WITHIN)
+
     @app.post("/feedback", status_code=204)
     def feedback(given: Given, request: Request) -> None:
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise HTTPException(403, "feedback from other sites is not taken")
+        if wait := bound.wait(request.client.host if request.client else ""):
+            raise HTTPException(429, "too much feedback from one address", {"Retry-After": str(math.ceil(wait))})
+        if (settings.data / FILE).exists() and (settings.data / FILE).stat().st_size > _KEPT:
+            log.error(
+                "%s is over %d MB, so no feedback is taken: move it away once it has been looked at", settings.data / FILE, _KEPT // 10**6
+            )
+            raise HTTPException(507, "no more feedback can be kept")
         when = datetime.now(UTC).isoformat(timespec="seconds")
         add_feedback(settings.data, Feedback(time=when, **given.model_dump()))
 

@@ -1,4 +1,7 @@
-"""Outcomes as the page is told of them: plain values, which the browser shows as text and never as markup. Pure functions."""
+"""Outcomes as the page is told of them: plain values, which the browser shows as text and never as markup. Pure functions.
+
+What the assistant says of its own of a date or an article comes in both languages, Chinese first.
+"""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +11,7 @@ from typing import Any
 from bot import messages
 from bot.answer import Answered, Outcome
 from bot.citations import Citation, Sentence
-from bot.dates import notes, years_since
+from bot.dates import in_english, notes, years_since
 
 
 def view(outcome: Outcome, today: date, suggestions: Sequence[str] = ()) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def _sentence(sentence: Sentence, published: str) -> dict[str, Any]:
         "bold": sentence.text[start:end],
         "after": sentence.text[end:],
         "cites": list(sentence.cites),
-        "notes": [{"words": note.words, "means": note.means} for note in notes(sentence.text, published)],
+        "notes": [{"words": note.words, "means": [note.means, in_english(note.means)]} for note in notes(sentence.text, published)],
     }
 
 

@@ -67,7 +67,7 @@ class Written:
 
 
 Place = tuple[str, int, int]  # an article's id, and where a sentence begins and ends in it
-Describe = Callable[[str], tuple[Metadata, str]]  # an article's id -> what is known of it, and what became of it
+Describe = Callable[[str], tuple[Metadata, tuple[str, str]]]  # an article's id -> what is known of it, and what became of it
 
 
 class Writer:

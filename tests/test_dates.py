@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.dates import addition, age, notes
+from bot.dates import addition, age, in_english, notes
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,26 @@ def test_relative_dates_are_resolved_against_the_article(published: str, quote: 
 def test_addition_stands_in_brackets_and_says_whose_it_is() -> None:
     assert addition("今年以来，截至目前共办结130件。", "2023") == "（助手注：“今年”指2023年；“截至目前”指截至2023年本文发表时）"
     assert addition("共办结130件。", "2023") == ""
+
+
+@pytest.mark.parametrize(
+    ("quote", "published", "expected"),
+    [
+        ("今年", "2023", "2023"),
+        ("去年3月", "2023", "2022-03"),
+        ("第二季度", "2023", "2023-04 to 2023-06"),
+        ("去年四季度末", "2023", "the end of 2022-12"),
+        ("上半年", "2023-08", "the first half of 2023"),
+        ("今年初", "2023", "the beginning of 2023"),
+        ("截至目前", "2023-05", "up to when this was published (2023-05)"),
+        ("目前", "2023", "when this was published (2023)"),
+        ("近日", "2023-05-16", "shortly before this was published (2023-05-16)"),
+        ("上周", "2023-05-16", "2023-05-08 to 2023-05-14"),
+    ],
+)
+def test_notes_are_said_in_english_too(quote: str, published: str, expected: str) -> None:
+    (note,) = notes(quote, published)
+    assert in_english(note.means) == expected
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,31 @@ def test_address_of_a_citation_opens_there_after_a_reload_and_in_another_browser
     other.context.close()
 
 
+def test_sentence_of_a_version_that_is_gone_is_found_in_the_live_one(page: Any) -> None:
+    ask(page, ASKED)
+    page.route("**/article?*v=v000001*", lambda route: route.fulfill(status=404, json={"gone": "version", "live_has_it": True}))
+    quote = page.locator("#turn-0 .said").first.evaluate("one => [...one.childNodes].find((part) => part.nodeType === 3).textContent")
+    page.locator("#turn-0 a.cite").first.click()
+    page.click("#article button:has-text('打开现行版本')")
+    page.wait_for_selector("#article mark.shown")
+    assert quote.strip() in page.locator("#article mark.shown").inner_text()
+    assert "at=" in page.url
+    assert page.locator("#article .warning:has-text('已经改动或删去')").count() == 0
+
+
+def test_sentence_that_the_live_version_lacks_is_said_to_be_gone(page: Any) -> None:
+    ask(page, ASKED)
+    page.route("**/article?*v=v000001*", lambda route: route.fulfill(status=404, json={"gone": "version", "live_has_it": True}))
+    changed = {"kind": "paragraph", "level": 0, "start": 0, "text": "这篇文章已经重写。"}
+    live = {"article": "a", "title": "题", "publisher": "", "published": "", "years": 0, "region": "", "source": "", "standing": ["", ""]}
+    live |= {"blocks": [changed], "passages": [[0, 9]], "changes": [], "version": "v000002", "live": True}
+    page.route(re.compile(r"/article\?(?!.*v=v)"), lambda route: route.fulfill(json=live))
+    page.locator("#turn-0 a.cite").first.click()
+    page.click("#article button:has-text('打开现行版本')")
+    page.wait_for_selector("#article .warning:has-text('已经改动或删去')")
+    assert page.locator("#article mark").count() == 0
+
+
 def test_conversation_survives_a_reload_and_a_follow_up_is_understood(page: Any) -> None:
     ask(page, "招聘会办了几场？")
     page.reload()

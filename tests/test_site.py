@@ -12,6 +12,7 @@ from fakes import GARDEN, HARBOUR, BigramEncoder, source
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
+from bot import page
 from bot.answer import Answered, Outcome
 from bot.app import live_assistant, make_assistant
 from bot.article_view import GoneError, open_article
@@ -154,6 +155,18 @@ def test_suggestions_follow_the_live_version(assistant: LiveAssistant, settings:
         made._end.wait(0.05)
     made.close()
     assert made.version == "v000002"
+
+
+def test_feedback_is_bounded(assistant: LiveAssistant, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"question": "渔港几点开门", "answer": "没有找到", "refused": True, "verdict": "up"}
+    monkeypatch.setattr(page, "_FEEDBACK", 3)
+    client = TestClient(make_app(assistant, settings))
+    assert [client.post("/feedback", json=given).status_code for _ in range(4)] == [204, 204, 204, 429]
+    assert int(client.post("/feedback", json=given).headers["retry-after"]) > 0
+    assert len(read_feedback(settings.data)) == 3
+    monkeypatch.setattr(page, "_KEPT", 10)
+    assert TestClient(make_app(assistant, settings)).post("/feedback", json=given).status_code == 507
+    assert len(read_feedback(settings.data)) == 3
 
 
 def test_feedback_is_kept_and_seen_by_the_evaluation(assistant: LiveAssistant, settings: Settings, tmp_path: Path) -> None:

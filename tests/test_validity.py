@@ -95,7 +95,7 @@ def test_assistant_answers_as_of_the_day_in_the_settings(aged_index: Index, enco
         return [citation.standing for citation in outcome.citations if citation.passage.article == "garden"]
 
     assert cited() == []
-    assert cited(as_of="2023-06-01")[0] == "已被新办法取代，有效期至2024年"
+    assert cited(as_of="2023-06-01")[0][0] == "已被新办法取代，有效期至2024年"
     aged_index.close()
 
 
@@ -118,25 +118,28 @@ def test_wrong_day_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("known", "said"),
     [
-        ({}, ""),
-        ({"status": Status.WITHDRAWN}, "已废止"),
-        ({"status": Status.SUPERSEDED, "superseded_by": "《新办法》"}, "已被《新办法》取代"),
-        ({"effective": "2023-01-01", "expires": "2027"}, "自2023年1月1日起施行，有效期至2027年"),
+        ({}, ("", "")),
+        ({"status": Status.WITHDRAWN}, ("已废止", "withdrawn")),
+        ({"status": Status.SUPERSEDED, "superseded_by": "《新办法》"}, ("已被《新办法》取代", "superseded by 《新办法》")),
+        (
+            {"effective": "2023-01-01", "expires": "2027"},
+            ("自2023年1月1日起施行，有效期至2027年", "in force from 2023-01-01, in force until 2027"),
+        ),
     ],
 )
-def test_standing_is_said_in_chinese(known: dict[str, str], said: str) -> None:
+def test_standing_is_said_in_both_languages(known: dict[str, str], said: tuple[str, str]) -> None:
     assert messages.standing(Metadata("a", **known)) == said  # type: ignore[arg-type]
 
 
 def test_page_says_how_old_and_notes_dates_outside_the_quote() -> None:
     text = "今年共办结130件。"
     passage = Passage("a", 0, (), text, 0, len(text), (Span(0, len(text)),), title="题")
-    citation = cite(1, passage, passage.sentences[0], "报", "2023", "已废止")
+    citation = cite(1, passage, passage.sentences[0], "报", "2023", ("已废止", "withdrawn"))
     from bot.citations import Sentence
 
     outcome = Answered("问", (Sentence(text, (1,)),), (citation,), 0.9)
     shown = view(outcome, TODAY)
     (sentence,), (cited,) = shown["sentences"], shown["citations"]
     assert sentence["before"] + sentence["bold"] + sentence["after"] == text
-    assert sentence["notes"] == [{"words": "今年", "means": "2023年"}]
-    assert (cited["published"], cited["years"], cited["standing"], cited["quote"]) == ("2023", 3, "已废止", text)
+    assert sentence["notes"] == [{"words": "今年", "means": ["2023年", "2023"]}]
+    assert (cited["published"], cited["years"], cited["standing"], cited["quote"]) == ("2023", 3, ("已废止", "withdrawn"), text)

@@ -1,7 +1,7 @@
 // One turn of a conversation: the question, its answer or refusal, and what can be done with it.
 
 import { mark, place } from './cite.js';
-import { address, button, config, copy, make, said, sourceLine, tell, tongue, word } from './dom.js';
+import { address, button, config, copy, either, make, noteOn, said, sourceLine, tell, tongue, word } from './dom.js';
 import { asText } from './export.js';
 import { feedback } from './talk.js';
 
@@ -34,7 +34,7 @@ function outcomeOf(turn, last, does) {
 }
 
 function sentenceOf(one, outcome, leads) {
-  const notes = one.notes.map((note) => make('small', { class: 'note', lang: document.documentElement.lang }, word('note', note)));
+  const notes = one.notes.map((note) => make('small', { class: 'note', lang: document.documentElement.lang }, noteOn(note)));
   const cites = one.cites.map((n) => outcome.citations.find((citation) => citation.n === n)).filter(Boolean).map((citation) => mark(citation, outcome));
   const [rest, tail] = split(one.after);
   const words = [one.before, one.bold && make('strong', {}, one.bold), rest];
@@ -48,10 +48,10 @@ const split = (text) => [text.slice(0, -2), text.slice(-2)];
 function about(outcome, does) {
   const kind = outcome.refused ? [] : [make('p', { class: 'kind' }, word(outcome.mode === 'llm' ? 'llm' : 'extract'))];
   const oldest = outcome.citations.filter((one) => one.years >= 1).sort((a, b) => b.years - a.years)[0];
-  const standing = [...new Map(outcome.citations.filter((one) => one.standing).map((one) => [one.article, one])).values()];
+  const standing = [...new Map(outcome.citations.filter((one) => either(one.standing)).map((one) => [one.article, one])).values()];
   const warned = [
     oldest && word('old', { date: said(oldest.published), n: oldest.years }),
-    ...standing.map((one) => word('stands', one)),
+    ...standing.map((one) => word('stands', { title: one.title, standing: either(one.standing) })),
   ].filter(Boolean);
   const warning = warned.length ? [make('p', { class: 'warning' }, warned.join(' '))] : [];
   return [...kind, ...warning, sources(outcome, does)];

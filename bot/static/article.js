@@ -1,28 +1,31 @@
 // The article view: a whole article with what is cited in it, beside the conversation, or above it on a small screen.
 
 import { hide } from './cite.js';
-import { address, button, copy, here, make, said, still, tongue, word } from './dom.js';
+import { address, button, copy, either, here, make, said, still, tongue, word } from './dom.js';
+import * as store from './store.js';
 import * as talk from './talk.js';
 
 const dialog = document.getElementById('article');
 const wide = matchMedia('(min-width: 1000px)');
-let shown = null; // {query, found, marks, at}
+let shown = null; // {query, found, marks, at, lost}
 let from = null; // what had the focus before
 
 // Open what an address names: {article, passage, v, at}, `at` being "number:start-end,…", the first the one to begin with.
-export async function openArticle(query, { push = true } = {}) {
+// `quotes` are looked for in an article that is opened without places: [{n, quote}], those of another version.
+export async function openArticle(query, { push = true, quotes = [] } = {}) {
   hide();
   if (!dialog.contains(document.activeElement)) from = document.activeElement;
   if (push) history[shown ? 'replaceState' : 'pushState']({ article: true }, '', here(query));
-  shown = { query, found: null, marks: [], at: 0 };
+  shown = { query, found: null, marks: [], at: 0, lost: false };
   dialog.replaceChildren(head(word('article')), make('p', { class: 'quiet', role: 'status' }, word('loading')));
   present();
   const asked = shown;
   try {
     const found = await talk.article({ article: query.article, v: query.v || '' });
-    if (shown === asked) shown.found = found;
+    asked.found = found;
+    if (quotes.length && found.blocks) look(asked, quotes);
   } catch (error) {
-    if (shown === asked) shown.found = { trouble: error.message };
+    asked.found = { trouble: error.message };
   }
   if (shown === asked) draw();
 }
@@ -56,18 +59,18 @@ function head(title) {
 function draw() {
   const { query, found } = shown;
   if (found.trouble || found.gone) return drawGone();
-  const about = [found.publisher, said(found.published), found.region, found.standing].filter(Boolean).join(' · ');
+  const about = [found.publisher, said(found.published), found.region, either(found.standing)].filter(Boolean).join(' · ');
   const stretches = stretchesOf(query, found);
   shown.marks = stretches.map(() => []);
   const steps = make('div', { class: 'steps' },
     button('previous', () => step(-1)), make('span', { role: 'status', class: 'place' }), button('next', () => step(1)));
   const bar = make('div', { class: 'bar' }, stretches.length > 1 ? steps : '', button('copy_link', () => copy(address(query), 'link_copied')));
-  const liveButton = () => button('open_live', () => openArticle({ article: found.article }));
   dialog.replaceChildren(
     make('div', { class: 'fixed' }, head(found.title || found.article), bar),
     make('p', { class: 'quiet' }, about),
     ...(found.years >= 1 ? [make('p', { class: 'warning' }, word('old', { date: said(found.published), n: found.years }))] : []),
-    ...(found.live ? [] : [make('p', { class: 'warning' }, word('old_version', { v: found.version }), ' ', liveButton())]),
+    ...(found.live ? [] : [make('p', { class: 'warning' }, word('old_version', { v: found.version }), ' ', liveButton(query, quotesIn(found, stretches)))]),
+    ...(shown.lost ? [make('p', { class: 'warning' }, word('lost'))] : []),
     make('div', { class: 'text', lang: tongue(found.blocks.map((block) => block.text).join('').slice(0, 1000)) }, blocksOf(found, stretches)),
     changesOf(found.changes));
   go(shown.at, true);
@@ -76,8 +79,37 @@ function draw() {
 function drawGone() {
   const { query, found } = shown;
   const told = found.trouble ? word(found.trouble) : word(`gone_${found.gone}`, { v: query.v });
-  const choice = found.live_has_it ? make('p', {}, button('open_live', () => openArticle({ article: query.article }), { class: 'primary' })) : '';
+  const choice = found.live_has_it ? make('p', {}, liveButton(query, quotesKept(query), { class: 'primary' })) : '';
   dialog.replaceChildren(head(word('article')), make('p', { class: 'message', role: 'alert' }, told), choice);
+}
+
+// To the live version, in which the sentences that were cited are looked for by their words.
+function liveButton(query, quotes, attributes) {
+  return button('open_live', () => openArticle({ article: query.article }, { quotes }), attributes);
+}
+
+const textOf = (found) => found.blocks.reduce((text, block) => text.padEnd(block.start) + block.text, '');
+
+function quotesIn(found, stretches) {
+  const text = textOf(found);
+  return stretches.map(({ n, start, end }) => ({ n, quote: text.slice(start, end) }));
+}
+
+// The same from the answers of this conversation, where the version that they came from is gone.
+function quotesKept(query) {
+  const cited = store.turns().flatMap((turn) => (turn.outcome?.version === query.v ? turn.outcome.citations : []));
+  return (query.at || '').split(',').flatMap((place) =>
+    cited.filter((one) => one.article === query.article && `${one.n}:${one.start}-${one.end}` === place).slice(0, 1));
+}
+
+// Put into what is shown where the quotes stand in it, and whether one of them stands there no more.
+function look(at, quotes) {
+  const text = textOf(at.found);
+  const places = quotes.map(({ n, quote }) => [n, text.indexOf(quote), quote.length]).filter(([, start]) => start >= 0);
+  at.lost = places.length < quotes.length;
+  if (!places.length) return;
+  at.query = { ...at.query, v: at.found.version, at: places.map(([n, start, length]) => `${n}:${start}-${start + length}`).join(',') };
+  if (shown === at) history.replaceState(history.state, '', here(at.query));
 }
 
 // What is marked: the cited sentences in their order in the article, or else the passage of the address.

@@ -52,6 +52,12 @@ export function tell(text, shown = true) {
   hush = setTimeout(() => { told.textContent = ''; told.classList.remove('shown'); }, 6000);
 }
 
+// What the server says in both languages, in the chosen one.
+export const either = (forms) => forms[LANGUAGES[language]];
+
+// The assistant's note on words of a quote that mean a date.
+export const noteOn = ({ words, means }) => word('note', { words, means: either(means) });
+
 // 2023-05 is 2023年5月, as far as it is known.
 export function said(published) {
   if (!published) return word('date_unknown');
@@ -60,7 +66,7 @@ export function said(published) {
 }
 
 export function sourceLine(one) {
-  return [one.publisher, said(one.published), one.standing, one.section].filter(Boolean).join(' · ');
+  return [one.publisher, said(one.published), either(one.standing), one.section].filter(Boolean).join(' · ');
 }
 
 // Copy text; browsers allow the new way only over HTTPS and on this machine itself, the old way everywhere.

@@ -1,7 +1,7 @@
 // Turns as text to paste, and conversations as Markdown, both with their citations.
 
 import { place } from './cite.js';
-import { address, config, make, sourceLine, word } from './dom.js';
+import { address, config, make, noteOn, sourceLine, word } from './dom.js';
 
 // The question, the answer with its numbers, and below it where each of them stands.
 export function asText(turn) {
@@ -15,7 +15,7 @@ export function asMarkdown(conversation) {
 }
 
 function lines(outcome, plain) {
-  const notes = outcome.sentences.flatMap((one) => one.notes.map((note) => word('note', note)));
+  const notes = outcome.sentences.flatMap((one) => one.notes.map(noteOn));
   const told = [
     outcome.understood && word('understood', { text: outcome.understood }),
     outcome.refused && outcome.message,

@@ -24,7 +24,8 @@ export async function* ask(question, before, signal) {
 export async function feedback(given) {
   const at = new URL('feedback', document.baseURI);
   const sentOff = await sent(at, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(given) });
-  if (!sentOff.ok) throw new Trouble('failed');
+  if (sentOff.status === 429) throw new Trouble('too_often');
+  if (!sentOff.ok) throw new Trouble('not_kept');
 }
 
 // An article whole; where it is gone, what is gone.
