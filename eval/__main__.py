@@ -221,33 +221,23 @@ def from_feedback(
 
 @app.command()
 @speaks_plainly
-def speed(data: Data = None) -> None:
+def speed(
+    articles: Annotated[
+        Path | None, typer.Option("--articles", help="A corpus.jsonl: only how fast it is indexed.", show_default=False)
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Index only the first N of them.", show_default=False)] = None,
+    data: Data = None,
+) -> None:
     """Answer times, cold start, memory and indexing speed, on the seed article in a throw-away index."""
-    import tempfile
+    from eval.speed import indexing, on_seeds
+    from index.read import read_rows
 
-    from bot.app import choose_reader, make_assistant
-    from bot.messages import EXAMPLES
-    from eval.speed import cold_start, indexing_share, latency
-    from index.__main__ import SEEDS
-    from index.build import build, manifest_for
-    from index.read import read_path
-    from index.search import Index
-    from index.settings import read_settings
-    from index.versions import require_live
-
-    questions = [question for group in EXAMPLES.values() for question in group]
-    sources = read_path(SEEDS)
-    with tempfile.TemporaryDirectory() as folder:
-        settings = read_settings(type(_settings(data)), data=Path(folder))
-        encoder = _encoder(settings)
-        build(sources, settings.index, encoder, settings.split)
-        index = Index.open(require_live(settings.index), manifest_for(encoder, settings.split))
-        warm = latency(make_assistant(index, encoder, settings, choose_reader(encoder, settings)), questions)
-        print(f"warm answer: p50 {warm.p50:.0f} ms, p95 {warm.p95:.0f} ms (n={warm.n})", flush=True)
-        index.close()
-        seconds, memory = cold_start(questions[0], settings.data)
-        print(f"cold start to the first answer: {seconds:.1f} s; peak memory {memory:.0f} MiB", flush=True)
-        print(f"indexing speed as a share of the encoder's: {indexing_share(sources, encoder, settings.split):.2f}")
+    settings = _settings(data)
+    if articles:
+        print(indexing(read_rows(articles)[:limit], _encoder(settings), settings.split, rounds=1))
+        return
+    for line in on_seeds(settings, _encoder(settings)):
+        print(line, flush=True)
 
 
 @app.command()

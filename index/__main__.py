@@ -1,6 +1,7 @@
 """The maintainer's program: `python -m index`. Nothing heavy is imported before a command needs it."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -214,13 +215,10 @@ def _index(
     settings: "IndexSettings", path_sources: "Sequence[Source]", keep_others: bool, *, remove: frozenset[str] = frozenset(),
     status: "Mapping[str, Status] | None" = None, anew: bool = False,
 ) -> "BuildReport":  # fmt: skip
-    import os
-
     from index.build import build as build_index
     from index.locks import own_command
     from index.version_commands import note
 
-    os.nice(15)  # a page on the same machine goes first
     report = build_index(
         path_sources, settings.index, _encoder(settings), settings.split, keep_others=keep_others, remove=remove, status=status,
         anew=anew, keep=settings.keep_versions, chroma_url=settings.chroma_url, progress=True,
@@ -272,4 +270,5 @@ def _print_report(report: "BuildReport") -> None:
 
 
 if __name__ == "__main__":
+    os.nice(15)  # a page on the same machine goes first
     app(prog_name="python -m index")
