@@ -49,6 +49,28 @@ def test_year_is_looked_for_in_the_article_where_nothing_else_is_known() -> None
 
 
 @pytest.mark.parametrize(
+    ("question", "sentence", "meets"),
+    [
+        ("What is the interest rate of the loans?", "发放贷款金额57.70亿元。", False),
+        ("What is the interest rate of the loans?", "贷款年利率3.5%。", True),
+        ("How long does it take?", "省去了准备纸质材料的环节。", False),
+        ("How long does it take?", "审批时限压减至20个工作日。", True),
+        ("On what date does enrolment begin?", "报名于6月开始。", False),
+        ("How much does the licence cost?", "证照免费寄送。", True),
+        ("How many visits were there?", "多次走进高校。", False),
+    ],
+)
+def test_figure_that_is_asked_for_in_english_is_wanted_too(question: str, sentence: str, meets: bool) -> None:
+    assert (probability(question, text=sentence) > 0.3) is meets
+
+
+def test_chinese_answers_english_less_surely() -> None:
+    assert probability("How many windows are there?") == pytest.approx(0.9 * 0.45)
+    assert probability("How many windows are there?", text="There are 7 windows.") == 0.9
+    assert probability("窗口有几个 windows") == 0.9, "a question with Chinese in it is Chinese"
+
+
+@pytest.mark.parametrize(
     ("text", "places"),
     [
         ("漳州市法院在哪", {"漳州"}),
@@ -82,6 +104,9 @@ def test_years_are_found_in_figures_only_where_they_are_years() -> None:
         ("整改了多少个问题？", "重点查找整治法治意识不强等问题。", False),
         ("首贷最高能贷给我多少钱？", "发放首贷381笔，金额57.70亿元。", False),
         ("首贷最高能贷给我多少钱？", "单户不超过300万元。", True),
+        ("办证要多少钱？", "证照免费寄送。", True),
+        ("办证要多少天？", "当场办结。", True),
+        ("最多能带多少人？", "最多可带家属。", False),
         ("平均每户贷了多少？", "共发放8749笔。", False),
         ("几月几号开始报名？", "报名于6月开始。", False),
         ("几月份开始报名？", "报名于6月开始。", True),
