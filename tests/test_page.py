@@ -408,6 +408,32 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize("page", [{"color_scheme": "dark", "reduced_motion": "reduce"}], indirect=True, ids=["dark"])
+@pytest.mark.parametrize(
+    ("narrow", "size"), [({"width": 320, "height": 640}, "100%"), ({"width": 390, "height": 844}, "200%")], ids=["320px", "letters"]
+)
+def test_nothing_is_cut_off_on_a_narrow_screen_or_with_letters_twice_as_large(page: Any, narrow: dict[str, int], size: str) -> None:
+    """WCAG 2.2, 1.4.4 and 1.4.10."""
+    page.set_viewport_size(narrow)
+    page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+
+    def check(state: str) -> None:
+        beyond = "[...document.querySelectorAll('body *')].filter(one => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1)"
+        outside = page.evaluate(f"{beyond}.map(one => one.outerHTML.slice(0, 80))")
+        assert not outside, (state, outside[:3])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), state
+
+    check("examples")
+    ask(page, ASKED)
+    page.click("#turn-0 button.down")
+    check("answer")
+    page.locator("#turn-0 a.cite").first.click()
+    page.wait_for_selector("#article mark.shown")
+    check("article")
+    page.click("#article button.close")
+    page.click("#history")
+    check("conversations")
+
+
 def test_dark_and_print_view(page: Any) -> None:
     def ground() -> str:
         colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
