@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from bot.maintain_words import in_chinese
 from bot.maintenance import Seen
 from bot.render import plain_html
 from index.documents import Change
+from index.errors import LiangceError
 from index.history import Version
 from index.journal import Deed
 from index.preview import Preview
@@ -15,6 +17,7 @@ NOTHING = '<p class="hint">还没有选文件。</p>'
 _CHANGES = {"new": "新文章", "changed": "替换已收录的同名文章", "unchanged": "与已收录的完全相同"}
 _STATUS = {"in force": "有效", "withdrawn": "已废止", "superseded": "被取代"}
 _DEEDS = {"publish": "发布", "withdraw": "撤下", "reinstate": "恢复", "rollback": "回到旧版本"}
+_COMMANDS = {"build": "重建", "add": "收录", "sync": "与文件夹同步", "remove": "移除", "withdraw": "撤下", "rollback": "回到旧版本"}
 _RULES = {
     "invisible characters": "不可见字符", "heading mark": "标题符号", "editors' line": "责编行", "page line": "版次行", "page number": "页码",
     "paper's name in pinyin": "报名拼音", "paper's name": "报名", "byline": "记者署名", "caption": "图片说明移到文末", "broken sentence": "接上断开的句子",
@@ -42,6 +45,16 @@ def problem(message: str) -> str:
     return f'<p class="problem" role="alert">没有做成，什么也没有改变：{plain_html(message)}</p>'
 
 
+def refused(error: LiangceError) -> str:
+    """Why something was not done."""
+    return problem(in_chinese(str(error)))
+
+
+def unreadable(error: LiangceError) -> str:
+    """Why something cannot be shown."""
+    return f'<p class="problem" role="alert">读不出来：{plain_html(in_chinese(str(error)))}</p>'
+
+
 def done(message: str) -> str:
     """What was done."""
     return f'<p class="done" role="status">{plain_html(message)}</p>'
@@ -53,7 +66,7 @@ def previews(seen: Sequence[Seen]) -> str:
 
 
 def _bad(one: Seen) -> str:
-    return f'<section class="file"><h3>{plain_html(one.file)}</h3><p class="problem">不能收录：{plain_html(one.problem)}</p></section>'
+    return f'<section class="file"><h3>{plain_html(one.file)}</h3><p class="problem">不能收录：{plain_html(in_chinese(one.problem))}</p></section>'
 
 
 def _good(one: Seen, preview: Preview) -> str:
@@ -125,14 +138,32 @@ def articles(listed: Sequence[Listed]) -> str:
 
 def versions(found: Sequence[Version]) -> str:
     """The versions that are kept."""
-    rows = [(one.name, "在用" if one.live else "", one.made, f"{one.articles}篇{one.passages}段", one.command) for one in found]
+    rows = [(one.name, "在用" if one.live else "", one.made, f"{one.articles}篇{one.passages}段", _origin(one.command)) for one in found]
     return _table(("版本", "", "时间（UTC）", "内容", "由来"), rows, "还没有版本。")
 
 
 def deeds(found: Sequence[Deed]) -> str:
     """The audit list, newest first."""
-    rows = [(one.time, one.who, _DEEDS.get(one.what, one.what), "、".join(one.articles), one.version) for one in found]
+    rows = [(one.time, one.who, _deed(one.what), "、".join(one.articles), one.version) for one in found]
     return _table(("时间（UTC）", "谁", "做了什么", "文章", "版本"), rows, "还没有记录。")
+
+
+def _origin(command: str) -> str:
+    """How a version came to be, which is noted as this page's deed or as the command that was typed."""
+    if found := re.fullmatch(r"page: (\w+) by (.*)", command, re.DOTALL):
+        return f"{found[2]}在本页{_DEEDS.get(found[1], found[1])}"
+    if found := re.match(r"(?:python -m index|liangce-index) (\w+)", command):
+        what = "恢复" if found[1] == "withdraw" and "--undo" in command.split() else _COMMANDS.get(found[1], found[1])
+        return f"命令行{what}（{command}）"
+    return command
+
+
+def _deed(what: str) -> str:
+    """What somebody did; of a change of many articles the list holds how many they were."""
+    found = re.fullmatch(r"(.*?)(?: \((\d+) articles\))?", what, re.DOTALL)
+    assert found is not None, "both parts may be empty"
+    many = f"，共{found[2]}篇" if found[2] else ""
+    return (_DEEDS.get(found[1]) or _origin(found[1])) + many
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> str:

@@ -1,13 +1,14 @@
 """The maintainers' page, in Gradio; its types stay in this module and in `bot.ui`."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 
 from bot import maintain_render as render
+from bot.maintain_words import status_in_english
 from bot.maintenance import Maintenance
 from bot.render import plain_html
 from bot.settings import Settings
@@ -18,6 +19,8 @@ from index.progress import LISTENER
 from index.reading.files import SUFFIXES
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PATH = "/maintain"
 _FIELDS = ("title", "publisher", "published", "region", "status", "effective", "expires", "source", "id")
@@ -35,17 +38,19 @@ class _Handlers:
 
     def now(self) -> tuple[Any, ...]:
         """How things stand: articles, the choice among them, versions, the choice among them, the audit list."""
-        listed, kept = self._maintenance.articles(), self._maintenance.versions()
+        listed, articles = _read(self._maintenance.articles, render.articles)
+        kept, versions = _read(self._maintenance.versions, render.versions)
+        _, deeds = _read(self._maintenance.deeds, render.deeds)
         names = [(f"{one.title or one.id}（{render.status_of(one.status)}）", one.id) for one in listed]
         others = [one.name for one in kept if not one.live]
         choices = [self._gr.Dropdown(choices=names, value=None), self._gr.Dropdown(choices=others, value=None)]
-        return render.articles(listed), choices[0], render.versions(kept), choices[1], render.deeds(self._maintenance.deeds())
+        return articles, choices[0], versions, choices[1], deeds
 
     def look(self, paths: list[str] | None, *said: str) -> str:
         try:
             return render.previews(self._maintenance.look(_files(paths), _given(said)))
         except LiangceError as error:
-            return render.problem(str(error))
+            return render.refused(error)
 
     def publish(self, who: str, progress: Callable[..., object], paths: list[str] | None, *said: str) -> tuple[Any, ...]:
         def run() -> str:
@@ -132,7 +137,8 @@ def _files(paths: list[str] | None) -> list[Path]:
 
 
 def _given(said: tuple[str, ...]) -> dict[str, str]:
-    return dict(zip(_FIELDS, (one or "" for one in said), strict=True))
+    given = dict(zip(_FIELDS, (one or "" for one in said), strict=True))
+    return given | {"status": status_in_english(given["status"])}
 
 
 def _form(gr: Any) -> list[Any]:
@@ -142,7 +148,7 @@ def _form(gr: Any) -> list[Any]:
     with gr.Row():
         published, region = gr.Textbox(label="发布日期", placeholder="2023-05-30", max_lines=1), gr.Textbox(label="适用地区", max_lines=1)
     with gr.Row():
-        status = gr.Textbox(label="状态", placeholder="in force、withdrawn 或 superseded by 新文件名", max_lines=1)
+        status = gr.Textbox(label="状态", placeholder="有效、已废止，或：被新文件名取代", max_lines=1)
         effective = gr.Textbox(label="生效日期", placeholder="2023-06-01", max_lines=1)
         expires = gr.Textbox(label="失效日期", placeholder="2025-05-31", max_lines=1)
     with gr.Row():
@@ -150,11 +156,20 @@ def _form(gr: Any) -> list[Any]:
     return [title, publisher, published, region, status, effective, expires, source, name]
 
 
+def _read(read: Callable[[], Sequence[T]], show: Callable[[Sequence[T]], str]) -> tuple[Sequence[T], str]:
+    """What is there, and as the page shows it; where it is damaged nothing and why, so that the rest can be used to mend it."""
+    try:
+        found = read()
+        return found, show(found)
+    except LiangceError as error:
+        return (), render.unreadable(error)
+
+
 def _said(run: Callable[[], str]) -> str:
     try:
         return render.done(run())
     except LiangceError as error:
-        return render.problem(str(error))
+        return render.refused(error)
     except Exception:  # whatever went wrong, the maintainer is told, and finds it in the log
         log.exception("a change of the index failed")
         return render.problem("程序出错，详情见日志")

@@ -49,7 +49,7 @@ class Maintenance:
         found: list[Seen] = []
         for file in files:
             intake = take_in([file], fields, self._settings.limits)
-            found += [Seen(file.name, problem=str(failure).replace(f"{str(file)!r} ", "")) for failure in intake.failures]
+            found += [Seen(file.name, problem=_without(file, str(failure))) for failure in intake.failures]
             for source in intake.sources:
                 if any(one.source and one.source.meta.id == source.meta.id for one in found):
                     found.append(Seen(file.name, problem=f"has the id {source.meta.id!r}, as another of these files has: rename one"))
@@ -67,6 +67,7 @@ class Maintenance:
             if one.problem:
                 raise SourceError(f"{one.file}: {one.problem}")
         sources = [one.source for one in seen if one.source]
+        shelf.check(self._settings.data / SHELF)
         report = self._build(sources, who, "publish")
         fields = {name: value for name, value in given.items() if value.strip()}
         for file, source in zip(files, sources, strict=True):
@@ -76,6 +77,7 @@ class Maintenance:
 
     def restate(self, article: str, status: Status, who: str) -> BuildReport:
         """Take an article out of answers, or back into them; it stays in the index, and its citations can still be opened."""
+        shelf.check(self._settings.data / SHELF)
         what = "withdraw" if status is Status.WITHDRAWN else "reinstate"
         report = self._build([], who, what, status={article: status})
         shelf.restate(self._settings.data / SHELF, article, status)
@@ -107,3 +109,8 @@ class Maintenance:
             sources, settings.index, self._encoder, settings.split, keep_others=versions.live(settings.index) is not None, status=status,
             keep=settings.keep_versions, chroma_url=settings.chroma_url, command=f"page: {what} by {who}", progress=True,
         )  # fmt: skip
+
+
+def _without(file: Path, message: str) -> str:
+    """A message that begins with the path of a file, without it; messages hold no two spaces in a row."""
+    return message.removeprefix(" ".join(repr(str(file)).split()) + " ")

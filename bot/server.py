@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.access import Gate
@@ -126,8 +126,9 @@ def _refusal(request: Request, gate: Gate) -> Response | None:
         return None
     if who.wait:
         seconds = math.ceil(who.wait)
-        return Response(f"too many wrong passwords: try again in {seconds} seconds", 429, {"Retry-After": str(seconds)})
-    return Response("the password is needed", 401, {"WWW-Authenticate": 'Basic realm="liangce", charset="UTF-8"'})
+        said = f"密码错误次数太多，请{seconds}秒后再试。 Too many wrong passwords: try again in {seconds} seconds."
+        return PlainTextResponse(said, 429, {"Retry-After": str(seconds)})
+    return PlainTextResponse("需要密码。 The password is needed.", 401, {"WWW-Authenticate": 'Basic realm="liangce", charset="UTF-8"'})
 
 
 def _serve_report(app: FastAPI, data: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from index.documents import Metadata, Status
 from index.errors import SourceError
@@ -56,6 +56,13 @@ class Known(BaseModel):
     source: str = ""
     licence: str = ""
     note: str = ""
+
+    @field_validator("*")
+    @classmethod
+    def _check_text(cls, value: Any) -> Any:
+        if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):  # half a character, which no file can hold
+            raise ValueError("expected text without broken characters: type it anew")
+        return value
 
     @model_validator(mode="before")
     @classmethod

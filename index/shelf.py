@@ -13,6 +13,11 @@ from index.documents import Status
 from index.knowledge import CATALOGUE, read_catalogue
 
 
+def check(folder: Path) -> None:
+    """Raise `SourceError` where the catalogue cannot be read, so that nothing is changed which could not be noted in it afterwards."""
+    read_catalogue(folder / CATALOGUE)
+
+
 def put(folder: Path, article: str, original: Path, known: Mapping[str, Any]) -> Path:
     """Keep a copy of an article's file, in the place of the one that was kept of it, with what is known of it; returns the copy."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,8 @@
 """What maintainers do through the page, and who is let in to do it."""
 
 import base64
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,19 +12,24 @@ from fastapi.testclient import TestClient
 from bot import maintain_render as render
 from bot.access import FAILURES, LOCKED, Denied, Gate
 from bot.app import make_assistant
+from bot.maintain_ui import _STEPS
 from bot.maintenance import SHELF, Maintenance
 from bot.reader import SentenceReader
 from bot.server import make_app
 from bot.settings import Settings
 from index import shelf
 from index.build import build
+from index.clean import clean
 from index.documents import Change, Status
 from index.errors import CallError, SourceError
+from index.history import Version
+from index.journal import AUDIT, Deed, note
 from index.read import read_path
 from index.search import Index
 from index.split import SplitSettings
 from index.versions import require_live
 
+INDEX = Path(__file__).resolve().parent.parent / "index"
 PASSWORD = "open sesame 1"
 RULES = "# 白河创业补贴办法\n\n一、对象\n\n登记未满三年的企业可以申请。\n\n二、标准\n\n每户补贴8000元。\n"
 
@@ -176,6 +183,7 @@ def test_nothing_behind_the_password_is_served_without_it(client: TestClient) ->
         locked = client.get("/maintain/", headers={"authorization": basic("王工", "guess")})
     assert locked.status_code == 429
     assert 0 < int(locked.headers["retry-after"]) <= LOCKED
+    assert ("密码错误次数太多" in locked.text, locked.headers["content-type"]) == (True, "text/plain; charset=utf-8")
 
 
 def test_without_a_password_there_is_no_such_page(work: Maintenance, settings: Settings, encoder: BigramEncoder) -> None:
@@ -184,3 +192,35 @@ def test_without_a_password_there_is_no_such_page(work: Maintenance, settings: S
     client = TestClient(make_app(make_assistant(index, encoder, plain, SentenceReader), plain, work))
     assert "maintain/" not in client.get("/config").text
     assert "预览" not in client.get("/maintain/", headers={"authorization": basic("王工", PASSWORD)}).text
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("page: publish by 王工", "王工在本页发布"),
+        ("page: reinstate by by x", "by x在本页恢复"),
+        ("python -m index add a.txt --data d", "命令行收录（python -m index add a.txt --data d）"),
+        ("liangce-index withdraw a --undo", "命令行恢复（liangce-index withdraw a --undo）"),
+        ("other", "other"),
+    ],
+)
+def test_origin_of_a_version_is_told_in_chinese(command: str, shown: str) -> None:
+    version = Version("v000001", True, "2023-05-30", command, "", 1, 1)
+    assert f"<td>{shown}</td>" in render.versions([version])
+    assert f"<td>{render._origin(command)}</td>" in render.deeds([Deed(time="", who="", what=command)])
+
+
+def test_deed_of_many_articles_says_how_many(tmp_path: Path) -> None:
+    note(tmp_path, "王工", "publish", [f"a{n}" for n in range(250)], "v000001")
+    said = json.loads((tmp_path / AUDIT).read_text("utf-8"))
+    assert "<td>发布，共250篇</td>" in render.deeds([Deed(**said)])
+
+
+def test_every_rule_and_step_has_a_chinese_name() -> None:
+    sources = {name: (INDEX / name).read_text("utf-8") for name in ("clean.py", "reading/html.py", "reading/pdf.py")}
+    rules = {found for text in sources.values() for found in re.findall(r'(?:\.note|\.drop|left_out\.append\()\(?"([^"]+)"', text)}
+    rules |= set(re.findall(r'return "([a-z ]+)"', sources["reading/html.py"]))
+    steps = {found for path in (INDEX).rglob("*.py") for found in re.findall(r'steps\(.*, "([a-z ]+)"', path.read_text("utf-8"))}
+    assert {"editors' line", "hidden text", "running head"} <= rules <= set(render._RULES)
+    assert {"cutting words", "writing articles"} <= steps <= set(_STEPS)
+    assert {change.rule for change in clean("责编 张三\n正文,正文。").changes} <= rules

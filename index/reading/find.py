@@ -62,7 +62,7 @@ def _walk(folder: Path, root: Path) -> Iterator[Found]:
     for path in inside:
         if _is_passed_over(path.name):
             continue
-        if path.is_symlink() and (path.is_dir() or path.suffix.lower() in SUFFIXES):
+        if path.is_symlink() and (os.path.isdir(path) or path.suffix.lower() in SUFFIXES):
             yield Found(path, root, "is a symbolic link, which may lead anywhere: name what it leads to")
         elif path.is_dir():
             yield from _walk(path, root)
