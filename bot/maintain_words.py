@@ -193,6 +193,7 @@ _NAMES = {
 }  # fmt: skip
 _WRONG = {
     "Value error, expected a date as YYYY, YYYY-MM or YYYY-MM-DD": "应当是真实的日期，写成2023、2023-05或2023-05-30",
+    "Value error, expected text without broken characters: type it anew": "里面有残缺的字符，请重新输入",
     "Value error, expires <q> lies before effective <q>": "失效日期{0}早于生效日期{1}，请改正其中一个",
     r"String should match pattern '^[\w.·-]{1,120}$'": "只能用汉字、字母、数字和“.”“·”“-”“_”，1到120个字",
     "Input should be 'in force', 'superseded' or 'withdrawn'":

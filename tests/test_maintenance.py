@@ -115,6 +115,19 @@ def test_article_is_looked_at_published_withdrawn_and_rolled_back(work: Maintena
     assert "page: publish by 王工" in [one.command for one in work.versions()]
 
 
+def test_nothing_is_changed_that_cannot_be_noted_beside_the_originals(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
+    file = write(tmp_path / "sent", "rules.md", RULES)
+    work.publish([file], {}, "王工")
+    (settings.data / SHELF / "articles.toml").write_text("[[article", "utf-8")
+    for change in (
+        lambda: work.restate("rules", Status.WITHDRAWN, "王工"),
+        lambda: work.publish([write(tmp_path, "b.txt", HARBOUR)], {}, "王工"),
+    ):
+        with pytest.raises(SourceError, match="not valid TOML"):
+            change()
+    assert [one.name for one in work.versions()] == ["v000002", "v000001"]
+
+
 def test_bad_file_keeps_all_out(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
     files = [write(tmp_path / "sent", "rules.md", RULES), write(tmp_path / "sent", "empty.txt", "")]
     assert [bool(one.problem) for one in work.look(files, {})] == [False, True]
