@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from bot.feedback import Feedback
 from bot.maintain_words import in_chinese
 from bot.maintenance import Seen
 from bot.render import plain_html
@@ -32,6 +33,9 @@ _FIELDS = (
     ("effective", "生效"),
     ("expires", "失效"),
 )
+_MOST_FEEDBACK = 200
+_VERDICTS = {"up": "有帮助", "down": "没帮助", "handed over": "请维护人员处理"}
+_REASONS = {"": "", "wrong": "内容错误", "incomplete": "不完整", "not found": "没找到", "unclear": "看不懂"}
 _MOST_LINES = 2000  # of a source that are shown
 
 
@@ -146,6 +150,15 @@ def deeds(found: Sequence[Deed]) -> str:
     """The audit list, newest first."""
     rows = [(one.time, one.who, _deed(one.what), "、".join(one.articles), one.version) for one in found]
     return _table(("时间（UTC）", "谁", "做了什么", "文章", "版本"), rows, "还没有记录。")
+
+
+def feedback(found: Sequence[Feedback]) -> str:
+    """What people said of answers, newest first, the newest so many."""
+    rows = [
+        (one.time, _VERDICTS[one.verdict], one.question, one.answer, _REASONS[one.reason], one.comment) for one in found[:_MOST_FEEDBACK]
+    ]
+    more = f'<p class="hint">还有{len(found) - _MOST_FEEDBACK}条更早的没有显示。</p>' if len(found) > _MOST_FEEDBACK else ""
+    return _table(("时间（UTC）", "评价", "问题", "当时的回答", "原因", "补充"), rows, "还没有人评价。") + more
 
 
 def _origin(command: str) -> str:

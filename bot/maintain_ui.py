@@ -37,14 +37,15 @@ class _Handlers:
         self._maintenance, self._gr = maintenance, gr
 
     def now(self) -> tuple[Any, ...]:
-        """How things stand: articles, the choice among them, versions, the choice among them, the audit list."""
+        """How things stand: articles, the choice among them, versions, the choice among them, the audit list, the feedback."""
         listed, articles = _read(self._maintenance.articles, render.articles)
         kept, versions = _read(self._maintenance.versions, render.versions)
         _, deeds = _read(self._maintenance.deeds, render.deeds)
+        _, feedback = _read(self._maintenance.feedback, render.feedback)
         names = [(f"{one.title or one.id}（{render.status_of(one.status)}）", one.id) for one in listed]
         others = [one.name for one in kept if not one.live]
         choices = [self._gr.Dropdown(choices=names, value=None), self._gr.Dropdown(choices=others, value=None)]
-        return articles, choices[0], versions, choices[1], deeds
+        return articles, choices[0], versions, choices[1], deeds, feedback
 
     def look(self, paths: list[str] | None, *said: str) -> str:
         try:
@@ -106,6 +107,9 @@ def build_maintain(maintenance: Maintenance, settings: Settings) -> Any:
                 versions = gr.HTML(elem_id="versions")
             with gr.Tab("记录"):
                 deeds = gr.HTML(elem_id="deeds")
+            with gr.Tab("反馈"):
+                gr.HTML('<p class="hint">用 python -m eval from-feedback 把其中没答上来的问题变成测试题草稿。</p>')
+                feedback = gr.HTML(elem_id="feedback")
 
         # Gradio hands in what is annotated with its own types, which are not known before it is imported.
         def published(request: Any, paths: Any, *said: str, progress: Any = gr.Progress()) -> tuple[Any, ...]:  # noqa: B008
@@ -120,7 +124,7 @@ def build_maintain(maintenance: Maintenance, settings: Settings) -> Any:
         def rolled(request: Any, name: Any) -> tuple[Any, ...]:
             return do.roll_back(request.username, name)
 
-        changed = [told, articles, article, versions, version, deeds]
+        changed = [told, articles, article, versions, version, deeds, feedback]
         for button, run, given in (
             (publish, published, [files, *boxes]), (withdraw, withdrawn, [article]), (reinstate, reinstated, [article]), (back, rolled, [version]),
         ):  # fmt: skip

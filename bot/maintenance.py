@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.feedback import Feedback, read_feedback
 from bot.settings import Settings
 from index import history, journal, shelf, versions
 from index.build import BuildReport, build
@@ -102,6 +103,10 @@ class Maintenance:
     def deeds(self) -> list[Deed]:
         """Who did what when, newest first."""
         return journal.read(self._settings.data / AUDIT, Deed)[::-1]
+
+    def feedback(self) -> list[Feedback]:
+        """What people said of answers, and the questions that they handed over, newest first."""
+        return read_feedback(self._settings.data)[::-1]
 
     def _build(self, sources: Sequence[Source], who: str, what: str, status: Mapping[str, Status] | None = None) -> BuildReport:
         settings = self._settings

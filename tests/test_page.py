@@ -16,7 +16,7 @@ from fakes import source
 from served import CHROMIUM, FLAGS, served
 
 from bot.answer import Refused
-from bot.feedback import read_feedback
+from bot.feedback import Feedback, add_feedback, read_feedback
 from bot.messages import Reason
 from bot.settings import Settings
 from index.__main__ import SEEDS
@@ -571,9 +571,13 @@ def test_uploads_are_refused_and_the_policy_is_set(address: str) -> None:
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
-def test_maintainer_looks_publishes_and_withdraws(address: str, browser: Any, tmp_path: Path) -> None:
+def test_maintainer_looks_publishes_withdraws_and_reads_the_feedback(
+    address: str, browser: Any, settings: Settings, tmp_path: Path
+) -> None:
     file = tmp_path / "rules.md"
     file.write_text("# 白河创业补贴办法\n\n登记未满三年的企业,可以申请<b onclick=x>补贴</b>。\n\n每户补贴8642元。\n", "utf-8")
+    said = Feedback(time="2026-11-23T08:00:00+00:00", question=RUNS, answer=RUNS, refused=True, verdict="handed over", comment=RUNS)
+    add_feedback(settings.data, said)
     context = browser.new_context(http_credentials={"username": "王工", "password": "open sesame 1"}, locale="zh-CN")
     page = context.new_page()
     page.goto(address)
@@ -597,4 +601,8 @@ def test_maintainer_looks_publishes_and_withdraws(address: str, browser: Any, tm
     page.wait_for_selector("text=已撤下：rules")
     page.get_by_role("tab", name="记录").click()
     assert "王工" in page.inner_text("#deeds")
+    page.get_by_role("tab", name="反馈").click()
+    assert "请维护人员处理" in page.inner_text("#feedback")
+    assert RUNS in page.inner_text("#feedback")
+    assert page.evaluate("window.ran") is None
     context.close()
