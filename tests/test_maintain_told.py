@@ -198,7 +198,7 @@ def test_page_shows_the_versions_where_the_live_one_is_damaged(work: Maintenance
     damage_pointer(settings)
     (settings.data / AUDIT).write_text("{\n", "utf-8")
     gr = SimpleNamespace(Dropdown=lambda **given: given["choices"])
-    articles, names, versions, others, deeds = maintain_ui._Handlers(work, gr).now()
+    articles, names, versions, others, deeds, _ = maintain_ui._Handlers(work, gr).now()
     assert (names, others) == ([], ["v000002", "v000001"])
     assert "王工在本页撤下" in versions
     assert "读不出来：在用的版本“v000009”已经不在" in articles
