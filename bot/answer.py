@@ -213,7 +213,8 @@ class Assistant:
             refused = self._refuse(outcome.question, Reason.NOT_FOUND, outcome.sentences[:1], outcome.citations[:1], outcome.confidence)
             return replace(refused, understood=outcome.understood, mode="llm", wording=written.wording, version=self.version)
         span = outcome.span if isinstance(outcome, Answered) else None
-        bold = [replace(one, bold=place(span, one.text)) for one in written.sentences]
+        wanted = [one.text[at.start : at.end] for one in outcome.sentences for at in one.bold]
+        bold = [replace(one, bold=places(wanted, one.text)) for one in written.sentences]
         return Answered(
             outcome.question, tuple(bold), written.citations, outcome.confidence, span if any(one.bold for one in bold) else None,
             understood=outcome.understood, mode="llm", wording=written.wording, version=self.version,
@@ -264,12 +265,11 @@ class Assistant:
         return Refused(question, reason, said, sentences, citations, confidence, timings_ms={"total": 0.0})
 
 
-def place(words: str | None, text: str) -> Span | None:
-    """Where words stand in a text, None where they do not."""
-    at = text.find(words) if words else -1
-    return Span(at, at + len(words)) if words and at >= 0 else None
+def places(wanted: Sequence[str], text: str) -> tuple[Span, ...]:
+    """Where words stand in a text, those that do."""
+    return tuple(Span(at, at + len(words)) for words in wanted if (at := text.find(words)) >= 0)
 
 
-def _within(one: Chosen) -> Span | None:
-    """The span as a place in its sentence."""
-    return Span(one.span.start - one.sentence.start, one.span.end - one.sentence.start) if one.span else None
+def _within(one: Chosen) -> tuple[Span, ...]:
+    """The spans as places in their sentence."""
+    return tuple(Span(span.start - one.sentence.start, span.end - one.sentence.start) for span in one.spans)

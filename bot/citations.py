@@ -23,11 +23,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer with the numbers of the citations that it rests on; `text[bold.start:bold.end]` is what answers."""
+    """One sentence of an answer with the numbers of the citations that it rests on; `bold` are the places of the words that answer."""
 
     text: str
     cites: tuple[int, ...]
-    bold: Span | None = None
+    bold: tuple[Span, ...] = ()
 
     def marked(self) -> str:
         """The sentence with its numbers behind it, such as 共办结3000余件。[1]"""

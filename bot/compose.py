@@ -42,11 +42,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A sentence of the answer, and in it the stretch that answers, as places in the article."""
+    """A sentence of the answer, and in it the stretches that answer, one for each thing that is asked, as places in the article."""
 
     passage: Passage
     sentence: Span
-    span: Span | None = None
+    spans: tuple[Span, ...] = ()
 
 
 def in_order(parts: Sequence[Part]) -> list[Reading]:
@@ -63,11 +63,12 @@ def in_order(parts: Sequence[Part]) -> list[Reading]:
 
 def compose(parts: Sequence[Part], least_probability: float) -> tuple[list[Chosen], list[str]]:
     """The sentences of the answer, and the questions of the parts that they do not answer; no sentence where nothing is answered."""
-    chosen: list[Chosen] = []
+    chosen: dict[tuple[str, Span], Chosen] = {}
     for part in parts:
-        known = {(one.passage.id, one.sentence) for one in chosen}
-        chosen += [one for one in choose(part.readings, least_probability, part.question) if (one.passage.id, one.sentence) not in known]
-    return chosen, [part.question for part in parts if part.probability < least_probability]
+        for one in choose(part.readings, least_probability, part.question):
+            known = chosen.get((one.passage.id, one.sentence), one)
+            chosen[one.passage.id, one.sentence] = replace(known, spans=tuple(dict.fromkeys((*known.spans, *one.spans))))
+    return list(chosen.values()), [part.question for part in parts if part.probability < least_probability]
 
 
 def choose(readings: Sequence[Reading], least_probability: float, question: str = "") -> list[Chosen]:
@@ -96,7 +97,7 @@ def _with_support(reading: Reading, wants_list: bool) -> list[Chosen]:
     passage = reading.passage
     place = passage.sentences.index(reading.sentence)
     span = _whole_list(reading) if wants_list else reading.span
-    chosen = [Chosen(passage, reading.sentence, span)]
+    chosen = [Chosen(passage, reading.sentence, (span,) if span else ())]
     if place and _LEANS.match(reading.quote):
         before = passage.sentences[place - 1]
         if "\n" not in passage.quote(Span(before.end, reading.sentence.start)):  # in the same paragraph
@@ -126,7 +127,7 @@ def _list_around(reading: Reading) -> list[Chosen]:
         else 0
     )
     return [
-        Chosen(passage, one, reading.span if one == reading.sentence else None)
+        Chosen(passage, one, (reading.span,) if reading.span and one == reading.sentence else ())
         for one in sentences[first - lead : last + 1][: MOST_ITEMS + lead]
     ]
 

@@ -5,16 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.messages import language
 from bot.reader import Reading
 from index.documents import Article, Passage
 from index.lexicon import fold
 
 # What is left of the probability where a condition is not met. Not nothing: the words may be read wrongly.
 _LEFT = 0.1
-# What is left where a question is in English and the passage Chinese: the reader learned from Chinese questions, and takes a near
-# miss in English for an answer more than twice as readily (of forty of our own, twenty of them unanswerable, it answered 11 of those).
-_FOREIGN = 0.45
 _BEHIND = 0.15  # what a sentence without the figure that is asked for loses of its score: one that holds it goes before, if it is near
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?=\s*年|(?!\d))")
@@ -72,12 +68,12 @@ def restrain(
     """The readings, less probable where they do not meet what the question makes a condition of, best first.
 
     A passage that speaks of another year or place than the question names does not; nor does a sentence without a figure of the
-    kind that is asked for, such as a percentage, which also loses in rank; what is Chinese is less probable to answer English.
-    `in_index` says whether a name stands in any article: a city's own articles seldom name the city, so where an article's region is
-    not known, only a place that stands nowhere in the index is another one.
+    kind that is asked for, such as a percentage, which also loses in rank. `in_index` says whether a name stands in any article: a
+    city's own articles seldom name the city, so where an article's region is not known, only a place that stands nowhere in the
+    index is another one.
     """
     folded = fold(question)
-    readings = _with_figures(folded, [_as_foreign(question, one) for one in readings])
+    readings = _with_figures(folded, readings)
     years, places = years_asked(folded), places_in(folded)
     if not years and not places:
         return list(readings)
@@ -88,11 +84,6 @@ def restrain(
         else one
         for one in readings
     ]
-
-
-def _as_foreign(question: str, one: Reading) -> Reading:
-    foreign = language(question) == "en" and language(one.passage.text) == "zh"
-    return replace(one, probability=one.probability * _FOREIGN) if foreign else one
 
 
 def _with_figures(question: str, readings: Sequence[Reading]) -> list[Reading]:

@@ -142,7 +142,9 @@ def articles(listed: Sequence[Listed]) -> str:
 
 def versions(found: Sequence[Version]) -> str:
     """The versions that are kept."""
-    rows = [(one.name, "在用" if one.live else "", _when(one.made), f"{one.articles}篇{one.passages}段", _origin(one.command)) for one in found]
+    rows = [
+        (one.name, "在用" if one.live else "", _when(one.made), f"{one.articles}篇{one.passages}段", _origin(one.command)) for one in found
+    ]
     return _table(("版本", "", "时间（UTC）", "内容", "由来"), rows, "还没有版本。")
 
 
@@ -155,7 +157,8 @@ def deeds(found: Sequence[Deed]) -> str:
 def feedback(found: Sequence[Feedback]) -> str:
     """What people said of answers, newest first, the newest so many."""
     rows = [
-        (_when(one.time), _VERDICTS[one.verdict], one.question, one.answer, _REASONS[one.reason], one.comment) for one in found[:_MOST_FEEDBACK]
+        (_when(one.time), _VERDICTS[one.verdict], one.question, one.answer, _REASONS[one.reason], one.comment)
+        for one in found[:_MOST_FEEDBACK]
     ]
     more = f'<p class="hint">还有{len(found) - _MOST_FEEDBACK}条更早的没有显示。</p>' if len(found) > _MOST_FEEDBACK else ""
     return _table(("时间（UTC）", "评价", "问题", "当时的回答", "原因", "补充"), rows, "还没有人评价。") + more

@@ -3,11 +3,12 @@
 import logging
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bot.marking import Context, Mark, Marker, trimmed
+from bot.messages import language
 from bot.reader import ReaderFor, Reading, SentenceReader
 from bot.reader_card import check_fit
 from index.documents import Hit, Passage, Span
@@ -62,6 +63,11 @@ class Calibration:
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, self.scale * odds + self.shift))))
 
 
+# What is left of the probability where a question is in English and the passage Chinese: the network learned from Chinese questions, and
+# takes a near miss in English for an answer more readily (of forty of our own, it answered 11 of the twenty that have no answer).
+FOREIGN = 0.45
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """What each feature counts in the order of readings; all but the first two are what `SentenceReader` ranks by."""
@@ -108,6 +114,8 @@ class PairReader:
         readings = [
             reading for hit, found in zip(hits, marks, strict=True) for reading in self._readings(hit, found, weights, first, related)
         ]
+        if language(question) == "en":
+            readings = [_as_foreign(one) for one in readings]
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
 
     def _within_reach(self, hits: Sequence[Hit], by_sentence: Sequence[Reading]) -> list[Hit]:
@@ -139,6 +147,10 @@ class PairReader:
             readings.append(Reading(passage, sentence, span, self._calibration.probability(mark, first, topical), score, topical))
             before = own
         return readings
+
+
+def _as_foreign(one: Reading) -> Reading:
+    return replace(one, probability=one.probability * FOREIGN) if language(one.passage.text) == "zh" else one
 
 
 def context_of(passage: Passage) -> Context:

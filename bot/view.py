@@ -35,22 +35,25 @@ def view(outcome: Outcome, today: date, suggestions: Sequence[str] = ()) -> dict
 
 
 def _sentence(sentence: Sentence, published: str) -> dict[str, Any]:
-    """A sentence in three parts, the middle one being what answers, and what its relative dates mean."""
-    start, end = _words(sentence)
+    """A sentence in parts, each with whether it is what answers, and what its relative dates mean."""
     return {
-        "before": sentence.text[:start],
-        "bold": sentence.text[start:end],
-        "after": sentence.text[end:],
+        "parts": _parts(sentence),
         "cites": list(sentence.cites),
         "notes": [{"words": note.words, "means": [note.means, in_english(note.means)]} for note in notes(sentence.text, published)],
     }
 
 
-def _words(sentence: Sentence) -> tuple[int, int]:
-    """Where the words stand that answer, without the marks around them; an empty stretch at the start where nothing is bold."""
-    start, end = (sentence.bold.start, sentence.bold.end) if sentence.bold else (0, 0)
-    words = re.search(r"\w(?:.*\w)?[%％]?", sentence.text[start:end], re.DOTALL)
-    return (start + words.start(), start + words.end()) if words else (0, 0)
+def _parts(sentence: Sentence) -> list[tuple[str, bool]]:
+    """The text in parts, bold ones without the marks around them; of two that overlap the one that begins first."""
+    parts: list[tuple[str, bool]] = []
+    done = 0
+    for span in sorted(sentence.bold, key=lambda one: (one.start, -one.end)):
+        words = re.search(r"\w(?:.*\w)?[%％]?", sentence.text[span.start : span.end], re.DOTALL)
+        if words and span.start + words.start() >= done:
+            start, end = span.start + words.start(), span.start + words.end()
+            parts += [(sentence.text[done:start], False), (sentence.text[start:end], True)]
+            done = end
+    return [(text, bold) for text, bold in (*parts, (sentence.text[done:], False)) if text]
 
 
 def _citation(citation: Citation, today: date) -> dict[str, Any]:

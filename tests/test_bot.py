@@ -182,20 +182,22 @@ def test_text_is_shown_and_never_run() -> None:
 
 def _shown_words(sentence: Sentence) -> str:
     shown = view(Answered("问", (sentence,), (), 0.9), date(2026, 6, 1))["sentences"][0]
-    return f"{shown['before']}**{shown['bold']}**{shown['after']}" if shown["bold"] else shown["before"] + shown["after"]
+    return "".join(f"**{text}**" if bold else text for text, bold in shown["parts"])
 
 
 @pytest.mark.parametrize(
     ("bold", "shown"),
     [
-        (Span(3, 7), "共办理**130件**，130件。"),
-        (Span(8, 13), "共办理130件，**130件**。"),
-        (Span(7, 8), "共办理130件，130件。"),
-        (None, "共办理130件，130件。"),
+        ((Span(3, 7),), "共办理**130件**，130件。"),
+        ((Span(8, 13),), "共办理130件，**130件**。"),
+        ((Span(8, 13), Span(3, 7)), "共办理**130件**，**130件**。"),
+        ((Span(3, 7), Span(4, 6)), "共办理**130件**，130件。"),
+        ((Span(7, 8),), "共办理130件，130件。"),
+        ((), "共办理130件，130件。"),
     ],
-    ids=["first", "second with its stop", "a mark only", "none"],
+    ids=["first", "second with its stop", "both", "one in another", "a mark only", "none"],
 )
-def test_words_that_answer_are_bold(bold: Span | None, shown: str) -> None:
+def test_words_that_answer_are_bold(bold: tuple[Span, ...], shown: str) -> None:
     assert _shown_words(Sentence("共办理130件，130件。", (1,), bold)) == shown
 
 

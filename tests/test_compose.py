@@ -43,10 +43,16 @@ def test_a_list_that_is_asked_for_comes_whole(place: int) -> None:
 @pytest.mark.parametrize("answer", ["海洋", "汽车", "服装和新能源等产业"])
 def test_the_words_in_bold_are_the_whole_enumeration(answer: str) -> None:
     (chosen,) = choose([reading(0, 1.0, answer=answer, of=NAMES)], 0.5, "培育哪些产业？")
-    assert chosen.span
-    assert NAMES.text[chosen.span.start : chosen.span.end].endswith("海洋、汽车、服装和新能源等产业")
+    (span,) = chosen.spans
+    assert NAMES.text[span.start : span.end].endswith("海洋、汽车、服装和新能源等产业")
     (chosen,) = choose([reading(0, 1.0, answer="4个", of=NAMES)], 0.5, "培育几个产业？")
-    assert chosen.span == Span(NAMES.text.index("4个"), NAMES.text.index("4个") + 2)
+    assert chosen.spans == (Span(NAMES.text.index("4个"), NAMES.text.index("4个") + 2),)
+
+
+def test_each_thing_that_is_asked_is_bold_in_a_sentence_that_states_both() -> None:
+    parts = [Part("几个产业", (reading(0, 1.0, answer="4个", of=NAMES),)), Part("什么产业", (reading(0, 1.0, answer="服装", of=NAMES),))]
+    (chosen,), _ = compose(parts, 0.5)
+    assert [NAMES.text[span.start : span.end] for span in chosen.spans] == ["4个", "服装"]
 
 
 def test_what_is_not_stated_of_several_things_is_told() -> None:

@@ -61,13 +61,7 @@ def test_year_is_looked_for_in_the_article_where_nothing_else_is_known() -> None
     ],
 )
 def test_figure_that_is_asked_for_in_english_is_wanted_too(question: str, sentence: str, meets: bool) -> None:
-    assert (probability(question, text=sentence) > 0.3) is meets
-
-
-def test_chinese_answers_english_less_surely() -> None:
-    assert probability("How many windows are there?") == pytest.approx(0.9 * 0.45)
-    assert probability("How many windows are there?", text="There are 7 windows.") == 0.9
-    assert probability("窗口有几个 windows") == 0.9, "a question with Chinese in it is Chinese"
+    assert (probability(question, text=sentence) > 0.5) is meets
 
 
 @pytest.mark.parametrize(

@@ -407,7 +407,6 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (folder / "package" / "axe.min.js").read_text("utf-8")
 
 
-@pytest.mark.parametrize("page", [{"color_scheme": "dark", "reduced_motion": "reduce"}], indirect=True, ids=["dark"])
 @pytest.mark.parametrize(
     ("narrow", "size"), [({"width": 320, "height": 640}, "100%"), ({"width": 390, "height": 844}, "200%")], ids=["320px", "letters"]
 )
@@ -434,6 +433,7 @@ def test_nothing_is_cut_off_on_a_narrow_screen_or_with_letters_twice_as_large(pa
     check("conversations")
 
 
+@pytest.mark.parametrize("page", [{"color_scheme": "dark", "reduced_motion": "reduce"}], indirect=True, ids=["dark"])
 def test_dark_and_print_view(page: Any) -> None:
     def ground() -> str:
         colour: str = page.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -9,6 +9,7 @@ import pytest
 from fakes import BigramEncoder
 from readers import QUESTIONS, TEXT, stated
 
+from bot import pair_reader
 from bot.marking import MOST, OVERLAP, WINDOW, Context, Mark, marks_of, trimmed, windows
 from bot.pair_reader import Calibration, PairReader, Ranking, context_of, load_reader
 from bot.reader import SentenceReader
@@ -249,6 +250,14 @@ def test_readings_point_at_the_span_in_the_article_and_rank_by_it(hits: list[Hit
     assert harbour.span is not None
     assert harbour.span.start == 100 + harbour.passage.text.index("预约")
     assert readings == reader.read("多久答复？", hits)
+
+
+def test_chinese_answers_english_less_surely(hits: list[Hit], monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = PairReader(Marks({"10个工作日": 8.0}), Lexicon.build({"a": TEXT}), 5, Calibration(), Ranking())  # type: ignore[arg-type]
+    english, chinese = (reader.read(question, hits)[0].probability for question in ("How long does it take?", "要多久？"))
+    monkeypatch.setattr(pair_reader, "FOREIGN", 1.0)
+    assert english == pytest.approx(0.45 * reader.read("How long does it take?", hits)[0].probability)
+    assert chinese == reader.read("要多久？", hits)[0].probability
 
 
 def test_no_hit_gives_no_reading() -> None:

@@ -1,7 +1,7 @@
 // One turn of a conversation: the question, its answer or refusal, and what can be done with it.
 
 import { mark, place } from './cite.js';
-import { address, button, config, copy, either, make, noteOn, said, sourceLine, tell, tongue, word } from './dom.js';
+import { address, button, config, copy, either, make, noteOn, said, sourceLine, tell, tongue, word, wordsOf } from './dom.js';
 import { asText } from './export.js';
 import { feedback } from './talk.js';
 
@@ -22,7 +22,7 @@ function outcomeOf(turn, last, does) {
   if (outcome.understood) body.append(make('p', { class: 'quiet' }, word('understood', { text: outcome.understood })));
   if (outcome.refused) body.append(make('p', { class: 'message', lang: tongue(outcome.message) }, outcome.message));
   if (outcome.refused && outcome.sentences.length) body.append(make('p', { class: 'quiet' }, word('nearest')));
-  const lead = outcome.sentences.find((one) => one.bold) || outcome.sentences[0]; // the one that answers is the largest
+  const lead = outcome.sentences.find((one) => one.parts.some(([, bold]) => bold)) || outcome.sentences[0]; // the one that answers is the largest
   body.append(...outcome.sentences.map((one) => sentenceOf(one, outcome, one === lead && !outcome.refused)));
   if (outcome.unanswered.length) body.append(make('p', { class: 'lacking' }, word('unanswered', { text: outcome.unanswered.map((one) => `“${one}”`).join('；') })));
   const parts = [body];
@@ -36,10 +36,12 @@ function outcomeOf(turn, last, does) {
 function sentenceOf(one, outcome, leads) {
   const notes = one.notes.map((note) => make('small', { class: 'note', lang: document.documentElement.lang }, noteOn(note)));
   const cites = one.cites.map((n) => outcome.citations.find((citation) => citation.n === n)).filter(Boolean).map((citation) => mark(citation, outcome));
-  const [rest, tail] = split(one.after);
-  const words = [one.before, one.bold && make('strong', {}, one.bold), rest];
+  // The last characters, unless they are bold, go with the numbers.
+  const plain = !one.parts.at(-1)[1];
+  const [rest, tail] = plain ? split(one.parts.at(-1)[0]) : ['', ''];
+  const words = [...(plain ? one.parts.slice(0, -1) : one.parts).map(([text, bold]) => (bold ? make('strong', {}, text) : text)), rest];
   // The numbers stay on the line of the words before them.
-  return make('p', { class: leads ? 'said first' : 'said', lang: tongue(one.before + one.bold + one.after) }, words, make('span', { class: 'tail' }, tail, cites), notes);
+  return make('p', { class: leads ? 'said first' : 'said', lang: tongue(wordsOf(one)) }, words, make('span', { class: 'tail' }, tail, cites), notes);
 }
 
 const split = (text) => [text.slice(0, -2), text.slice(-2)];
@@ -58,7 +60,7 @@ function about(outcome, does) {
 }
 
 function sources(outcome, does) {
-  const own = outcome.sentences.map((one) => one.before + one.bold + one.after).join('\n');
+  const own = outcome.sentences.map(wordsOf).join('\n');
   const articles = new Map();
   for (const one of outcome.citations) articles.set(one.article, [...(articles.get(one.article) || []), one]);
   const rows = [...articles.values()].map((cited) => make('li', {},

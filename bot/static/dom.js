@@ -55,6 +55,9 @@ export function tell(text, shown = true) {
 // What the server says in both languages, in the chosen one.
 export const either = (forms) => forms[LANGUAGES[language]];
 
+// A sentence of an answer, which comes in parts: [text, whether it is what answers].
+export const wordsOf = ({ parts }) => parts.map(([text]) => text).join('');
+
 // The assistant's note on words of a quote that mean a date.
 export const noteOn = ({ words, means }) => word('note', { words, means: either(means) });
 

@@ -1,7 +1,7 @@
 // Turns as text to paste, and conversations as Markdown, both with their citations.
 
 import { place } from './cite.js';
-import { address, config, make, noteOn, sourceLine, word } from './dom.js';
+import { address, config, make, noteOn, sourceLine, word, wordsOf } from './dom.js';
 
 // The question, the answer with its numbers, and below it where each of them stands.
 export function asText(turn) {
@@ -20,7 +20,7 @@ function lines(outcome, plain) {
     outcome.understood && word('understood', { text: outcome.understood }),
     outcome.refused && outcome.message,
     outcome.refused && outcome.sentences.length && word('nearest'),
-    ...outcome.sentences.map((one) => one.before + one.bold + one.after + one.cites.map((n) => `[${n}]`).join('')),
+    ...outcome.sentences.map((one) => wordsOf(one) + one.cites.map((n) => `[${n}]`).join('')),
     ...new Set(notes),
     outcome.unanswered.length && word('unanswered', { text: outcome.unanswered.join('；') }),
   ].filter(Boolean);
