@@ -21,7 +21,7 @@ _EACH = re.compile(
     r"(?P<one>[^，。？、]{2,20}?)(?:和|与|跟|及|以及|还有)(?P<other>[^，。？、]{2,20}?)[，,、\s]?(?:这?两[个项者种]\w{0,2})?(?:各自|分别|各(?=[有是办服需要]))(?P<asked>.+)"
 )
 _TAIL = re.compile(r"(?:[的是在了有共总约于到]|分别|各自|一共|总共|大概|到底|究竟)+$")
-_LEADS_ON = re.compile(r"(?:跟|为|从|叫|由|对|把|向|给|是|能|可以|去|(?<![通网快易代帮联督开创承经举主])办|[了过])+$")
+_LEADS_ON = re.compile(r"(?:跟|为|从|叫|由|对|把|向|给|是|能|可以|去|(?<![重主必])要|需要?|(?<![通网快易代帮联督开创承经举主])办|[了过])+$")
 _WHAT_IS = re.compile(r"^(?:什么(?:是|叫)|何为|啥是)([^，。；？?]{2,20})")
 # A stretch that tells the assistant how to behave, rather than what is asked.
 _ORDER = re.compile(
