@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -6,9 +6,9 @@ from chroma_server import chroma_server
 from fakes import GARDEN, HARBOUR, BigramEncoder, source
 
 from index.__main__ import SEEDS
-from index.build import build, manifest_for
+from index.build import BuildReport, build, manifest_for
 from index.encoder import SentenceEncoder, load_encoder
-from index.read import read_path
+from index.read import Source, read_path
 from index.search import Index
 from index.settings import IndexSettings
 from index.split import SplitSettings
@@ -41,6 +41,14 @@ def both_stores(request: pytest.FixtureRequest) -> str:
     """The setting `chroma_url` for vectors on disk and for those on a Chroma server."""
     url: str = "" if request.param == "disk" else request.getfixturevalue("chroma_address")
     return url
+
+
+@pytest.fixture
+def change(root: Path, encoder: BigramEncoder, chroma_url: str) -> Callable[..., BuildReport]:
+    def run(*sources: Source, **how: object) -> BuildReport:
+        return build(sources, root, encoder, SplitSettings(), chroma_url=chroma_url, **how)  # type: ignore[arg-type]
+
+    return run
 
 
 @pytest.fixture
