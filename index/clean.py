@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from index.documents import Block, Change, Kind
+from index.punctuation import HAN, difference, widened
 
-HAN = "㐀-鿿豈-﫿"
 _CLOSERS = "”’」』）)》】\"'"
 _NAME = rf"[{HAN}·]{{2,4}}"
 _ROLES = "责任编辑|责编|美术编辑|美编|编辑|审读|审校|排版|校对|主编|值班主任|值班编委|组版|版式|制图|统筹|策划|监制|初审|复审|终审"
@@ -46,7 +46,6 @@ _IN_CLAUSE = r"(?:[^，,；;。！？!?]|(?<=\d),(?=\d))"
 _REPEATED = re.compile(
     rf"(?:(?<=[，,、；;。！？!?：:{_CLOSERS}])|^)(?=(?:{_IN_CLAUSE}{{0,80}}?[{HAN}]){{6}})({_IN_CLAUSE}{{6,80}})([，,；;。！？!?])(?:\1(?=[，,；;。！？!?])\2?)+"
 )
-_WIDE = str.maketrans(",;:?!", "，；：？！")
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
@@ -250,52 +249,10 @@ def repeated_clauses(page: _Page) -> None:
 def half_width_punctuation(page: _Page) -> None:
     """Half-width commas, colons and brackets beside Chinese characters become full-width, and lose the space behind them."""
     for n, line in enumerate(page.lines):
-        text = _widen_brackets(line.text)
-        chars = list(text)
-        for mark in re.finditer("[,;:?!]", text):
-            at, char = mark.start(), mark[0]
-            before, after = _before(text, at), _after(text, at)
-            if _is_han(before) or (_is_han(after) and not (char in ":," and text[at + 1 : at + 2].isdigit())):
-                chars[at] = char.translate(_WIDE)
-        text = re.sub(r"(?<=[，；：？！（]) +|(?<! ) +(?=[，；：？！）])", "", "".join(chars))
+        text = widened(line.text)
         if text != line.text:
-            page.note("half-width punctuation", line, **_difference(line.text, text))
+            page.note("half-width punctuation", line, **difference(line.text, text))
             page.lines[n] = replace(line, text=text)
-
-
-def _before(text: str, at: int) -> str:
-    """The last character before a place that is no white space."""
-    while at and text[at - 1].isspace():
-        at -= 1
-    return text[at - 1 : at] if at else ""
-
-
-def _after(text: str, at: int) -> str:
-    """The first character behind a place that is no white space."""
-    at += 1
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return text[at : at + 1]
-
-
-def _widen_brackets(text: str) -> str:
-    def widen(pair: re.Match[str]) -> str:
-        around = _before(text, pair.start()) + _after(text, pair.end() - 1)
-        return f"（{pair[1]}）" if re.search(f"[{HAN}]", pair[1] + around) else pair[0]
-
-    return re.sub(r"\(([^()]*)\)", widen, text)
-
-
-def _is_han(char: str) -> bool:
-    # Full-width marks stand only in Chinese text, so what touches one is in Chinese text too.
-    return bool(re.match(rf"[{HAN}“”‘’《》（）、。，；：…]", char))
-
-
-def _difference(old: str, new: str) -> dict[str, str]:
-    marks = r"[,;:?!()，；：？！（）]"
-    olds, news = re.findall(marks, old), re.findall(marks, new)
-    changed = [(a, b) for a, b in zip(olds, news, strict=True) if a != b]
-    return {"removed": "".join(a for a, _ in changed), "inserted": "".join(b for _, b in changed)}
 
 
 RULES: tuple[Callable[[_Page], None], ...] = (
