@@ -17,6 +17,7 @@ _MEASURED = {
     "收入|利润|产值|税收|销售额": (r"收入|利润|产值|税|销售", ""),
     "面积": (r"面积", "平方米 亩 公顷 平方公里"),
 }
+_MEASURES_NO_THING = frozenset("年 月长 天 工作日 小时 分钟 秒 周 季度 元 美元 % ‰ 百分点 倍 岁 之一".split())
 _MEASURE_BEFORE = re.compile("(" + "|".join(_MEASURED) + ")(?:已|约|近|共|为|达到?|是|超过?|上涨|下降|提高|增长|增加|减少|降低)*$")
 
 _MEASURES = frozenset("金额 总额 增速 增幅 面积 数量 占比 同比 比例 规模 人数 总数 总量 余额 增长 下降".split())
@@ -103,13 +104,13 @@ def _counts_other_things(figure: Figure, clause: str, here: Sequence[str], own: 
 
 
 def _noun_behind(clause: str, figure: Figure) -> str:
-    """The word that follows a figure, be it in quotation marks; empty where none does."""
+    """The noun that follows what is counted, be it in quotation marks; empty where none does."""
     import rjieba
 
-    at = clause.find(figure.words)
+    at = clause.find(figure.words) if figure.unit not in _MEASURES_NO_THING else -1
     words = re.match(r"[余多来个“「『]*([㐀-鿿]+)", clause[at + len(figure.words) :]) if at >= 0 else None
-    noun = next(iter(rjieba.cut(words[1])), "") if words else ""
-    return noun if len(noun) > 1 and noun not in FUNCTION_WORDS else ""
+    noun, tag = next(iter(rjieba.tag(words[1])), ("", "")) if words else ("", "")
+    return noun if len(noun) > 1 and tag[:1] == "n" and noun not in FUNCTION_WORDS else ""
 
 
 def _pairs(clause: str) -> frozenset[str]:

@@ -154,7 +154,7 @@ def _wrongs(said: str, source: str, carried: set[str]) -> list[str]:
         return []
     for sentence in re.split(r"(?<=[。！？!?])", source):
         for wrong in _WRONG.finditer(sentence):
-            if any(clause in carried and (wrong[1] in clause or clause in wrong[1]) for clause in clauses(sentence)):
+            if any(clause in carried and (wrong[1] in clause or clause in wrong[0]) for clause in clauses(sentence)):
                 return [wrong[0][:2]]
     return []
 

@@ -11,6 +11,7 @@ from bot.claims import dates_and_figures, overlap, years_in
 from bot.follow_up import MOST_BEFORE, standalone
 from bot.generate import OF_ENDPOINT, ChatModel, Failure, ModelError, Usage
 from bot.prompts import PromptFile
+from bot.timing import count
 from bot.wording import Sentences
 from index.lexicon import fold
 
@@ -64,6 +65,8 @@ class Rewriter:
             self._breaker.told(well=error.failure not in OF_ENDPOINT)
             raise
         self._breaker.told(well=True)
+        count("tokens_in", usage.tokens_in)
+        count("tokens_out", usage.tokens_out)
         used = f"{usage.tokens_in} tokens in, {usage.tokens_out} out, {(time.perf_counter() - start) * 1000:.0f} ms, prompt {self._prompt.hash}"
         log.info("model %s rewrote a follow-up. %s", self._model.name, used)
         rewritten = reply.strip().strip('“”"「」').strip()

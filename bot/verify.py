@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.citations import Citation, Sentence
 from bot.claims import (
@@ -128,12 +128,13 @@ class Checked:
         return not self.findings
 
 
+@runtime_checkable
 class Judge(Protocol):
     """Whether cited sentences support a sentence, beyond what can be told by rule."""
 
-    least: float  # the probability below which a sentence is not shown
+    least_supported: float  # the probability below which a sentence is not shown
 
-    def supports(self, sentence: str, quotes: Sequence[str]) -> float:
+    def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
         """The probability that the quotes say what the sentence says."""
 
 
@@ -158,7 +159,8 @@ def check(said: Said, sources: Sequence[Source], judge: Judge | None = None) -> 
 def _checked(text: str, cited: Sequence[Source], elsewhere: str, judge: Judge | None) -> Checked:
     quotes = _resting_on(text, cited)
     findings = faults(text, quotes, elsewhere)
-    if not findings and judge and judge.supports(text, [quote.text for quote in quotes]) < judge.least:
+    verbatim = any(bare(fold(text)) in bare(fold(quote.text)) for quote in quotes)
+    if not findings and not verbatim and judge and judge.supports(text, quotes) < judge.least_supported:
         findings = [Finding(Fault.JUDGE)]
     return Checked(text, tuple(quotes), tuple(findings))
 

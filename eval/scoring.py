@@ -211,13 +211,16 @@ def dropped_sentences(case: Case, result: CaseResult) -> Row | None:
     return (float(wording["dropped"]), float(wording["said"])) if wording.get("said") else None
 
 
+def supported_sentences(case: Case, result: CaseResult) -> Row | None:
+    """The share of the language model's sentences that what they cite says, by the checks: faithfulness."""
+    wording = _wording(result)
+    return (float(wording["said"] - wording["dropped"]), float(wording["said"])) if wording.get("said") else None
+
+
 def unsupported_figures(case: Case, result: CaseResult) -> Row | None:
     """The share of the language model's sentences with a figure or a date that does not stand in what they cite."""
     wording = _wording(result)
-    if not wording.get("said"):
-        return None
-    faults = dict(wording["faults"])
-    return (float(max(faults.get("figure", 0), faults.get("date", 0))), float(wording["said"]))
+    return (float(wording["unfounded"]), float(wording["said"])) if wording.get("said") else None
 
 
 def extract_stood_in(case: Case, result: CaseResult) -> Row | None:

@@ -16,6 +16,7 @@ from bot.training import near_misses
 from bot.training.attributes import ATTRIBUTES, asked_pair
 from bot.training.data import Asked, make_pairs, window
 from bot.training.wordings import english, keywords, noisy, spoken, story
+from bot.verify import Judge, Quote, Source
 from index.documents import Hit, Passage, Span
 from index.encoder import SentenceEncoder
 from index.lexicon import Lexicon
@@ -249,6 +250,20 @@ def test_readings_point_at_the_span_in_the_article_and_rank_by_it(hits: list[Hit
     assert harbour.span is not None
     assert harbour.span.start == 100 + harbour.passage.text.index("预约")
     assert readings == reader.read("多久答复？", hits)
+
+
+def test_reader_judges_whether_the_cited_sentence_says_what_a_sentence_says(hits: list[Hit]) -> None:
+    marks = Marks({"10个工作日": 8.0, "预约": -8.0})
+    reader = PairReader(marks, Lexicon.build({"a": TEXT}), 5)  # type: ignore[arg-type]
+    garden, harbour = (hit.passage for hit in hits)
+    answers = next(span for span in garden.sentences if "答复" in garden.quote(span))
+    said, other = Quote(Source(1, garden), answers), Quote(Source(2, harbour), harbour.sentences[0])
+    assert isinstance(reader, Judge)
+    assert reader.supports("街道會在10個工作日內答覆。", [said]) > 0.99
+    assert marks.questions == ["街道会在10个工作日内答复。"]
+    assert reader.supports("街道会在10个工作日内答复。", [other]) < reader.least_supported
+    assert reader.supports("街道会在10个工作日内答复。", [other, said]) > 0.99
+    assert reader.supports("街道会在10个工作日内答复。", []) == 0
 
 
 def test_no_hit_gives_no_reading() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.claims import dates_and_figures, organisations
 from bot.figures import Bound, figures, han_value
-from bot.verify import Fault, Source, check
+from bot.verify import Fault, Quote, Source, check
 from bot.wording import Said, Sentences, said
 from index.documents import Passage
 from index.lexicon import fold
@@ -375,12 +375,13 @@ def test_organisations_are_named_with_what_says_which_one(written: str, named: l
 
 def test_judge_has_the_last_word() -> None:
     class Doubtful:
-        least = 0.5
+        least_supported = 0.5
 
-        def supports(self, sentence: str, quotes: Sequence[str]) -> float:
+        def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
             return 0.4 if "8749" in sentence else 0.6
 
-    assert check(said("累计发放普惠小微贷款8749笔。[1]"), ALL, Doubtful()).findings[0].fault is Fault.JUDGE
+    assert check(said("普惠小微贷款已发放8749笔。[1]"), ALL, Doubtful()).findings[0].fault is Fault.JUDGE
+    assert check(said("累计发放普惠小微贷款8749笔。[1]"), ALL, Doubtful()).holds, "what is said word for word needs no judge"
     assert check(said("普惠小微贷款增速达10.65%。[1]"), ALL, Doubtful()).holds
 
 

@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from bot.reader import SentenceReader
 from bot.rewrite import Rewriter
 from bot.settings import Settings
 from bot.ui import respond
-from bot.verify import Source
+from bot.verify import Quote, Source
 from bot.view import view
 from bot.worded import REFUSAL, Draft, Writer, Written, fenced
 from eval import corpus, report
@@ -80,7 +80,8 @@ def test_checked_sentences_are_shown_one_by_one_with_their_quotes(small_index: I
     made = to_json(outcome)
     assert made["mode"] == "llm"
     assert made["wording"]["model"] == "fake:scripted"
-    assert {"word", "first_word"} <= set(made["timings_ms"])
+    assert {"word", "first_word", "tokens_in", "tokens_out"} <= set(made["timings_ms"])
+    assert made["timings_ms"]["tokens_in"] == outcome.wording.tokens_in
     assert view(outcome, date(2026, 6, 1))["mode"] == "llm"
 
 
@@ -103,8 +104,22 @@ def test_what_fails_the_check_is_dropped_and_counted(small_index: Index, caplog:
     assert (outcome.wording.said, outcome.wording.dropped) == (3, 2)
     assert dict(outcome.wording.faults) == {"figure": 1, "uncited": 1}
     (line,) = [record.message for record in caplog.records if record.name == "bot.worded"]
-    assert "3 sentences, 2 dropped (figure 1, uncited 1)" in line
+    assert "3 sentences, 2 dropped = 67% (figure 1, uncited 1)" in line
     assert outcome.wording.prompt in line
+
+
+def test_reader_has_the_last_word_on_each_sentence(small_index: Index) -> None:
+    class Strict(SentenceReader):
+        least_supported = 0.5
+
+        def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
+            return 0.9 if "公园" in quotes[0].text else 0.1
+
+    worded = Wordsmiths(Writer(ScriptedModel(numbered(small_index, GOOD + "街道在10个工作日内会答复。[2]")), Breaker(60)))
+    outcome = make_assistant(small_index, BigramEncoder(), OPEN, Strict, worded=worded).ask(QUESTION)
+    assert outcome.text == "青山区2022年新建口袋公园15处。[1]"
+    assert outcome.wording
+    assert outcome.wording.faults == (("judge", 1),)
 
 
 def test_extract_stands_in_with_a_note_where_the_core_fails(small_index: Index) -> None:
@@ -350,7 +365,7 @@ def at_endpoint(small_index: Index) -> Iterator[AtEndpoint]:
 
     def make(url: str) -> tuple[Settings, Wordsmiths]:
         settings = Settings(
-            least_probability=0, llm_least_probability=0, llm_url=url, llm_model="scripted", llm_key=SecretStr(KEY), llm_seconds=3,
+            least_probability=0, llm_least_probability=0, llm_url=url, llm_model="scripted", llm_api_key=SecretStr(KEY), llm_seconds=3,
             llm_first_seconds=1, llm_gap_seconds=0.5, llm_retries=1,
         )  # fmt: skip
         made.append(wordsmiths(settings))
