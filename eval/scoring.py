@@ -62,15 +62,15 @@ def answer_f1(case: Case, result: CaseResult) -> Row | None:
 def answer_rouge(case: Case, result: CaseResult) -> Row | None:
     """ROUGE-L by characters of the whole answer to the nearest right answer, or to the gold quotations (Lin 2004)."""
     references = case.answers or ("".join(need[0] for need in case.needs),)
-    return (rouge_l("".join(_said(result)), references),) if case.answerable and case.needs else None
+    return (rouge_l("".join(said_in(result)), references),) if case.answerable and case.needs else None
 
 
 def _span(result: CaseResult) -> str:
     """The span that was marked, or the first sentence of the answer where none was; nothing of a refusal."""
-    return str((not refused(result) and result.outcome["span"]) or next(iter(_said(result)), ""))
+    return str((not refused(result) and result.outcome["span"]) or next(iter(said_in(result)), ""))
 
 
-def _said(result: CaseResult) -> list[str]:
+def said_in(result: CaseResult) -> list[str]:
     """The sentences of an answer without the numbers of their citations; none of a refusal."""
     return [] if refused(result) else re.sub(r"\[\d+\]", "", result.outcome["answer"]).splitlines()
 

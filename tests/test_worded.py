@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from fakes import GARDEN, BigramEncoder, ScriptedModel, source
-from llm_server import Endpoint, Reply, llm_server
+from llm_server import Endpoint, Reply, extractive, llm_server
 from pydantic import SecretStr
 from runs import everything
 
@@ -436,16 +436,6 @@ def test_failure_of_the_endpoint_ends_in_the_extract_in_time_with_one_line(
     assert KEY not in caplog.text
 
 
-def extractive(messages: list[dict[str, str]]) -> str:
-    """A model that says the sentence that is most like the question, and one that no article says."""
-    told = messages[-1]["content"]
-    question = told.split("「问题开始」\n")[1].split("\n")[0]
-    passages = re.findall(r"^\[(\d+)\] 《.*\n((?:(?!^\[\d+\] 《|「材料结束」).*\n?)*)", told, re.MULTILINE)
-    said = [(sentence, n) for n, text in passages for sentence in re.findall(r"[^。\n]+。", text)]
-    best, n = max(said, key=lambda one: sum(question[at : at + 2] in one[0] for at in range(len(question) - 1)))
-    return f"{best.removesuffix('。')}[{n}]。全国共有99处类似的公园[{n}]。"
-
-
 def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, tmp_path: Path) -> None:
     server.plan = [Reply(extractive)]
     settings, worded = at_endpoint(server.url)
@@ -469,6 +459,7 @@ def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: E
     made = summarise(told, cases, results)
     assert made["measures"]["right"]["value"] == 1
     assert made["measures"]["dropped_sentences"] == {**made["measures"]["dropped_sentences"], "value": 0.5, "n": 2}
+    assert made["measures"]["supported_sentences"]["value"] == 0.5
     assert made["measures"]["unsupported_figures"]["value"] == 0.5
     assert made["measures"]["extract_stood_in"]["value"] == 0
     assert (made["wording"]["asked"], made["wording"]["tokens_in"]) == (2, 200)
