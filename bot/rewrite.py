@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.breaker import Breaker
 from bot.claims import dates_and_figures, overlap, years_in
+from bot.dates import notes
 from bot.follow_up import MOST_BEFORE, standalone
 from bot.generate import OF_ENDPOINT, ChatModel, Failure, ModelError, Usage
 from bot.prompts import PromptFile
@@ -22,6 +23,13 @@ StandAlone = Callable[[str, Sequence[str]], str]  # a question and those before 
 VARIABLES = ("today", "before", "question")
 _LEAST_SHARED = 0.75  # of the words of a rewritten question: the rest may be words that only join
 _HAN = re.compile(r"[㐀-鿿]")
+
+
+def absolute(question: str, today: date) -> str:
+    """The question with the relative dates that a model left in it (去年6月) as the dates that they are today."""
+    meant = {note.words: note.means for note in notes(question, today.isoformat()) if "本文" not in note.means}
+    forms = "|".join(map(re.escape, sorted(meant, key=len, reverse=True)))
+    return re.sub(forms, lambda found: meant[found[0]], question) if meant else question
 
 
 class Rewriter:
@@ -72,7 +80,7 @@ class Rewriter:
         rewritten = reply.strip().strip('“”"「」').strip()
         if problem := self._problem(rewritten, question, earlier, today):
             raise ModelError(problem)
-        return rewritten
+        return absolute(rewritten, today)
 
     def _problem(self, rewritten: str, question: str, earlier: Sequence[str], today: date) -> Failure | None:
         """Why a reply cannot be asked: it is none, another language, or holds what the conversation does not."""
