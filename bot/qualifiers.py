@@ -4,10 +4,10 @@ are not done yet. Pure functions on folded text."""
 import re
 from collections.abc import Collection, Sequence
 
-from bot.claims import QUOTED_OR_TITLE, clauses, content, overlap
+from bot.claims import QUOTED_OR_TITLE, clauses, content, dates_and_figures, overlap
 
 _NOT = re.compile(
-    r"不(?!仅|但|断|同|少(?!于)|久|论|管|动产|良|锈|妨|愧|足|到|超过|得超过|高于|低于|多于|少于|小于|大于|在话下)|未(?!来|必)|没(?!收)|无(?!论|偿|人机|锡|缝|障碍|线|形)"
+    r"不(?!出户|可少|可或缺|仅|但|断|同|少(?!于)|久|论|管|动产|良|锈|妨|愧|足|到|超过|得超过|高于|低于|多于|少于|小于|大于|在话下)|未(?!来|必)|没(?!收)|无(?!论|偿|人机|锡|缝|障碍|线|形)"
     r"|非(?!常|洲|法|遗|公|凡)|免(?!疫|税区|费开放)|省去|取消|停止|禁止|严禁|避免|拒绝|暂停|杜绝"
 )
 
@@ -43,7 +43,7 @@ _AREA = r"(?!全|各|本|该|我|园|小|社|城|门|辖|地)[㐀-鿿]{2,4}?(?<!
 _OPPOSITES = (
     ("增加", "减少"), ("增长", "下降"), ("提高", "降低"), ("上升", "下降"), ("扩大", "缩小"), ("延长", "缩短"), ("增加", "压减"),
     ("允许", "禁止"), ("可以", "不得"), ("必须", "可以"), ("应当", "可以"), ("必须", "鼓励"), ("开始", "停止"), ("设立", "撤销"),
-    ("之前", "之后"), ("高于", "低于"), ("多于", "少于"), ("以上", "以下"), ("上调", "下调"), ("收取", "免收"), ("有偿", "无偿"),
+    ("之前", "之后"), ("高于", "低于"), ("多于", "少于"), ("以上", "以下"), ("上调", "下调"), ("线上", "线下"), ("在线", "线下"), ("网上", "线下"), ("电子", "纸质"), ("推行", "取消"), ("收取", "免收"), ("有偿", "无偿"),
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ _DOWN = re.compile(r"减少|下降|降低|降幅|缩小|缩短|压减|压缩|下
 
 # What makes a claim stronger than it was -> how a sentence says it, and how the source may say the same.
 _STRONGER = {
-    "只": (r"只有|仅限|只限|唯有|仅[对在向]|必须", r"只|仅|限|必须|须|应|需|不得|方可|才"),
+    "只": (r"只有|仅限|只限|唯有|仅[对在向]|必须|方可|才[能可]", r"只|仅|限|必须|须|应|需|不得|方可|才"),
     "所有": (r"所有|一切|任何|一律|全部", r"所有|一切|任何|一律|全部|全面|全体|各|均|都|凡|每"),
     "首": (r"首[家个例]|第一[家个]|(?<![名])唯一", r"首[家个例]|第一[家个]|唯一"),
     "首批": (r"首批|第一批", r"首批|第一批"),
@@ -121,6 +121,8 @@ def lost_conditions(said: str, source: str) -> list[str]:
     """What the source makes a condition of, and the sentence that rests on it does not."""
     own = clauses(source)
     carried = {one for clause in clauses(said) for one in _nearest(clause, own, within=0.0)}
+    counted = [figure for figure in dates_and_figures(said)[1] if figure.unit != "年" and figure.value > 3]
+    carried |= {one for one in own if any(figure.stands_for(other) for other in dates_and_figures(one)[1] for figure in counted)}
     found = []
     for at, clause in enumerate(own):
         if not {clause, *own[at + 1 : at + 2]} & carried:
@@ -197,7 +199,9 @@ def another_place(said: str, source: str, around: str = "") -> str:
 
 def _areas(clause: str) -> set[str]:
     """The areas that a clause begins with, such as 青岛市即墨区."""
-    begins = re.match(rf"(?:在|由|从|据悉|通过|依托|经过?|按照|根据|围绕)?+((?:{_AREA})+)", clause)
+    begins = re.search(rf"由((?:{_AREA})+)", clause) or re.match(
+        rf"(?:在|由|从|据悉|通过|依托|经过?|按照|根据|围绕)?+((?:{_AREA})+)", clause
+    )
     return set(re.findall(_AREA, begins[1])) if begins else set()
 
 
@@ -219,6 +223,10 @@ def opposites(said: str, source: str) -> str:
         for way, back in ((_UP, _DOWN), (_DOWN, _UP)):
             if (found := way.search(clause)) and not back.search(clause) and back.search(near) and not way.search(near):
                 return found[0]
+        for one, other in _OPPOSITES:
+            for mine, theirs in ((one, other), (other, one)):
+                if mine in clause and theirs not in clause and mine not in near and theirs in near:
+                    return mine
     for one, other in _OPPOSITES:
         for mine, theirs in ((one, other), (other, one)):
             if mine in said and mine not in source and theirs in source and theirs not in said:

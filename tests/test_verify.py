@@ -52,7 +52,8 @@ CHILDREN = source(
     "重点整治“新官不理旧账”，以及对企业重视程度不够等问题。执法采用“预防为主、轻微免罚”的模式。5月份以来，共发放就业资金3200余万元，与2000余名大学生达成初步就业意向。"
     "对在白河有合法住所的营商人员子女就近就便安排入学。遴选业务骨干担任首席审批官，建成南湖市首家自助服务厅。该机制实施以来，已有130余家企业受益。",
 )
-ALL = (LOANS, PERMITS, WINDOWS, DRAFT, PLANS, RULES, SCHOOLS, MIXED, PLACES, CHILDREN)
+NAMES = source(11, "白河开展企业上市“春笋行动”及企业融资“春雨行动”。出台《要素保障方案》，协调推进项目落地。")
+ALL = (LOANS, PERMITS, WINDOWS, DRAFT, PLANS, RULES, SCHOOLS, MIXED, PLACES, CHILDREN, NAMES)
 
 SHOWN = [
     # figures in every form
@@ -114,6 +115,9 @@ SHOWN = [
     "营商人员子女在白河有合法住所的，就近就便安排入学。[10]",
     "正在整治“新官不理旧账”等问题。[10]",
     "白河将打造数字经济示范区。[10]",
+    "白河2015年起试行模拟审批。[10]",
+    "建设单位可以取得电子施工许可证。[2]",
+    "企业上市有“春笋行动”，企业融资有“春雨行动”。[11]",
     "与2000余名大学生达成了初步就业意向。[10]",
     "白河建成了南湖市首家自助服务厅。[10]",
 ]
@@ -199,6 +203,13 @@ DROPPED = [
     # who does it
     ("首席审批官由区长担任。[10]", Fault.ORGANISATION),
     ("首席审批官由退休职工担任。[10]", Fault.ORGANISATION),
+    ("《要素保障方案》由财政部门出台。[11]", Fault.ORGANISATION),
+    # names that change places, another way, place or reason
+    ("企业上市“春雨行动”和企业融资“春笋行动”已经开展。[11]", Fault.NAME),
+    ("建设单位足不出户便能取得纸质施工许可证。[2]", Fault.OPPOSITE),
+    ("因材料不齐，部分项目等待时间较长。[10]", Fault.WORDS),
+    ("挂牌服务中心位于市民广场，实现全覆盖。[1]", Fault.WORDS),
+    ("共发放就业资金3200余万元，2000余名大学生就业。[10]", Fault.CONDITION),
     # other matters
     ("白河的气候温暖湿润，适合旅游度假。[1]", Fault.WORDS),
     ("企业可以拨打市长信箱电话反映问题。[3]", Fault.WORDS),
