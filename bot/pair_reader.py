@@ -80,8 +80,8 @@ class PairReader:
     # `python -m eval calibrate --split dev --wrongly-refused .05` says .29 for the seed alone; but at .27 a run refuses 11 % of msga_qa
     # and 6 % of covid_policy, whose questions their articles answer.
     least_probability = 0.2
-    # Of 132 honest sentences on the seed article none is below, of 115 that people wrote on notices one, of 204 that say what the
-    # article does not 60, most of which the rules find as well (`python tests/planted.py DIR --judge` shows it for any set).
+    # On the seed article no honest sentence of tests/test_verify_seed.py is below, and a quarter of the false ones is; most of those the
+    # rules find as well. `python tests/planted.py DIR --judge` shows what it drops of people's answers.
     least_supported = 0.12
 
     def __init__(

@@ -2,12 +2,14 @@
 
 import logging
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import psutil
 import pytest
 from fakes import GARDEN, BigramEncoder, ScriptedModel, source
 from llm_server import Endpoint, Reply, extractive, llm_server
@@ -506,6 +508,37 @@ def test_failure_of_the_endpoint_ends_in_the_extract_in_time_with_one_line(
     assert len(lines) == 1
     assert "an extract stands in" in lines[0]
     assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply("青山区新建口袋公园15处。[1]街道", hang_after=3), Reply("青山区新建口袋公园15处。[1]街道", broken_after=3)],
+    ids=["hang", "broken"],
+)
+def test_fifty_failing_answers_leave_no_thread_and_no_connection(small_index: Index, server: Endpoint, reply: Reply) -> None:
+    server.plan = [reply]
+    settings = Settings(
+        least_probability=0,
+        llm_least_probability=0,
+        llm_url=server.url,
+        llm_model="m",
+        llm_gap_seconds=0.1,
+        llm_retries=0,
+        llm_pause_seconds=0,
+    )
+    worded, process = wordsmiths(settings), psutil.Process()
+    made = make_assistant(small_index, BigramEncoder(), settings, SentenceReader, worded=worded)
+    made.ask(QUESTION)
+    threads, sockets = threading.active_count(), len(process.net_connections("tcp"))
+    for _ in range(50):
+        assert made.ask(QUESTION).wording.failure in (Failure.STALLED, Failure.BROKEN)  # type: ignore[union-attr]
+    deadline = time.monotonic() + 5
+    while len(process.net_connections("tcp")) > sockets + 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert threading.active_count() <= threads
+    assert len(process.net_connections("tcp")) <= sockets + 2, "both ends of one connection may be kept for the next question"
+    worded.close()
+    assert threading.active_count() < threads
 
 
 def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, tmp_path: Path) -> None:
