@@ -71,15 +71,16 @@ def doctor(data: Data = None) -> None:
         print("no language model is set, so answers are extracts: LIANGCE_LLM_URL and LIANGCE_LLM_MODEL name one")
         return
     from bot.app import limits_of
-    from bot.doctor import examine
+    from bot.doctor import examine, masked
     from bot.generate import OpenAIChat, address
 
-    model = OpenAIChat(settings.llm_url, settings.llm_model, settings.llm_key, limits_of(settings))
-    key = "with a key" if settings.llm_key else "without a key"
-    print(f"asking {settings.llm_model} at {address(settings.llm_url)} {key}")
-    well = True
+    model = OpenAIChat(settings.llm_url, settings.llm_model, settings.llm_api_key, limits_of(settings), settings.llm_body)
+    print(f"asking {settings.llm_model} at {address(settings.llm_url)}, key: {masked(settings.llm_api_key)}")
+    if settings.llm_body:
+        print(f"with {json.dumps(settings.llm_body, ensure_ascii=False)}")
+    well, secret = True, settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
     for found in examine(model):
-        print(f"{'ok  ' if found.well else 'FAIL'} {found.words}")
+        print(f"{'ok  ' if found.well else 'FAIL'} {found.words.replace(secret, '***') if secret else found.words}")
         well = found.well
     model.close()
     if not well:

@@ -20,7 +20,7 @@ from bot.reader import Reader, Reading
 from bot.retriever import PassageDocument, PassageRetriever
 from bot.rewrite import StandAlone
 from bot.timing import Stopwatch, stage
-from bot.verify import Source, keep_supported
+from bot.verify import Judge, Source, keep_supported
 from bot.worded import Draft, Wording, Writer, Written
 from index.documents import Hit, Metadata, Passage, Span
 from index.search import Index
@@ -121,6 +121,7 @@ class Assistant:
         self._index, self._retriever, self._reader = index, retriever, reader
         self._hotline, self._examples, self._limit, self._least = hotline, examples, question_length, least_probability
         self._stand_alone, self._writer, self._least_worded = stand_alone, writer, least_worded
+        self._judge = reader if isinstance(reader, Judge) else None
         self.chain = self._chain()
 
     @property
@@ -188,12 +189,14 @@ class Assistant:
             sources = [self._source(n, document.hit.passage) for n, document in enumerate(documents, 1)]
             core = {(one.passage.article, one.start, one.end) for one in outcome.citations}
             core |= {(one.passage.article, one.sentence.start, one.sentence.end) for one in state["readings"][:_CORE]}
-            for step in self._writer.write(asked, sources, self.version, self._described, core):
+            for step in self._writer.write(asked, sources, self.version, self._described, core, self._judge):
                 if isinstance(step, Draft):
                     yield {"draft": step}
                 else:
                     watch.note("first_word", step.wording.first_ms)
                     watch.note("word", step.wording.total_ms)
+                    watch.note("tokens_in", step.wording.tokens_in)
+                    watch.note("tokens_out", step.wording.tokens_out)
                     outcome = self._written(outcome, step)
         yield {"outcome": replace(outcome, timings_ms=watch.timings())}
 

@@ -15,7 +15,8 @@ from bot.citations import Citation
 from index.errors import CallError
 
 STAGES = ("encode", "search", "read", "compose", "total")
-WORDED = ("understand", "first_word", "word")  # stages that are there where a language model took part
+# What is there besides where a language model took part; the tokens are those of the answer and of rewriting the question.
+WORDED = ("understand", "first_word", "word", "tokens_in", "tokens_out")
 
 
 def _texts(said: object) -> list[str]:

@@ -83,7 +83,9 @@ def wordsmiths(settings: Settings) -> Wordsmiths:
     # A question is short, and its answer waits for it.
     short = replace(limits, seconds=min(8.0, limits.seconds), first=min(5.0, limits.first), tokens=200, retries=0)
     breaker = Breaker(settings.llm_pause_seconds)
-    chat, rewriting = (OpenAIChat(settings.llm_url, settings.llm_model, settings.llm_key, each) for each in (limits, short))
+    chat, rewriting = (
+        OpenAIChat(settings.llm_url, settings.llm_model, settings.llm_api_key, each, settings.llm_body) for each in (limits, short)
+    )
 
     def close() -> None:
         chat.close()

@@ -2,7 +2,7 @@
 words does. Pure functions on folded text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,18 +14,24 @@ _DATE = re.compile(
     rf"(?:(?P<year>\d{{4}}|[零〇一二三四五六七八九]{{4}})\s*年)?\s*(?<!\d)(?P<month>{_N})\s*月份?(?:\s*(?P<day>{_N})\s*[日号])?"
     r"|(?<!\d)(?P<iso_year>\d{4})[-./](?P<iso_month>\d{1,2})(?:[-./](?P<iso_day>\d{1,2}))?(?![\d%])"
 )
+_SINCE = re.compile(r"(?:底|末|初)?(?:以来|至今|起(?![草来到诉点步]))")
 _DOCUMENT = re.compile(r"《([^《》]{2,80})》")
 _QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,40})[”」』]|\"([^\"]{2,40})\"|‘([^‘’]{2,40})’")
 _ORGANISATION = re.compile(
     r"(?:局|委员会|办公室|中心|厅|部门?|院|银行|公司|集团|大学|学院|学校|协会|学会|联合会|政府|街道办|街道办事处|管委会|工会|公积金|窗口|大厅|热线|平台|法院|检察院)$"
 )
+_OFFICE = re.compile(r"[副总]?(?:[区市省县局处科厅部院校行镇乡村]长(?![期远效处大度江足者])|董事长|秘书长|主任|书记|总经理|主席)")
+_DOER = re.compile(
+    r"由([㐀-鿿]{2,12}?)(?:担任|负责|办理|组织|牵头|承担|实施|审批|审核|公布|发布|出具|发放|承办|受理|管理|主管|提供|制定|起草|出台|印发|推出|建立|设立|运营|建设|开展|聘任|打造)"
+)
+_CIRCUMSTANCE = re.compile(r"(?:设在|设于|位于)([㐀-鿿]{2,8})|(?:由于|因为?)([㐀-鿿]{3,14}?)(?:[,，]|导致|造成|致使)")
 _PUNCTUATION = re.compile(r"[^\w%]+")
 _CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d)|[，。；;：:！!？?\n])+")
 
 QUOTED_OR_TITLE = re.compile(r"[“「『\"‘《][^”」』\"’》]*[”」』\"’》]")
 
 # Words that lead, join or report, and say nothing that could stand in a source.
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     (
         "根据 按照 依据 文章 文中 报道 资料 原文 上述 材料显示 显示 提到 指出 介绍 说明 目前 已 已经 现 现已 现在 共 总共 共计 累计 一共 主要 包括 包含 以及 和 与 及 或 并 并且 且 也 还 还有 "
         "有 是 的 了 在 对 对于 为 把 被 将 由 于 从 到 向 以 以便 等 等等 此外 同时 另外 其中 具体 来说 即 即可 就 可 可以 能 能够 需 需要 须 应 该 此 这 这些 那 其 它 他们 个 一 一个 一些 "
@@ -34,13 +40,11 @@ _FUNCTION_WORDS = frozenset(
     ).split()
 )
 
-_MEASURES = frozenset("金额 总额 增速 增幅 面积 数量 占比 同比 比例 规模 人数 总数 总量 余额 增长 下降".split())
-
 # Whom and what every policy speaks of: they are put in and left out without another thing being meant.
-_GENERAL = frozenset(
+GENERAL = frozenset(
     (
         "企业 公司 群众 部门 项目 单位 人员 居民 市民 公民 政府 机构 资金 政策 措施 工作 服务 机制 制度 活动 情况 全区 全市 全省 地区 方面 目前 条件 材料 事项 业务 问题 内容 "
-        "办理 申请 申报 审批 审核 登记 补贴 补助 办法 方案 通知 规定 文件 申请人 当事人 个人 主体 市场主体 标准 金额 时间 期限 时限 对象 方式 数量 条例 法律 国家"
+        "惠及 办理 申请 申报 审批 审核 登记 补贴 补助 办法 方案 通知 规定 文件 申请人 当事人 个人 主体 市场主体 标准 金额 时间 期限 时限 对象 方式 数量 条例 法律 国家"
     ).split()
 )
 
@@ -53,6 +57,7 @@ class Day:
     month: int
     day: int
     words: str
+    since: bool = False  # 5月份以来 is not 5月份
 
     def stands_for(self, other: "Day", years: frozenset[int]) -> bool:
         """Whether the source's date is this one; a year that the source leaves out may be one of `years`."""
@@ -60,6 +65,7 @@ class Day:
             self.month == other.month
             and self.day in (0, other.day)
             and (self.year in (0, other.year) or (not other.year and self.year in years))
+            and self.since == other.since
         )
 
 
@@ -69,7 +75,7 @@ def dates_and_figures(folded: str) -> tuple[list[Day], list[Figure]]:
     for found in _DATE.finditer(folded):
         year, month, day = (_number(found[name] or found[f"iso_{name}"]) for name in ("year", "month", "day"))
         if 1 <= month <= 12 and day <= 31:
-            days.append(Day(year, month, day, found[0].strip()))
+            days.append(Day(year, month, day, found[0].strip(), bool(_SINCE.match(folded, found.end()))))
             spans.append(found.span())
     for start, end in spans:
         folded = folded[:start] + "＿" * (end - start) + folded[end:]
@@ -105,12 +111,33 @@ def organisations(folded: str) -> list[str]:
     found, before = list[tuple[str, str]](), ("", "")
     for word, tag in rjieba.tag(folded):
         if len(word) > 1 and _ORGANISATION.search(word) and tag[:1] in "nvjil":
-            names = before[1][:1] in "njbz" and before[0] not in _FUNCTION_WORDS and len(before[0]) <= 4
+            names = before[1][:1] in "njbz" and before[0] not in FUNCTION_WORDS and len(before[0]) <= 4
             found.append((before[0] if names else "", word))
         elif len(word) == 1 and _ORGANISATION.search(word) and before[1][:1] in "nvj":
             found.append((before[0], word))
         before = (word, tag)
     return [(name + word).lstrip("由经向在到和与被") for name, word in found]
+
+
+def doers(folded: str) -> list[str]:
+    """Who holds an office, and whom a sentence names behind 由 as the one who does something."""
+    return [found[0] for found in _OFFICE.finditer(folded)] + [found[1] for found in _DOER.finditer(folded)]
+
+
+def circumstances(folded: str) -> list[str]:
+    """Where something stands, and why something is so, as a sentence says it."""
+    return [found[1] or found[2] for found in _CIRCUMSTANCE.finditer(folded)]
+
+
+def swapped_names(folded: str, source: str) -> list[str]:
+    """The quoted names before which a sentence says what the source says before another one: 融资“春笋行动” for 融资“春雨行动”."""
+    form = r"([㐀-鿿]{2})[“「]([^”」]{2,40})[”」]"
+    theirs = re.findall(form, source)
+    return [
+        name
+        for before, name in re.findall(form, folded)
+        if (others := {other for known, other in theirs if known == before}) and name not in others
+    ]
 
 
 def bare(folded: str) -> str:
@@ -124,13 +151,22 @@ def clauses(folded: str) -> list[str]:
     return [clause for clause in _CLAUSE.split(held) if clause.strip()]
 
 
+def with_their_time(parts: Sequence[str]) -> list[str]:
+    """The clauses, each that only names a time (2015年以来) joined to the one that it is said of."""
+    joined, before = list[str](), ""
+    for part in parts:
+        only_time = len(content(part)) < 2 and any(figure.unit == "年" for figure in dates_and_figures(part)[1])
+        joined, before = (joined, before + part) if only_time else ([*joined, before + part], "")
+    return [*joined, before] if before else joined
+
+
 @lru_cache(maxsize=4096)
 def content(folded: str) -> frozenset[str]:
     """The words of a text that say something: no figures, no words that only join."""
     import rjieba
 
     words = (word for run in re.findall(r"[㐀-鿿]+|[a-z]+", _without_figures(folded)) for word in rjieba.cut(run))
-    return frozenset(word for word in words if word not in _FUNCTION_WORDS and (len(word) > 1 or word.isascii()))
+    return frozenset(word for word in words if word not in FUNCTION_WORDS and (len(word) > 1 or word.isascii()))
 
 
 def _without_figures(folded: str) -> str:
@@ -149,7 +185,7 @@ def subject(clause: str) -> frozenset[str]:
     for word, tag in rjieba.tag(re.sub(r"[“”「」『』\"]", "", clause)):
         if found and tag[:1] in "vpdc":
             break
-        if tag[:1] in "nj" and len(word) > 1 and word not in _GENERAL:
+        if tag[:1] in "nj" and len(word) > 1 and word not in GENERAL:
             found.add(word)
     return frozenset(found)
 
@@ -159,87 +195,12 @@ def overlap(said: str, source: str) -> float:
     words = content(said)
     total = sum(map(len, words))
     whole = bare(source)
-    return sum(_covered(word, whole) for word in words) / total if total else 1.0
+    return sum(covered(word, whole) for word in words) / total if total else 1.0
 
 
-def _covered(word: str, source: str) -> float:
+def covered(word: str, source: str) -> float:
     """How much of a word stands in the source: all of it, or half where its pairs of characters do."""
     if word in source:
         return len(word)
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
     return len(word) * sum(pair in source for pair in pairs) / len(pairs) if len(word) > 2 else 0.0
-
-
-def misplaced_figures(said: str, source: str) -> Iterator[Figure]:
-    """The figures of a sentence that the source has, but of something else: 首贷1290笔 where it says 首贷381笔，信用贷1290笔."""
-    own = [(clause, dates_and_figures(clause)[1]) for clause in clauses(source)]
-    before = ""
-    for clause in clauses(said):
-        mine = dates_and_figures(clause)[1]
-        for figure in mine:
-            if _is_misplaced(figure, clause, mine, own) or _measures_other_things(figure, clause, before, own):
-                yield figure
-        before = before if _only_measures(clause) else clause
-
-
-def _measures_other_things(figure: Figure, clause: str, before: str, own: Sequence[tuple[str, list[Figure]]]) -> bool:
-    """Whether a clause such as 金额57.70亿元 that stands behind one thing stands in the source behind another."""
-    if not before or not own or not _only_measures(clause):
-        return False
-    leading, lead = list[tuple[str, list[Figure]]](), own[0]
-    for one, found in own:
-        if one != lead[0] and any(figure.stands_for(other) for other in found):
-            leading.append(lead)
-        lead = lead if _only_measures(one) else (one, found)
-    counted = dates_and_figures(before)[1]
-    return bool(leading) and not any(
-        any(mine.stands_for(other) for mine in counted for other in found) if counted and found else overlap(before, one) >= 0.5
-        for one, found in leading
-    )
-
-
-def _only_measures(clause: str) -> bool:
-    """Whether a clause speaks of what stands before it: 金额57.70亿元."""
-    return not content(clause) - _MEASURES
-
-
-def _is_misplaced(figure: Figure, clause: str, mine: Sequence[Figure], own: Sequence[tuple[str, list[Figure]]]) -> bool:
-    topic = _pairs(clause)
-    here = [one for one, found in own if any(figure.stands_for(other) for other in found)]
-    there = [
-        one
-        for one, found in own
-        if one not in here
-        and any(other.unit == figure.unit and other.value != figure.value for other in found)
-        and not any(said.stands_for(other) for said in mine for other in found)
-    ]
-    if not here:
-        return False
-    if max((len(topic & _pairs(one)) for one in there), default=0) > max(len(topic & _pairs(one)) for one in here):
-        return True
-    return _counts_other_things(figure, clause, here, own)
-
-
-def _counts_other_things(figure: Figure, clause: str, here: Sequence[str], own: Sequence[tuple[str, list[Figure]]]) -> bool:
-    """Whether the noun behind a figure stands in the source behind another one: 28个地区 where it says 28个省份390个地区."""
-    noun = _behind(clause, figure)
-    if not re.fullmatch(r"[㐀-鿿]{2}", noun):
-        return False
-    others = {
-        _behind(one, other) for one, found in own for other in found if other.value != figure.value and _same_kind(other.unit, figure.unit)
-    }
-    return noun in others and not any(noun == _behind(one, other) for one, found in own for other in found if figure.stands_for(other))
-
-
-def _same_kind(one: str, other: str) -> bool:
-    return one == other or not one or not other
-
-
-def _behind(clause: str, figure: Figure) -> str:
-    at = clause.find(figure.words)
-    return re.sub(r"^[余多来个]+", "", clause[at + len(figure.words) :])[:2] if at >= 0 else ""
-
-
-def _pairs(clause: str) -> frozenset[str]:
-    plain = re.sub(r"[^㐀-鿿]+", " ", clause)
-    return frozenset(plain[i : i + 2] for i in range(len(plain) - 1) if " " not in plain[i : i + 2])

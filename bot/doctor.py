@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from bot.generate import ChatModel, Failure, ModelError, Usage
 from bot.prompts import PromptFile
 from bot.verify import Source, check
@@ -16,13 +18,14 @@ _TEXT = "白河区2023年设立服务站12处。服务站由街道管理。"
 
 _ADVICE = {
     Failure.UNREACHABLE: "is the server running, is LIANGCE_LLM_URL right (with its /v1), may this machine reach it, is a proxy wanted (HTTPS_PROXY)?",
-    Failure.NOT_ALLOWED: "set LIANGCE_LLM_KEY to a key that this endpoint takes for this model",
+    Failure.NOT_ALLOWED: "set LIANGCE_LLM_API_KEY to a key that this endpoint takes for this model",
     Failure.REJECTED: "is LIANGCE_LLM_MODEL a model of this endpoint, and does LIANGCE_LLM_URL end where /chat/completions goes on (mostly /v1)?",
     Failure.BUSY: "the endpoint turns requests away: look at its quota, or raise LIANGCE_LLM_RETRIES and LIANGCE_LLM_FIRST_SECONDS",
     Failure.SERVER: "the endpoint is out of order: look into its own log",
-    Failure.SLOW: "raise LIANGCE_LLM_FIRST_SECONDS and LIANGCE_LLM_SECONDS, or take a smaller model; the first question after a start may load it",
+    Failure.SLOW: "raise LIANGCE_LLM_FIRST_SECONDS and LIANGCE_LLM_SECONDS, keep the model from thinking first (LIANGCE_LLM_BODY), or take a smaller one; the first question after a start may load it",
     Failure.STALLED: "raise LIANGCE_LLM_GAP_SECONDS, or look into the endpoint's own log",
     Failure.BROKEN: "what came is no stream of an OpenAI-compatible endpoint: is LIANGCE_LLM_URL one, or the page of something else?",
+    Failure.EMPTY: "nothing came before the end: does the model spend its tokens on thinking? See LIANGCE_LLM_BODY and LIANGCE_LLM_TOKENS",
     Failure.TOOLS: "the model calls tools unasked: take another model, or switch tools off at the endpoint",
 }
 
@@ -33,6 +36,15 @@ class Finding:
 
     well: bool
     words: str
+
+
+def masked(key: SecretStr | None) -> str:
+    """What may be shown of a key: how long it is, and whether it looks as if something had been pasted along with it."""
+    if not key:
+        return "none"
+    said = key.get_secret_value()
+    odd = "" if said.isascii() and not any(char.isspace() or char in "\"'<>" for char in said) else ", with spaces or marks in it"
+    return f"*** ({len(said)} characters{odd})"
 
 
 def examine(model: ChatModel) -> Iterator[Finding]:

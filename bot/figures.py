@@ -43,6 +43,9 @@ _COUNTERS = frozenset(
 _UNIT_BEFORE = re.compile(r"(人次|人|户|家|件|笔|项)数[^，。；\d]{0,4}$")  # 惠及人次数超3.3万
 
 
+_FIRST_YEAR = 1900
+
+
 class Bound(StrEnum):
     """Whether a figure is meant exactly."""
 
@@ -115,7 +118,8 @@ def _read(match: re.Match[str], text: str) -> Figure | None:
         return Figure(value, "第" + canonical, Bound.EXACT, "第" + match[0], match.start() - 1)
     if canonical == "成" and value <= 10:
         value, canonical = value * 10, "%"
-    return Figure(value, canonical, _bound(match, text), match[0].strip(), match.start())
+    bound = Bound.EXACT if canonical == "年" and value >= _FIRST_YEAR else _bound(match, text)  # 2015年起 is not more than 2015
+    return Figure(value, canonical, bound, match[0].strip(), match.start())
 
 
 def _is_count(written: str, value: Decimal, unit: str) -> bool:

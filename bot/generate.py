@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -88,7 +88,15 @@ class Limits:
 class OpenAIChat:
     """A model behind an OpenAI-compatible endpoint. Safe to use from several threads; `close` lets go of its thread."""
 
-    def __init__(self, url: str, model: str, key: SecretStr | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        key: SecretStr | None = None,
+        limits: Limits | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`body` are further fields of each request, such as one that keeps a model from thinking first."""
         import httpx2
         from langchain_openai import ChatOpenAI
 
@@ -100,7 +108,7 @@ class OpenAIChat:
         self._chat = ChatOpenAI(
             model=model, base_url=url, api_key=SecretStr(self._key or "none"), temperature=0, timeout=limits.first,
             max_retries=limits.retries, stream_usage=True, stream_chunk_timeout=None, http_async_client=client, use_responses_api=False,
-            extra_body={"max_tokens": limits.tokens},  # by the name that all five kinds of server know
+            extra_body={"max_tokens": limits.tokens, **(body or {})},  # by the name that all five kinds of server know
         )  # fmt: skip
         self._client = client
         self._loop = asyncio.new_event_loop()

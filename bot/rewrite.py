@@ -8,9 +8,11 @@ from datetime import date
 
 from bot.breaker import Breaker
 from bot.claims import dates_and_figures, overlap, years_in
+from bot.dates import notes
 from bot.follow_up import MOST_BEFORE, standalone
 from bot.generate import OF_ENDPOINT, ChatModel, Failure, ModelError, Usage
 from bot.prompts import PromptFile
+from bot.timing import count
 from bot.wording import Sentences
 from index.lexicon import fold
 
@@ -21,6 +23,13 @@ StandAlone = Callable[[str, Sequence[str]], str]  # a question and those before 
 VARIABLES = ("today", "before", "question")
 _LEAST_SHARED = 0.75  # of the words of a rewritten question: the rest may be words that only join
 _HAN = re.compile(r"[㐀-鿿]")
+
+
+def absolute(question: str, today: date) -> str:
+    """The question with the relative dates that a model left in it (去年6月) as the dates that they are today."""
+    meant = {note.words: note.means for note in notes(question, today.isoformat()) if "本文" not in note.means}
+    forms = "|".join(map(re.escape, sorted(meant, key=len, reverse=True)))
+    return re.sub(forms, lambda found: meant[found[0]], question) if meant else question
 
 
 class Rewriter:
@@ -64,12 +73,14 @@ class Rewriter:
             self._breaker.told(well=error.failure not in OF_ENDPOINT)
             raise
         self._breaker.told(well=True)
+        count("tokens_in", usage.tokens_in)
+        count("tokens_out", usage.tokens_out)
         used = f"{usage.tokens_in} tokens in, {usage.tokens_out} out, {(time.perf_counter() - start) * 1000:.0f} ms, prompt {self._prompt.hash}"
         log.info("model %s rewrote a follow-up. %s", self._model.name, used)
         rewritten = reply.strip().strip('“”"「」').strip()
         if problem := self._problem(rewritten, question, earlier, today):
             raise ModelError(problem)
-        return rewritten
+        return absolute(rewritten, today)
 
     def _problem(self, rewritten: str, question: str, earlier: Sequence[str], today: date) -> Failure | None:
         """Why a reply cannot be asked: it is none, another language, or holds what the conversation does not."""

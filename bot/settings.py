@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
@@ -13,6 +13,7 @@ from index.settings import IndexSettings
 
 LOGOS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 _LOGO_BYTES = 1_000_000
+_ENDPOINT = r"^(https?://[^\s/@?#]+(/[^\s@?#]*)?)?$"  # without a name, a password or a key in it: clients write addresses into logs
 
 
 class Settings(IndexSettings):
@@ -61,11 +62,15 @@ class Settings(IndexSettings):
     question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
     llm_url: str = Field(
         "",
-        pattern=r"^(https?://[^\s/]+(/\S*)?)?$",
+        pattern=_ENDPOINT,
         description="OpenAI-compatible endpoint whose model words the answers, such as http://127.0.0.1:11434/v1; unset, answers are extracts",
     )
     llm_model: str = Field("", description="name of the model at that endpoint, such as qwen-plus; wanted where the endpoint is set")
-    llm_key: SecretStr | None = Field(None, description="key of that endpoint; unset for those that want none")
+    llm_api_key: SecretStr | None = Field(None, description="key of that endpoint; unset for those that want none")
+    llm_body: dict[str, Any] = Field(
+        {},
+        description='further fields of each request, as JSON or as a TOML table, such as {"enable_thinking": false}: see With a language model',
+    )
     llm_seconds: float = Field(30, gt=0, le=600, description="seconds that the model has for an answer")
     llm_first_seconds: float = Field(10, gt=0, le=600, description="seconds to its first word, further attempts included")
     llm_gap_seconds: float = Field(8, gt=0, le=600, description="seconds that it may pause in mid-answer")
@@ -76,6 +81,12 @@ class Settings(IndexSettings):
         0.02, ge=0, le=1, description="probability that the articles state what is asked, below which the model is not asked at all"
     )
     llm_cache: int = Field(500, ge=0, le=100_000, description="worded answers that are kept in memory for the same question")
+    judge_url: str = Field(
+        "", pattern=_ENDPOINT, description="OpenAI-compatible endpoint that judges worded answers in python -m eval; unset, none does"
+    )
+    judge_model: str = Field("", description="name of the model at that endpoint; wanted where the endpoint is set")
+    judge_api_key: SecretStr | None = Field(None, description="key of that endpoint; unset for those that want none")
+    judge_body: dict[str, Any] = Field({}, description="further fields of each request to it, as LIANGCE_LLM_BODY")
     concurrency: int = Field(2, ge=1, le=64, description="questions that the page answers at once; others wait")
     queue: int = Field(64, ge=1, le=10000, description="questions that may wait on the page before further ones are turned away")
 
@@ -96,8 +107,9 @@ class Settings(IndexSettings):
 
     @model_validator(mode="after")
     def _check_model(self) -> "Settings":
-        if self.llm_url and not self.llm_model:
-            raise ValueError("LIANGCE_LLM_URL is set without LIANGCE_LLM_MODEL: name the model that is to be asked there")
+        for name, url, model in (("LLM", self.llm_url, self.llm_model), ("JUDGE", self.judge_url, self.judge_model)):
+            if url and not model:
+                raise ValueError(f"LIANGCE_{name}_URL is set without LIANGCE_{name}_MODEL: name the model that is to be asked there")
         return self
 
 

@@ -26,13 +26,20 @@ class Stopwatch:
         """What `work` returns; the stages inside it count to this question."""
         return self._context.run(work, *args, **kwargs)
 
-    def note(self, name: str, milliseconds: float) -> None:
-        """Count time to a stage that was timed elsewhere."""
-        self._timings[name] = milliseconds
+    def note(self, name: str, amount: float) -> None:
+        """Add milliseconds of a stage that was timed elsewhere, or another count."""
+        self._timings[name] = self._timings.get(name, 0) + amount
 
     def timings(self) -> dict[str, float]:
         """Milliseconds by stage, and in "total" those since the start."""
         return {**self._timings, "total": _milliseconds(self._start)}
+
+
+def count(name: str, amount: float) -> None:
+    """Add to a count of the question that is being timed, if one is, such as tokens that it cost."""
+    timings = _current.get()
+    if timings is not None:
+        timings[name] = timings.get(name, 0) + amount
 
 
 @contextmanager

@@ -6,41 +6,48 @@ the table of what passes and what does not.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.citations import Citation, Sentence
 from bot.claims import (
+    Day,
     bare,
+    circumstances,
     clauses,
     content,
     dates_and_figures,
     documents,
-    misplaced_figures,
+    doers,
     organisations,
     overlap,
     quoted_names,
     subject,
+    swapped_names,
+    with_their_time,
     years_in,
 )
 from bot.conditions import places_in
 from bot.dates import notes
 from bot.figures import Bound, Figure
+from bot.misplaced import misplaced_figures
 from bot.parts import gives_orders
-from bot.qualifiers import another_place, lost_conditions, lost_or_added_negation, opposites
+from bot.qualifiers import another_place, lost_conditions, lost_or_added_negation, made_stronger, opposites
 from bot.wording import Said
 from index.documents import Article, Passage, Span
 from index.lexicon import fold
 
 # The share of a sentence's words that stand in what it cites: on the table of cases, paraphrases that say the same keep .6 and more,
 # while sentences on another matter have .5 at most. A citation is given only to a sentence that is nearly the source's own.
-_LEAST_SHARED, _LEAST_TO_GIVE = 0.6, 0.8
+# A heading may say what a sentence is about, but not most of what it says: honest ones share .75 with their quotes alone.
+_LEAST_SHARED, _LEAST_QUOTED, _LEAST_TO_GIVE = 0.6, 0.5, 0.8
 _SILENCE = re.compile(
     r"(?:材料|文章|资料|原文|文中|信息|内容)[^。]{0,14}(?:没有|未|并无|不)[^。，]{0,8}(?:说明|提及|提到|提供|涉及|包含|给出|记载|明确|披露)"
     r"|(?:无法|不能)[^。]{0,14}(?:回答|得知|确定|判断|给出)|(?:未|没有)(?:找到|查到|检索到)[^。]{0,12}(?:信息|内容|说明|规定)"
 )
+_ROW = 6  # characters in a row that are not alike by chance
 _MOST_QUOTES = 3  # sentences that one sentence of an answer may rest on
 
 
@@ -73,6 +80,7 @@ class Fault(StrEnum):
     NEGATION = "negation"
     CONDITION = "condition"
     OPPOSITE = "opposite"
+    STRONGER = "stronger"  # all, only, first or best, where the source does not say so
     JUDGE = "judge"
     SILENCE = "silence"  # it says that the articles do not say: nothing can be cited for that
 
@@ -122,12 +130,13 @@ class Checked:
         return not self.findings
 
 
+@runtime_checkable
 class Judge(Protocol):
     """Whether cited sentences support a sentence, beyond what can be told by rule."""
 
-    least: float  # the probability below which a sentence is not shown
+    least_supported: float  # the probability below which a sentence is not shown
 
-    def supports(self, sentence: str, quotes: Sequence[str]) -> float:
+    def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
         """The probability that the quotes say what the sentence says."""
 
 
@@ -152,7 +161,8 @@ def check(said: Said, sources: Sequence[Source], judge: Judge | None = None) -> 
 def _checked(text: str, cited: Sequence[Source], elsewhere: str, judge: Judge | None) -> Checked:
     quotes = _resting_on(text, cited)
     findings = faults(text, quotes, elsewhere)
-    if not findings and judge and judge.supports(text, [quote.text for quote in quotes]) < judge.least:
+    verbatim = any(bare(fold(text)) in bare(fold(quote.text)) for quote in quotes)
+    if not findings and not verbatim and judge and judge.supports(text, quotes) < judge.least_supported:
         findings = [Finding(Fault.JUDGE)]
     return Checked(text, tuple(quotes), tuple(findings))
 
@@ -192,7 +202,7 @@ def faults(text: str, quotes: Sequence[Quote], elsewhere: str = "") -> list[Find
     folded, source = fold(text), _said_in(quotes)
     found = missing(text, quotes)
     around = " ".join([source, *(fold(_around(quote)) for quote in quotes)])
-    if overlap(folded, around) < _LEAST_SHARED:
+    if overlap(folded, around) < _LEAST_SHARED or overlap(folded, source) < _LEAST_QUOTED:
         found.append(Finding(Fault.WORDS))
     if not found:
         found += [Finding(Fault.MIXED, clause) for clause in _mixed(folded, quotes, fold(elsewhere))]
@@ -200,7 +210,8 @@ def faults(text: str, quotes: Sequence[Quote], elsewhere: str = "") -> list[Find
     if clause := lost_or_added_negation(folded, source):
         found.append(Finding(Fault.NEGATION, clause))
     found += [Finding(Fault.CONDITION, words) for words in lost_conditions(folded, source)]
-    if place := another_place(folded, source):
+    found += [Finding(Fault.STRONGER, words) for words in made_stronger(folded, around)]
+    if place := another_place(folded, source, around):
         found.append(Finding(Fault.PLACE, place))
     if word := opposites(folded, source):
         found.append(Finding(Fault.OPPOSITE, word))
@@ -211,18 +222,28 @@ def _mixed(folded: str, quotes: Sequence[Quote], elsewhere: str) -> list[str]:
     """The clauses that no single quote says: their figures stand in no one of them, or most of their words do not, or they begin with
     what other sentences speak of and this one does not."""
     told = [(_figures_in(quote), " ".join((_before(quote), fold(quote.text), fold(_around(quote))))) for quote in quotes]
+    cited = bare(fold(" ".join(f"{_around(quote)} {quote.source.passage.text}" for quote in quotes)))
     found = []
-    for clause in clauses(folded):
+    for clause in with_their_time(clauses(folded)):
         own = dates_and_figures(clause)[1]
-        words = content(clause)
-        if len(words) > 1 and not any(
+        words, names = content(clause), [bare(name) for name in (*documents(clause), *quoted_names(clause))]
+        if len(words) < 2:
+            continue
+        if not any(
             all(any(figure.stands_for(other) for other in stated) for figure in own)
+            and all(name in bare(around) for name in names)
             and (overlap(clause, around) >= _LEAST_SHARED or sum(word not in around for word in words) < 2)
             and not any(word not in around and word in elsewhere for word in subject(clause))
             for stated, around in told
-        ):
+        ) or _taken(bare(clause), cited, bare(elsewhere)):
             found.append(clause)
     return found
+
+
+def _taken(clause: str, cited: str, elsewhere: str) -> bool:
+    """Whether a clause holds words in a row that stand in what is not cited, and not in what is."""
+    runs = (clause[at : at + _ROW] for at in range(len(clause) - _ROW + 1))
+    return any(run in elsewhere and run not in cited and not re.search(r"\d", run) for run in runs)
 
 
 def _figures_in(quote: Quote) -> list[Figure]:
@@ -247,7 +268,10 @@ def missing(text: str, quotes: Sequence[Quote]) -> list[Finding]:
     found = [*_missing_figures(folded, quotes)]
     found += [Finding(Fault.DOCUMENT, name) for name in documents(folded) if bare(name) not in plain]
     found += [Finding(Fault.NAME, name) for name in quoted_names(folded) if bare(name) not in plain]
+    found += [Finding(Fault.NAME, name) for name in swapped_names(folded, source)]
+    found += [Finding(Fault.WORDS, words) for words in circumstances(folded) if overlap(words, named) < _LEAST_SHARED]
     found += [Finding(Fault.ORGANISATION, name) for name in organisations(folded) if bare(name) not in named]
+    found += [Finding(Fault.ORGANISATION, name) for name in doers(folded) if overlap(name, named) < 0.5]
     found += [Finding(Fault.PLACE, name) for name in sorted(places_in(folded)) if name not in named]
     return found
 
@@ -255,7 +279,7 @@ def missing(text: str, quotes: Sequence[Quote]) -> list[Finding]:
 def _missing_figures(folded: str, quotes: Sequence[Quote]) -> list[Finding]:
     days, own = dates_and_figures(folded)
     found: list[Finding] = []
-    stated = [dates_and_figures(part) for quote in quotes for part in (fold(quote.text), _resolved(quote))]
+    stated = [_dates_and_figures(quote) for quote in quotes]
     years = frozenset(year for quote in quotes for year in years_in(_resolved(quote) + quote.source.published))
     for day in days:
         if not any(day.stands_for(other, years) for dates, _ in stated for other in dates):
@@ -267,6 +291,14 @@ def _missing_figures(folded: str, quotes: Sequence[Quote]) -> list[Finding]:
             if not told:
                 found.append(Finding(Fault.FIGURE, figure.words))
     return found
+
+
+def _dates_and_figures(quote: Quote) -> tuple[list[Day], list[Figure]]:
+    """Those that a quote names and those that its relative dates mean; what it says to hold since a month holds since that month."""
+    days, own = dates_and_figures(fold(quote.text))
+    meant, more = dates_and_figures(_resolved(quote))
+    since = {(day.month, day.day) for day in days if day.since}
+    return [*days, *(replace(day, since=(day.month, day.day) in since) for day in meant)], [*own, *more]
 
 
 def _resolved(quote: Quote) -> str:

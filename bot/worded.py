@@ -40,6 +40,7 @@ class Wording:
     said: int = 0
     dropped: int = 0
     faults: tuple[tuple[str, int], ...] = ()
+    unfounded: int = 0  # of the dropped ones, those with a figure or a date that what they cite does not have
     tokens_in: int = 0
     tokens_out: int = 0
     first_ms: float = 0.0  # to the first sentence that could be shown
@@ -79,22 +80,28 @@ class Writer:
         breaker: Breaker,
         *,
         kept: int = 0,
-        judge: Judge | None = None,
         prompt: PromptFile | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """`kept` is how many answers are remembered."""
         self.model, self.prompt = model, prompt or PromptFile.load("answer", VARIABLES)
-        self._breaker, self._judge, self._clock = breaker, judge, clock
+        self._breaker, self._clock = breaker, clock
         self._kept: OrderedDict[tuple[str, ...], Written] = OrderedDict()
         self._most, self._lock = kept, Lock()
 
     def write(
-        self, question: str, sources: Sequence[Source], version: str, describe: Describe, core: Collection[Place]
+        self,
+        question: str,
+        sources: Sequence[Source],
+        version: str,
+        describe: Describe,
+        core: Collection[Place],
+        judge: Judge | None = None,
     ) -> Iterator[Draft | Written]:
         """The drafts as sentences pass the checks, and last what came of it; an answer that is remembered comes at once.
 
         `core` are the sentences that answer by the reader's judgement: a worded answer has to rest on one of them.
+        `judge` has the last word on each sentence.
         """
         key = (question, version, self.prompt.hash, self.model.name, *(source.passage.id for source in sources))
         with self._lock:
@@ -103,7 +110,7 @@ class Writer:
             yield replace(known, wording=replace(known.wording, cached=True, tokens_in=0, tokens_out=0, first_ms=0.0, total_ms=0.0))
             return
         written: Written | None = None
-        for step in self._write(question, sources, describe, core):
+        for step in self._write(question, sources, describe, core, judge):
             yield step
             written = step if isinstance(step, Written) else None
         if written and not written.wording.failure and self._most:
@@ -112,12 +119,14 @@ class Writer:
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
 
-    def _write(self, question: str, sources: Sequence[Source], describe: Describe, core: Collection[Place]) -> Iterator[Draft | Written]:
+    def _write(
+        self, question: str, sources: Sequence[Source], describe: Describe, core: Collection[Place], judge: Judge | None
+    ) -> Iterator[Draft | Written]:
         start, usage = self._clock(), Usage()
         taken = _Taken(describe)
         failure: ModelError | None = None
         try:
-            for checked in self._checked(question, sources, usage):
+            for checked in self._checked(question, sources, usage, judge):
                 if taken.take(checked) and not taken.first_ms:
                     taken.first_ms = (self._clock() - start) * 1000
                 if checked.holds:
@@ -135,7 +144,7 @@ class Writer:
         _tell(wording, failure)
         yield Written(wording) if failure else Written(wording, tuple(taken.sentences), tuple(taken.citations), taken.refused)
 
-    def _checked(self, question: str, sources: Sequence[Source], usage: Usage) -> Iterator[Checked]:
+    def _checked(self, question: str, sources: Sequence[Source], usage: Usage, judge: Judge | None) -> Iterator[Checked]:
         """The model's sentences as they come, checked; raises `ModelError` where it fails, `_SaidNothing` where it refuses."""
         if not self._breaker.lets_through():
             raise ModelError(Failure.PAUSED)
@@ -144,7 +153,7 @@ class Writer:
             for place, written in enumerate(self._sentences(prompt, usage)):
                 one = said(written)
                 _watch(one.text, prompt, sources)
-                checked = check(one, sources, self._judge)
+                checked = check(one, sources, judge)
                 if _REFUSED.search(written) or (place == 0 and any(finding.fault is Fault.SILENCE for finding in checked.findings)):
                     raise _SaidNothing
                 yield checked
@@ -187,12 +196,14 @@ class _Taken:
         self.said, self.dropped, self.refused = 0, 0, False
         self._numbers: dict[Place, int] = {}
         self._faults: Counter[str] = Counter()
+        self._unfounded = 0
 
     def take(self, checked: Checked) -> bool:
         """Add a sentence with its citations if it holds, and count it."""
         self.said += 1
         if not checked.holds or any(checked.text == sentence.text for sentence in self.sentences):
             self.dropped += not checked.holds
+            self._unfounded += any(finding.fault in (Fault.FIGURE, Fault.DATE) for finding in checked.findings)
             self._faults.update({finding.fault.value for finding in checked.findings})
             return False
         self.sentences.append(Sentence(checked.text, tuple(dict.fromkeys(self._number(quote) for quote in checked.quotes))))
@@ -213,7 +224,8 @@ class _Taken:
 
     def wording(self) -> Wording:
         """The counts."""
-        return Wording("", "", self.said, self.dropped, tuple(sorted(self._faults.items())), first_ms=round(self.first_ms, 1))
+        faults = tuple(sorted(self._faults.items()))
+        return Wording("", "", self.said, self.dropped, faults, self._unfounded, first_ms=round(self.first_ms, 1))
 
 
 def fenced(sources: Sequence[Source]) -> str:
@@ -244,11 +256,13 @@ def _watch(text: str, prompt: Prompt, sources: Sequence[Source]) -> None:
 
 def _tell(wording: Wording, failure: ModelError | None) -> None:
     """One line in the log for each answer that was asked for."""
-    used = f"{wording.tokens_in} tokens in, {wording.tokens_out} out, {wording.total_ms:.0f} ms, prompt {wording.prompt}"
+    faults = f" ({', '.join(f'{name} {n}' for name, n in wording.faults)})" if wording.faults else ""
+    share = f" = {wording.dropped / wording.said:.0%}" if wording.said else ""
+    used = (
+        f"{wording.said} sentences, {wording.dropped} dropped{share}{faults}. {wording.tokens_in} tokens in, {wording.tokens_out} out, "
+        f"{wording.total_ms:.0f} ms, prompt {wording.prompt}"
+    )
     if failure:
         log.warning("model %s gave no answer to show (%s); an extract stands in. %s", wording.model, failure, used)
     else:
-        faults = ", ".join(f"{name} {n}" for name, n in wording.faults)
-        log.info(
-            "model %s: %d sentences, %d dropped%s. %s", wording.model, wording.said, wording.dropped, f" ({faults})" if faults else "", used
-        )
+        log.info("model %s: %s", wording.model, used)

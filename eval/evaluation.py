@@ -13,6 +13,7 @@ from eval import report
 from eval.cases import QUESTIONS, Case
 from eval.compare import compare
 from eval.corpus import TestSet, open_index, outside_set, seed_set, standing_set
+from eval.judge import judge, labelled, open_judge
 from eval.run import FUSED, LEGS, READ, Bench, inputs, run
 from eval.runs import CaseResult, RunFolder, last_finished, read_report
 from eval.summary import summarise
@@ -81,6 +82,11 @@ def evaluate(
         worded.close()
         opened.close()
     made = summarise(folder.inputs, cases, results)
+    if wanted.mode == "llm" and (asked := open_judge(settings)):
+        try:
+            made["judge"] = judge(asked, results, labelled())
+        finally:
+            asked.close()
     comparison = compare(previous, made) if previous else None
     if previous is None and (against := last_finished(runs, folder)):
         with suppress(CallError):  # the other half of the set was the last that was run: there is nothing to compare

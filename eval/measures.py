@@ -56,6 +56,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("quotes_stand", "引文与原文一致", "引用", scoring.quotes_stand, statistics.ratio),
     Measure("gold_cited", "引用召回率", "引用", scoring.gold_cited),
     Measure("citation_precision", "引用精确率", "引用", scoring.citation_precision, statistics.ratio),
+    Measure("supported_sentences", "模型的句子：有所引原文支持", "措辞", scoring.supported_sentences, statistics.ratio),
     Measure("dropped_sentences", "模型的句子：未通过核对", "措辞", scoring.dropped_sentences, statistics.ratio, higher_is_better=False),
     Measure("unsupported_figures", "模型的句子：数字无据", "措辞", scoring.unsupported_figures, statistics.ratio, higher_is_better=False),
     Measure("extract_stood_in", "由摘录代替", "措辞", scoring.extract_stood_in, higher_is_better=False),

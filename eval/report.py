@@ -8,6 +8,7 @@ from typing import Any
 from eval import statistics
 from eval.cases import Case
 from eval.compare import Comparison
+from eval.judge import told
 from eval.measures import BY_KEY, MEASURES, Measure
 from eval.plots import draw
 from eval.runs import CaseResult
@@ -89,6 +90,8 @@ def table(report: Mapping[str, Any]) -> str:
         lines += ["", f"the language model was asked {used['asked']} times, {used['tokens_in']} tokens in, {used['tokens_out']} out"]
         for name in ("faults", "failures"):
             lines += [f"{name}: {', '.join(f'{what} {n}' for what, n in sorted(used[name].items()))}"] if used[name] else []
+    if judged := report.get("judge"):
+        lines.append(told(judged))
     if report["crashed"]:
         lines += ["", f"crashed, and counted in no measure: {len(report['crashed'])} ({', '.join(report['crashed'][:10])})"]
     return "\n".join(lines)

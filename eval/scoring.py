@@ -62,15 +62,15 @@ def answer_f1(case: Case, result: CaseResult) -> Row | None:
 def answer_rouge(case: Case, result: CaseResult) -> Row | None:
     """ROUGE-L by characters of the whole answer to the nearest right answer, or to the gold quotations (Lin 2004)."""
     references = case.answers or ("".join(need[0] for need in case.needs),)
-    return (rouge_l("".join(_said(result)), references),) if case.answerable and case.needs else None
+    return (rouge_l("".join(said_in(result)), references),) if case.answerable and case.needs else None
 
 
 def _span(result: CaseResult) -> str:
     """The span that was marked, or the first sentence of the answer where none was; nothing of a refusal."""
-    return str((not refused(result) and result.outcome["span"]) or next(iter(_said(result)), ""))
+    return str((not refused(result) and result.outcome["span"]) or next(iter(said_in(result)), ""))
 
 
-def _said(result: CaseResult) -> list[str]:
+def said_in(result: CaseResult) -> list[str]:
     """The sentences of an answer without the numbers of their citations; none of a refusal."""
     return [] if refused(result) else re.sub(r"\[\d+\]", "", result.outcome["answer"]).splitlines()
 
@@ -211,13 +211,16 @@ def dropped_sentences(case: Case, result: CaseResult) -> Row | None:
     return (float(wording["dropped"]), float(wording["said"])) if wording.get("said") else None
 
 
+def supported_sentences(case: Case, result: CaseResult) -> Row | None:
+    """The share of the language model's sentences that what they cite says, by the checks: faithfulness."""
+    wording = _wording(result)
+    return (float(wording["said"] - wording["dropped"]), float(wording["said"])) if wording.get("said") else None
+
+
 def unsupported_figures(case: Case, result: CaseResult) -> Row | None:
     """The share of the language model's sentences with a figure or a date that does not stand in what they cite."""
     wording = _wording(result)
-    if not wording.get("said"):
-        return None
-    faults = dict(wording["faults"])
-    return (float(max(faults.get("figure", 0), faults.get("date", 0))), float(wording["said"]))
+    return (float(wording["unfounded"]), float(wording["said"])) if wording.get("said") else None
 
 
 def extract_stood_in(case: Case, result: CaseResult) -> Row | None:

@@ -38,6 +38,7 @@ def summarise(inputs: Mapping[str, Any], cases: Sequence[Case], results: Mapping
         "legs": _legs(cases, results, legs),
         "groups": {name: _grouped(name, cases, rows) for name in ("kind", "wording", "split")},
         "wording": _wording(results),
+        "judge": None,  # what a second model says of the wording, where one is asked
         "curves": _curves(rows),
         "cases": [_case(case, results[case.id], rows) for case in cases],
     }

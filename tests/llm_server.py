@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 import threading
 import time
@@ -151,3 +152,13 @@ def llm_server() -> Iterator[Endpoint]:
 def passages_in(messages: Sequence[Mapping[str, str]]) -> str:
     """What the model is told, as one text: for scripted replies that depend on it."""
     return "\n".join(message["content"] for message in messages)
+
+
+def extractive(messages: Messages) -> str:
+    """A model that says the sentence that is most like the question, and one that no article says."""
+    told = messages[-1]["content"]
+    question = told.split("「问题开始」\n")[1].split("\n")[0]
+    passages = re.findall(r"^\[(\d+)\] 《.*\n((?:(?!^\[\d+\] 《|「材料结束」).*\n?)*)", told, re.MULTILINE)
+    said = [(sentence, n) for n, text in passages for sentence in re.findall(r"[^。\n]+。", text)]
+    best, n = max(said, key=lambda one: sum(question[at : at + 2] in one[0] for at in range(len(question) - 1)))
+    return f"{best.removesuffix('。')}[{n}]。全国共有99处类似的公园[{n}]。"

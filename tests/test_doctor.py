@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 from llm_server import Endpoint, Reply, llm_server
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.doctor import masked
 
 KEY = "sk-very-secret-123"
 GOOD = "白河区2023年设立服务站12处。[1]"
@@ -18,7 +20,15 @@ def server() -> Iterator[Endpoint]:
 
 
 def examined(monkeypatch: pytest.MonkeyPatch, data: Path, url: str) -> tuple[int, str]:
-    settings = {"URL": url, "MODEL": "some-model", "KEY": KEY, "SECONDS": "3", "FIRST_SECONDS": "1", "RETRIES": "0", "GAP_SECONDS": "0.5"}
+    settings = {
+        "URL": url,
+        "MODEL": "some-model",
+        "API_KEY": KEY,
+        "SECONDS": "3",
+        "FIRST_SECONDS": "1",
+        "RETRIES": "0",
+        "GAP_SECONDS": "0.5",
+    }
     for name, value in settings.items():
         monkeypatch.setenv(f"LIANGCE_LLM_{name}", value)
     done = CliRunner().invoke(app, ["doctor", "--data", str(data)])
@@ -38,13 +48,14 @@ def test_endpoint_that_works_is_told_with_what_was_said(server: Endpoint, monkey
     ):
         assert words in said
     assert "FAIL" not in said
+    assert "key: *** (18 characters)" in said
     assert KEY not in said
 
 
 @pytest.mark.parametrize(
     ("reply", "advice"),
     [
-        (Reply(status=401, body=f'{{"error": {{"message": "wrong key {KEY}"}}}}'), "LIANGCE_LLM_KEY"),
+        (Reply(status=401, body=f'{{"error": {{"message": "wrong key {KEY}"}}}}'), "LIANGCE_LLM_API_KEY"),
         (Reply(status=404), "LIANGCE_LLM_MODEL"),
         (Reply(GOOD, hang_first=9), "LIANGCE_LLM_FIRST_SECONDS"),
         (Reply(GOOD, hang_after=1), "LIANGCE_LLM_GAP_SECONDS"),
@@ -61,6 +72,20 @@ def test_endpoint_that_fails_is_told_with_what_to_change(
     code, said = examined(monkeypatch, tmp_path, server.url)
     assert (code, advice in said) == (1, True), said
     assert KEY not in said
+
+
+def test_key_that_an_endpoint_repeats_is_masked(server: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    server.plan = [Reply(f"你的密钥是{KEY}。")]
+    code, said = examined(monkeypatch, tmp_path, server.url)
+    assert (code, KEY in said, "你的密钥是***" in said) == (1, False, True), said
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [("sk-1234", "*** (7 characters)"), ("sk-1234\n", "*** (8 characters, with spaces or marks in it)"), ("", "none")],
+)
+def test_key_is_told_by_its_length(key: str, shown: str) -> None:
+    assert masked(SecretStr(key) if key else None) == shown
 
 
 def test_without_an_endpoint_there_is_nothing_to_examine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """The client against a real endpoint that answers or misbehaves: each reply or failure within its time, and no key in any word."""
 
+import asyncio
 import logging
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 from llm_server import Endpoint, Reply, llm_server
 from pydantic import SecretStr
@@ -104,6 +107,8 @@ def test_failure_is_told_within_its_time_and_without_the_key(
     assert len(server.asked) == requests
     assert KEY not in str(raised.value)
     assert KEY not in caplog.text
+    assert "Bearer" not in caplog.text
+    assert "httpcore" in caplog.text, "the clients log what they do"
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "http://nowhere.invalid/v1"], ids=["refused", "no such name"])
@@ -126,6 +131,57 @@ def test_reply_that_nobody_waits_for_is_ended(server: Endpoint, chat: OpenAIChat
     pieces.close()  # type: ignore[attr-defined]
     server.plan = [Reply(TEXT)]
     assert "".join(chat.stream(PROMPT, Usage())) == TEXT
+
+
+def connections(url: str) -> int:
+    """How many connections this process has to an address of its own."""
+    port = int(url.split(":")[2].split("/")[0])
+    return sum(one.raddr != () and one.raddr.port == port and one.status != "TIME_WAIT" for one in psutil.Process().net_connections("tcp"))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(TEXT, hang_after=2),
+        Reply(TEXT, hang_first=30),
+        Reply(TEXT, broken_after=2),
+        Reply(TEXT, lost_after=2),
+        Reply(TEXT, endless=True, pause=0.01),
+        Reply(tool=True),
+    ],
+    ids=["hang within", "hang before", "broken chunk", "lost", "endless", "tool"],
+)
+def test_nothing_is_left_behind_by_fifty_failing_answers(server: Endpoint, reply: Reply) -> None:
+    server.plan = [reply]
+    chat = OpenAIChat(server.url, "m", SecretStr(KEY), Limits(seconds=0.3, first=0.1, between=0.1, retries=0))
+    with pytest.raises(ModelError):
+        list(chat.stream(PROMPT, Usage()))
+    threads = threading.active_count()
+    for _ in range(50):
+        with pytest.raises(ModelError):
+            list(chat.stream(PROMPT, Usage()))
+    deadline = time.monotonic() + 5
+    while connections(server.url) > 1 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert connections(server.url) <= 1, "one may be kept for the next question"
+    assert threading.active_count() <= threads
+    assert [task for task in asyncio.all_tasks(chat._loop) if not task.done()] == []
+    server.plan = [Reply(TEXT)]
+    calm = OpenAIChat(server.url, "m", None, LIMITS)
+    assert "".join(calm.stream(PROMPT, Usage())) == TEXT
+    calm.close()
+    chat.close()
+    assert threading.active_count() < threads
+    assert connections(server.url) == 0
+
+
+def test_further_fields_stand_in_the_request(server: Endpoint) -> None:
+    server.asked.clear()
+    server.plan = [Reply(TEXT)]
+    chat = OpenAIChat(server.url, "m", None, LIMITS, {"thinking": {"type": "disabled"}, "max_tokens": 7})
+    list(chat.stream(PROMPT, Usage()))
+    chat.close()
+    assert (server.asked[0]["thinking"], server.asked[0]["max_tokens"]) == ({"type": "disabled"}, 7)
 
 
 def test_several_questions_are_asked_at_once(server: Endpoint, chat: OpenAIChat) -> None:
@@ -169,7 +225,25 @@ def test_prompt_that_is_not_there_is_told(tmp_path: Path) -> None:
         PromptFile.load("answer", {"question"}, tmp_path)
 
 
+@pytest.mark.parametrize("url", ["https://me:secret@example.org/v1", "https://example.org/v1?key=secret", "example.org/v1"])
+@pytest.mark.parametrize("which", ["llm", "judge"])
+def test_address_that_holds_a_key_or_is_none_is_refused(tmp_path: Path, url: str, which: str) -> None:
+    with pytest.raises(CallError, match=f"LIANGCE_{which.upper()}_URL is wrong"):
+        read_settings(Settings, data=tmp_path, **{f"{which}_url": url, f"{which}_model": "m"})
+
+
+def test_key_and_further_fields_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIANGCE_LLM_API_KEY", KEY)
+    monkeypatch.setenv("LIANGCE_LLM_BODY", '{"enable_thinking": false}')
+    settings = read_settings(Settings, data=tmp_path)
+    assert settings.llm_api_key is not None
+    assert (settings.llm_api_key.get_secret_value(), settings.llm_body) == (KEY, {"enable_thinking": False})
+    monkeypatch.setenv("LIANGCE_LLM_BODY", "no JSON")
+    with pytest.raises(CallError, match="expected JSON"):
+        read_settings(Settings, data=tmp_path)
+
+
 def test_endpoint_wants_a_model_and_the_key_is_not_shown(tmp_path: Path) -> None:
     with pytest.raises(CallError, match="without LIANGCE_LLM_MODEL"):
         read_settings(Settings, data=tmp_path, llm_url="http://127.0.0.1:1/v1")
-    assert KEY not in repr(Settings(llm_url="http://127.0.0.1:1/v1", llm_model="m", llm_key=SecretStr(KEY)))
+    assert KEY not in repr(Settings(llm_url="http://127.0.0.1:1/v1", llm_model="m", llm_api_key=SecretStr(KEY)))

@@ -199,8 +199,18 @@ def test_conversation_survives_a_reload_and_a_follow_up_is_understood(page: Any)
     page.reload()
     page.wait_for_selector("#turn-0 a.cite")
     turn = ask(page, "那发布了多少个岗位？", 1)
-    assert "按上文理解为：招聘会" in turn.inner_text()
+    assert "招聘会，发布了" not in turn.inner_text(), "shown on demand"
+    turn.locator("summary:has-text('问题已按上文补全')").click()
+    assert "招聘会，发布了多少个岗位" in turn.inner_text()
     assert "15831个" in turn.inner_text()
+
+
+def test_refused_question_is_left_out_of_those_that_a_follow_up_leans_on(page: Any) -> None:
+    ask(page, "招聘会办了几场？")
+    ask(page, "如何做红烧肉", 1)
+    turn = ask(page, "那发布了多少个岗位？", 2)
+    turn.locator("summary").first.click()
+    assert "招聘会，发布了多少个岗位" in turn.inner_text()
 
 
 def test_conversations_are_kept_apart_exported_and_cleared(page: Any) -> None:

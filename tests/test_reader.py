@@ -17,6 +17,7 @@ from bot.training import near_misses
 from bot.training.attributes import ATTRIBUTES, asked_pair
 from bot.training.data import Asked, make_pairs, window
 from bot.training.wordings import english, keywords, noisy, spoken, story
+from bot.verify import Judge, Quote, Source
 from index.documents import Hit, Passage, Span
 from index.encoder import SentenceEncoder
 from index.lexicon import Lexicon
@@ -258,6 +259,20 @@ def test_chinese_answers_english_less_surely(hits: list[Hit], monkeypatch: pytes
     monkeypatch.setattr(pair_reader, "FOREIGN", 1.0)
     assert english == pytest.approx(0.45 * reader.read("How long does it take?", hits)[0].probability)
     assert chinese == reader.read("要多久？", hits)[0].probability
+
+
+def test_reader_judges_whether_the_cited_sentence_says_what_a_sentence_says(hits: list[Hit]) -> None:
+    marks = Marks({"10个工作日": 8.0, "预约": -8.0})
+    reader = PairReader(marks, Lexicon.build({"a": TEXT}), 5)  # type: ignore[arg-type]
+    garden, harbour = (hit.passage for hit in hits)
+    answers = next(span for span in garden.sentences if "答复" in garden.quote(span))
+    said, other = Quote(Source(1, garden), answers), Quote(Source(2, harbour), harbour.sentences[0])
+    assert isinstance(reader, Judge)
+    assert reader.supports("街道會在10個工作日內答覆。", [said]) > 0.99
+    assert marks.questions == ["街道会在10个工作日内答复。"]
+    assert reader.supports("街道会在10个工作日内答复。", [other]) < reader.least_supported
+    assert reader.supports("街道会在10个工作日内答复。", [other, said]) > 0.99
+    assert reader.supports("街道会在10个工作日内答复。", []) == 0
 
 
 def test_no_hit_gives_no_reading() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.claims import dates_and_figures, organisations
 from bot.figures import Bound, figures, han_value
-from bot.verify import Fault, Source, check
+from bot.verify import Fault, Quote, Source, check
 from bot.wording import Said, Sentences, said
 from index.documents import Passage
 from index.lexicon import fold
@@ -46,7 +46,14 @@ RULES = source(
 SCHOOLS = source(7, "5月30日在政务网发布的《关于做好全区2023年招生工作的通知》，解决了入学问题。今年3月，区财政局会同市场监管局出台办法。")
 MIXED = source(8, "白河港口对夜间装卸实行预约制度，预约热线由港务局公布。贷款余额比上年增长百分之十二，投诉减少三成。")
 PLACES = source(9, "青岛造船厂的商船交付国外。即墨区聘任48名营商环境监督员为营商环境“挑刺”。惠及人次数超3.3万。")
-ALL = (LOANS, PERMITS, WINDOWS, DRAFT, PLANS, RULES, SCHOOLS, MIXED, PLACES)
+CHILDREN = source(
+    10,
+    "早在2015年，白河就试行模拟审批，因签批程序较多，部分项目等待时间较长。白河将加快数字政府建设，打造数字经济示范区。"
+    "重点整治“新官不理旧账”，以及对企业重视程度不够等问题。执法采用“预防为主、轻微免罚”的模式。5月份以来，共发放就业资金3200余万元，与2000余名大学生达成初步就业意向。"
+    "对在白河有合法住所的营商人员子女就近就便安排入学。遴选业务骨干担任首席审批官，建成南湖市首家自助服务厅。该机制实施以来，已有130余家企业受益。",
+)
+NAMES = source(11, "白河开展企业上市“春笋行动”及企业融资“春雨行动”。出台《要素保障方案》，协调推进项目落地。")
+ALL = (LOANS, PERMITS, WINDOWS, DRAFT, PLANS, RULES, SCHOOLS, MIXED, PLACES, CHILDREN, NAMES)
 
 SHOWN = [
     # figures in every form
@@ -99,6 +106,20 @@ SHOWN = [
     "设置7个“异地通办”专窗。[3][19]",
     "在政务服务大厅设置7个“异地通办”专窗。",
     "在政务服务大厅设置7个“异地通办”专窗。[42]",
+    # a measure behind another one, and one that is named with its unit
+    "普惠小微贷款金额57.70亿元，增速为10.65%。[1]",
+    "普惠小微贷款8749笔，总额57.7亿元。[1]",
+    "执法模式强调预防为主、轻微免罚。[10]",
+    "首席审批官由业务骨干担任。[10]",
+    "5月份以来，共发放就业资金3200余万元。[10]",
+    "营商人员子女在白河有合法住所的，就近就便安排入学。[10]",
+    "正在整治“新官不理旧账”等问题。[10]",
+    "白河将打造数字经济示范区。[10]",
+    "白河2015年起试行模拟审批。[10]",
+    "建设单位可以取得电子施工许可证。[2]",
+    "企业上市有“春笋行动”，企业融资有“春雨行动”。[11]",
+    "与2000余名大学生达成了初步就业意向。[10]",
+    "白河建成了南湖市首家自助服务厅。[10]",
 ]
 DROPPED = [
     # figures
@@ -156,6 +177,39 @@ DROPPED = [
     # opposites
     ("贷款余额比上年下降百分之十二。[8]", Fault.OPPOSITE),
     ("投诉增加三成。[8]", Fault.OPPOSITE),
+    ("签批程序较少。[10]", Fault.OPPOSITE),
+    ("部分项目等待时间缩短。[10]", Fault.OPPOSITE),
+    ("审批时限从20个工作日延长至当场办结。[2]", Fault.OPPOSITE),
+    # another measure, another thing counted, a time of something else
+    ("普惠小微贷款利率达10.65%。[1]", Fault.FIGURE),
+    ("普惠小微贷款占比达10.65%。[1]", Fault.FIGURE),
+    ("与28个城市390个地区签订框架协议。[3]", Fault.FIGURE),
+    ("“异地通办”专窗共发放行业综合许可证650余个。[3]", Fault.FIGURE),
+    ("5月份，共发放就业资金3200余万元。[10]", Fault.DATE),
+    ("2015年以来，已有130余家企业受益。[10]", Fault.MIXED),
+    ("积极构建首贷信用贷款服务体系，足不出户便能取得。[1]", Fault.MIXED),
+    # stronger than it was said: all, only, first, best
+    ("必须在线提交施工许可申请，窗口不受理。[3]", Fault.STRONGER),
+    ("对所有营商人员子女就近就便安排入学。[10]", Fault.STRONGER),
+    ("只有白河的营商人员子女才就近就便安排入学。[10]", Fault.STRONGER),
+    ("建成南湖市首批自助服务厅。[10]", Fault.STRONGER),
+    ("建成全国首家自助服务厅。[10]", Fault.STRONGER),
+    # whom it is for, what it is only meant or worked at, what is named as a wrong
+    ("营商人员子女就近就便安排入学。[10]", Fault.CONDITION),
+    ("与2000余名大学生达成了就业。[10]", Fault.CONDITION),
+    ("白河已建成数字经济示范区。[10]", Fault.CONDITION),
+    ("对企业重视程度不够。[10]", Fault.CONDITION),
+    ("白河2015年就实施模拟审批。[10]", Fault.CONDITION),
+    # who does it
+    ("首席审批官由区长担任。[10]", Fault.ORGANISATION),
+    ("首席审批官由退休职工担任。[10]", Fault.ORGANISATION),
+    ("《要素保障方案》由财政部门出台。[11]", Fault.ORGANISATION),
+    # names that change places, another way, place or reason
+    ("企业上市“春雨行动”和企业融资“春笋行动”已经开展。[11]", Fault.NAME),
+    ("建设单位足不出户便能取得纸质施工许可证。[2]", Fault.OPPOSITE),
+    ("因材料不齐，部分项目等待时间较长。[10]", Fault.WORDS),
+    ("挂牌服务中心位于市民广场，实现全覆盖。[1]", Fault.WORDS),
+    ("共发放就业资金3200余万元，2000余名大学生就业。[10]", Fault.CONDITION),
     # other matters
     ("白河的气候温暖湿润，适合旅游度假。[1]", Fault.WORDS),
     ("企业可以拨打市长信箱电话反映问题。[3]", Fault.WORDS),
@@ -185,6 +239,19 @@ def test_sentence_that_its_citation_does_not_say_is_dropped(written: str, fault:
     checked = check(said(written), ALL)
     assert fault in {finding.fault for finding in checked.findings}, checked
     assert not checked.holds
+
+
+def test_heading_alone_carries_no_sentence() -> None:
+    one = source(1, "政务大厅每天九时开放，节假日照常。", heading="推进涉企案件合规改革")
+    assert Fault.WORDS in {finding.fault for finding in check(said("全面推进涉企案件合规改革。[1]"), [one]).findings}
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"), [("白河区推出新举措。[1]", True), ("南湖市推出新举措。[1]", False), ("南湖市白河区推出新举措。[1]", True)]
+)
+def test_district_is_not_taken_for_the_city_around_it(written: str, shown: bool) -> None:
+    passage = source(1, "白河推出新举措。").passage
+    assert check(said(written), [Source(1, passage, "2023", "南湖日报 南湖市白河区")]).holds is shown
 
 
 @pytest.mark.parametrize(
@@ -319,12 +386,13 @@ def test_organisations_are_named_with_what_says_which_one(written: str, named: l
 
 def test_judge_has_the_last_word() -> None:
     class Doubtful:
-        least = 0.5
+        least_supported = 0.5
 
-        def supports(self, sentence: str, quotes: Sequence[str]) -> float:
+        def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
             return 0.4 if "8749" in sentence else 0.6
 
-    assert check(said("累计发放普惠小微贷款8749笔。[1]"), ALL, Doubtful()).findings[0].fault is Fault.JUDGE
+    assert check(said("普惠小微贷款已发放8749笔。[1]"), ALL, Doubtful()).findings[0].fault is Fault.JUDGE
+    assert check(said("累计发放普惠小微贷款8749笔。[1]"), ALL, Doubtful()).holds, "what is said word for word needs no judge"
     assert check(said("普惠小微贷款增速达10.65%。[1]"), ALL, Doubtful()).holds
 
 

@@ -19,7 +19,7 @@ function outcomeOf(turn, last, does) {
   const { outcome } = turn;
   const body = make('div', { class: outcome.refused ? 'answer refused' : 'answer' });
   if (outcome.note) body.append(make('p', { class: 'quiet' }, outcome.note));
-  if (outcome.understood) body.append(make('p', { class: 'quiet' }, word('understood', { text: outcome.understood })));
+  if (outcome.understood) body.append(make('details', { class: 'quiet reading' }, make('summary', {}, word('completed')), make('p', { lang: tongue(outcome.understood) }, outcome.understood)));
   if (outcome.refused) body.append(make('p', { class: 'message', lang: tongue(outcome.message) }, outcome.message));
   if (outcome.refused && outcome.sentences.length) body.append(make('p', { class: 'quiet' }, word('nearest')));
   const lead = outcome.sentences.find((one) => one.parts.some(([, bold]) => bold)) || outcome.sentences[0]; // the one that answers is the largest

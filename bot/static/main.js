@@ -49,9 +49,8 @@ async function answer(turn) {
   Object.assign(turn, { outcome: null, pending: true, passages: 0, draft: null, trouble: '', verdict: '' });
   const turns = store.turns();
   const n = turns.indexOf(turn);
-  // A refused question would lead the next one astray, unless that comes right behind it and leans on it.
-  const leanedOn = (one, at) => one.outcome && (!one.outcome.refused || (at === n - 1 && one.outcome.reason === 'not_found'));
-  const before = turns.slice(0, n).filter(leanedOn).slice(-MOST_BEFORE).map((one) => one.question);
+  // A refused question would lead the next one astray.
+  const before = turns.slice(0, n).filter((one) => one.outcome && !one.outcome.refused).slice(-MOST_BEFORE).map((one) => one.question);
   redraw(turn);
   working(true);
   document.getElementById(`turn-${n}`)?.scrollIntoView({ behavior: still() ? 'auto' : 'smooth', block: 'start' });
