@@ -1,12 +1,17 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browsing import EVIL, RUNS
 from chroma_server import chroma_server
 from fakes import GARDEN, HARBOUR, BigramEncoder, source
+from served import CHROMIUM, FLAGS, served
 
+from bot.settings import Settings
 from index.__main__ import SEEDS
 from index.build import BuildReport, build, manifest_for
+from index.documents import Status
 from index.encoder import SentenceEncoder, load_encoder
 from index.read import Source, read_path
 from index.search import Index
@@ -78,3 +83,46 @@ def seed_index(seed_data: Path, bundled_encoder: SentenceEncoder) -> Iterator[In
     index = Index.open(require_live(seed_data / "index"), manifest_for(bundled_encoder, SplitSettings()))
     yield index
     index.close()
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        data=tmp_path_factory.mktemp("page"), reader="sentences", report_password="open sesame", maintainer_password="open sesame 1",  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(bundled_encoder: SentenceEncoder, settings: Settings) -> Iterator[str]:
+    evil = source("evil", EVIL, publisher=RUNS, region=RUNS, status=Status.IN_FORCE, effective="2020")
+    build([*read_path(SEEDS), evil], settings.index, bundled_encoder, SplitSettings())
+    with served(settings, bundled_encoder) as at:
+        yield at
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The page in a browser of its own, in Chinese on a desk unless parametrised; whatever goes wrong in it fails the test."""
+    kind = {"locale": "zh-CN", "viewport": {"width": 1440, "height": 850}} | getattr(request, "param", {})
+    context = browser.new_context(accept_downloads=True, **kind)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda told: wrong.append(told.text) if told.type == "error" and "404" not in told.text else None)
+    opened.on("request", lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else wrong.append(sent.url))
+    opened.goto(address)
+    yield opened
+    context.close()
+    assert wrong == []

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.claims import dates_and_figures, organisations
-from bot.figures import Bound, figures, han_value
 from bot.verify import Fault, Quote, Source, check
-from bot.wording import Said, Sentences, said
+from bot.wording import Said, said
 from index.documents import Passage
-from index.lexicon import fold
 from index.split import sentences
 
 
@@ -54,7 +51,6 @@ CHILDREN = source(
 )
 NAMES = source(11, "白河开展企业上市“春笋行动”及企业融资“春雨行动”。出台《要素保障方案》，协调推进项目落地。")
 ALL = (LOANS, PERMITS, WINDOWS, DRAFT, PLANS, RULES, SCHOOLS, MIXED, PLACES, CHILDREN, NAMES)
-
 SHOWN = [
     # figures in every form
     "累计发放普惠小微贷款8749笔，金额57.70亿元。[1]",
@@ -252,136 +248,6 @@ def test_heading_alone_carries_no_sentence() -> None:
 def test_district_is_not_taken_for_the_city_around_it(written: str, shown: bool) -> None:
     passage = source(1, "白河推出新举措。").passage
     assert check(said(written), [Source(1, passage, "2023", "南湖日报 南湖市白河区")]).holds is shown
-
-
-@pytest.mark.parametrize(
-    ("written", "values"),
-    [
-        ("１３０家", [("130", "家", Bound.EXACT)]),
-        ("130余企业", [("130", "", Bound.MORE)]),
-        ("一百三十件", [("130", "件", Bound.EXACT)]),
-        ("57.70亿元", [("5770000000", "元", Bound.EXACT)]),
-        ("3200余万元", [("32000000", "元", Bound.MORE)]),
-        ("超3.3万", [("33000", "", Bound.MORE)]),
-        ("3万2千户", [("32000", "家", Bound.EXACT)]),
-        ("两千三百余人", [("2300", "人", Bound.MORE)]),
-        ("百分之十点五", [("10.5", "%", Bound.EXACT)]),
-        ("10.65%", [("10.65", "%", Bound.EXACT)]),
-        ("三成", [("30", "%", Bound.EXACT)]),
-        ("十个工作日内", [("10", "工作日", Bound.LESS)]),
-        ("最高可补贴50万元", [("500000", "元", Bound.LESS)]),
-        ("不少于3名", [("3", "人", Bound.MORE)]),
-        ("约20个", [("20", "个", Bound.ABOUT)]),
-        ("1,234笔", [("1234", "笔", Bound.EXACT)]),
-        ("第十二条", [("12", "第条", Bound.EXACT)]),
-        ("二〇二三年", [("2023", "年", Bound.EXACT)]),
-        ("三个月以内", [("3", "月长", Bound.LESS)]),
-        ("四分之一", [("0.25", "之一", Bound.EXACT)]),
-        ("一业一证改革，统一办理，万一不行，十分方便，一件事一次办", []),
-    ],
-)
-def test_figures_are_read_however_they_are_written(written: str, values: list[tuple[str, str, Bound]]) -> None:
-    assert [(f"{one.value.normalize():f}", one.unit, one.bound) for one in figures(fold(written))] == values
-
-
-@pytest.mark.parametrize(
-    ("written", "value"),
-    [
-        ("十", 10),
-        ("二十三", 23),
-        ("一百零三", 103),
-        ("两千三", 2300),
-        ("一万五", 15000),
-        ("三千零五十万", 30_500_000),
-        ("万", None),
-        ("二〇二三", 2023),
-    ],
-)
-def test_chinese_numerals_have_their_value(written: str, value: int | None) -> None:
-    assert han_value(written) == value
-
-
-@pytest.mark.parametrize(
-    ("written", "days"),
-    [
-        ("2023年5月30日", [(2023, 5, 30)]),
-        ("五月三十日", [(0, 5, 30)]),
-        ("2023-05-30", [(2023, 5, 30)]),
-        ("2023.5", [(2023, 5, 0)]),
-        ("今年3月", [(0, 3, 0)]),
-        ("3个月内1.3亿元", []),
-    ],
-)
-def test_dates_are_read_as_far_as_they_are_named(written: str, days: list[tuple[int, int, int]]) -> None:
-    assert [(day.year, day.month, day.day) for day in dates_and_figures(fold(written))[0]] == days
-
-
-@pytest.mark.parametrize(
-    ("written", "text", "numbers"),
-    [
-        ("共50个[1]。", "共50个。", (1,)),
-        ("共50个。[1][2]", "共50个。", (1, 2)),
-        ("共50个【1】。", "共50个。", (1,)),
-        ("共50个［１］。", "共50个。", (1,)),
-        ("共50个〔3〕。", "共50个。", (3,)),
-        ("共50个[1,2]。", "共50个。", (1, 2)),
-        ("共50个[1、2和3]。", "共50个。", (1, 2, 3)),
-        ("共50个[1-3]。", "共50个。", (1, 2, 3)),
-        ("共50个（来源1）。", "共50个。", (1,)),
-        ("共50个(来源：1、2)。", "共50个。", (1, 2)),
-        ("共50个[来源1，来源2]。", "共50个。", (1, 2)),
-        ("共50个（见第2段）。", "共50个。", (2,)),
-        ("共50个（文献1，2）", "共50个", (1, 2)),
-        ("共50个(1)。", "共50个。", (1,)),
-        ("共50个[^1]。", "共50个。", (1,)),
-        ("共50个[[1]]。", "共50个。", (1,)),
-        ("共50个[1](#a)。", "共50个。", (1,)),
-        ("共50个【1†source】。", "共50个。", (1,)),
-        ("共50个[passage 2]。", "共50个。", (2,)),
-        ("共50个[Source: 1; Source: 2]", "共50个", (1, 2)),
-        ("共50个¹。", "共50个。", (1,)),
-        ("共50个^2^。", "共50个。", (2,)),
-        ("共50个<sup>1,2</sup>。", "共50个。", (1, 2)),
-        ("共50个[]。", "共50个。", ()),
-        ("- **一业一证**扩展至50个。[1] [2]", "一业一证扩展至50个。", (1, 2)),
-        ("（1）登录平台。[2]", "（1）登录平台。", (2,)),
-        ("青政办〔2023〕5号规定。[1]", "青政办〔2023〕5号规定。", (1,)),
-        ("文件（2023年）规定。", "文件（2023年）规定。", ()),
-    ],
-)
-def test_citations_are_read_in_every_form(written: str, text: str, numbers: tuple[int, ...]) -> None:
-    assert said(written) == Said(text, numbers)
-
-
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
-def test_sentences_of_a_stream_end_behind_their_citations_wherever_it_is_cut(size: int) -> None:
-    stream = "<think>先想一想。[1]</think>共办理130件。[1][2]另有50个（来源3）。“好。”[2]\n- 三是等待【1】。没有说完"
-    taken, found = Sentences(), list[str]()
-    for at in range(0, len(stream), size):
-        found += taken.feed(stream[at : at + size])
-    assert found == ["共办理130件。[1][2]", "另有50个（来源3）。", "“好。”[2]", "- 三是等待【1】。"]
-    assert taken.rest() == "没有说完"
-
-
-def test_thoughts_are_never_said() -> None:
-    taken = Sentences()
-    assert list(taken.feed("忘了开头的标签。还在想</think>共50个。[1]末")) == ["共50个。[1]"]
-    unclosed = Sentences()
-    assert list(unclosed.feed("<think>一直在想。没有想完。")) == []
-    assert unclosed.rest() == ""
-
-
-@pytest.mark.parametrize(
-    ("written", "named"),
-    [
-        ("由市财政局和港务局办理", ["市财政局", "港务局"]),
-        ("青岛市人民政府", ["青岛市人民政府"]),
-        ("首贷中心和青岛银行", ["首贷中心", "青岛银行"]),
-        ("企业可以申请", []),
-    ],
-)
-def test_organisations_are_named_with_what_says_which_one(written: str, named: list[str]) -> None:
-    assert organisations(written) == named
 
 
 def test_judge_has_the_last_word() -> None:
