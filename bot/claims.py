@@ -24,6 +24,7 @@ _OFFICE = re.compile(r"[副总]?(?:[区市省县局处科厅部院校行镇乡�
 _DOER = re.compile(
     r"由([㐀-鿿]{2,12}?)(?:担任|负责|办理|组织|牵头|承担|实施|审批|审核|公布|发布|出具|发放|承办|受理|管理|主管|提供|制定|起草|出台|印发|推出|建立|设立|运营|建设|开展|聘任|打造)"
 )
+_LOOSE_TIME = re.compile(r"年底|年内|月底|上半年|下半年|[一二三四]季度|下个?月|下周|明年")
 _CIRCUMSTANCE = re.compile(r"(?:设在|设于|位于)([㐀-鿿]{2,8})|(?:由于|因为?)([㐀-鿿]{3,14}?)(?:[,，]|导致|造成|致使)")
 _PUNCTUATION = re.compile(r"[^\w%]+")
 _CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d)|[，。；;：:！!？?\n])+")
@@ -122,6 +123,11 @@ def organisations(folded: str) -> list[str]:
 def doers(folded: str) -> list[str]:
     """Who holds an office, and whom a sentence names behind 由 as the one who does something."""
     return [found[0] for found in _OFFICE.finditer(folded)] + [found[1] for found in _DOER.finditer(folded)]
+
+
+def loose_times(folded: str) -> list[str]:
+    """Times that are named without a figure, such as 年底."""
+    return _LOOSE_TIME.findall(folded)
 
 
 def circumstances(folded: str) -> list[str]:

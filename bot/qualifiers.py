@@ -47,8 +47,8 @@ _OPPOSITES = (
 )  # fmt: skip
 
 
-_UP = re.compile(r"增加|增长|增速|增幅|提高|提升|上升|扩大|延长|上调|上涨|[较更过很][长多高大]")
-_DOWN = re.compile(r"减少|下降|降低|降幅|缩小|缩短|压减|压缩|下调|削减|下跌|[较更过很][短少低小]|简便")
+_UP = re.compile(r"增加|增长|增速|增幅|提高|提升|上升|扩大|延长|上调|上涨|加大|[较更过很][长多高大]")
+_DOWN = re.compile(r"减少|下降|降低|降幅|缩小|缩短|压减|压缩|下调|削减|下跌|减弱|[较更过很][短少低小]|简便")
 
 # What makes a claim stronger than it was -> how a sentence says it, and how the source may say the same.
 _STRONGER = {
