@@ -231,8 +231,9 @@ def test_outside_set_is_indexed_once_and_reported(bundled_encoder: SentenceEncod
 
 
 @pytest.mark.model
-def test_calibrate_writes_a_threshold_or_says_that_none_keeps_to_the_wish(tmp_path: Path) -> None:
-    call = ["calibrate", "--limit", "12", "--data", str(tmp_path), "--wrong-rate"]
+def test_calibrate_writes_a_threshold_or_says_that_none_keeps_to_the_wish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIANGCE_READER", "sentences")  # the quick one
+    call = ["calibrate", "--limit", "8", "--data", str(tmp_path), "--wrong-rate"]
     done = CliRunner().invoke(app, [*call, "0.99"])
     assert done.exit_code == 0, done.output
     assert "<- chosen" in done.output

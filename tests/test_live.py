@@ -122,7 +122,7 @@ def test_page_moves_within_five_seconds_and_a_thumb_is_on_the_version_that_answe
 
 
 def test_questions_through_many_versions_are_answered_each_from_one(tmp_path: Path, chroma_url: str) -> None:
-    calm, busy, lag = soak(tmp_path, chroma_url, cycles=4, at_once=20, pause=0.5, quiet=1, pace=1.5)
+    calm, busy, lag = soak(tmp_path, chroma_url, cycles=4, at_once=20, pause=0.5, quiet=1, pace=1)
     assert calm.wrong + busy.wrong == []
     assert len(busy.versions) >= 4
     assert lag < 5

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from bot import answer
 from bot.app import choose_reader
 from bot.citations import cite
+from bot.reader import ReaderFor, SentenceReader
 from bot.settings import Settings
 from eval.__main__ import app
 from eval.cases import Case
@@ -35,13 +36,14 @@ def _forty() -> list[Case]:
     return [cases[n * len(cases) // 40] for n in range(40)]
 
 
+def run(index: Index, encoder: SentenceEncoder, reader_for: ReaderFor, folder: Path) -> dict[str, Any]:
+    return reported(Bench(index, encoder, Settings(), {FUSED: LEGS[FUSED]}, reader_for), folder, _forty())
+
+
 @pytest.fixture(scope="module")
-def forty(seed_index: Index, bundled_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return reported(
-        Bench(seed_index, bundled_encoder, Settings(), {FUSED: LEGS[FUSED]}, choose_reader(bundled_encoder, Settings())),
-        tmp_path_factory.mktemp("forty"),
-        _forty(),
-    )
+def compared(seed_index: Index, bundled_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """With the coarse reader, which is quick: the comparison has to find a fault of any."""
+    return run(seed_index, bundled_encoder, SentenceReader, tmp_path_factory.mktemp("compared"))
 
 
 # What forty cases of the test set showed, less five points, since another processor may round a case or two otherwise.
@@ -50,7 +52,8 @@ FLOORS = {"right": 0.77, "passage_hit@5": 0.9, "sentence_hit@1": 0.82, "sentence
 
 
 @pytest.mark.model
-def test_quality_has_not_dropped(forty: dict[str, Any]) -> None:
+def test_quality_has_not_dropped(seed_index: Index, bundled_encoder: SentenceEncoder, tmp_path: Path) -> None:
+    forty = run(seed_index, bundled_encoder, choose_reader(bundled_encoder, Settings()), tmp_path)
     measured = {key: forty["measures"][key]["value"] for key in FLOORS}
     assert all(measured[key] >= floor for key, floor in FLOORS.items()), measured
     assert forty["measures"]["quotes_stand"]["value"] == forty["measures"]["cited_sentences"]["value"] == 1
@@ -90,7 +93,7 @@ def _move_citations(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("plant", [_break_splitter, _shuffle_index, _move_citations])
 def test_planted_fault_makes_the_comparison_fail(
     plant: Callable[[pytest.MonkeyPatch], None],
-    forty: dict[str, Any],
+    compared: dict[str, Any],
     bundled_encoder: SentenceEncoder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -98,11 +101,9 @@ def test_planted_fault_makes_the_comparison_fail(
     plant(monkeypatch)
     build(read_path(SEEDS), tmp_path / "index", bundled_encoder, SplitSettings())
     index = Index.open(require_live(tmp_path / "index"), manifest_for(bundled_encoder, SplitSettings()))
-    made = reported(
-        Bench(index, bundled_encoder, Settings(), {FUSED: LEGS[FUSED]}, choose_reader(bundled_encoder, Settings())), tmp_path, _forty()
-    )
+    made = run(index, bundled_encoder, SentenceReader, tmp_path)
     index.close()
-    for name, one in (("before", forty), ("after", made)):
+    for name, one in (("before", compared), ("after", made)):
         RunFolder.open(tmp_path, tmp_path / name, INPUTS).finish(one, "")
     done = CliRunner().invoke(app, ["compare", str(tmp_path / "before"), str(tmp_path / "after"), "--fail-if-worse"])
     assert done.exit_code == 1, done.output
