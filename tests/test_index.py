@@ -132,7 +132,7 @@ def test_error_in_a_build_leaves_the_old_version_live(root: Path, small_index: I
 
 
 def test_second_writer_is_told_who_writes(root: Path, encoder: BigramEncoder) -> None:
-    who = rf"written by process {os.getpid()} on .+ since 2\S+ \(.*pytest"
+    who = rf"written by process {os.getpid()} on .+ since 2\S+ \(.*(?:pytest|-c)"
     with versions.writing(root), pytest.raises(IndexBusyError, match=who):
         build([source("garden", GARDEN)], root, encoder, SplitSettings())
 

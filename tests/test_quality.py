@@ -1,6 +1,6 @@
 """A floor under the assistant's quality, and planted faults that the comparison has to find: forty cases with the real encoder."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from bot.app import choose_reader
 from bot.citations import cite
 from bot.reader import ReaderFor, SentenceReader
 from bot.settings import Settings
+from eval import statistics
 from eval.__main__ import app
 from eval.cases import Case
 from eval.corpus import seed_set
@@ -38,6 +39,14 @@ def _forty() -> list[Case]:
 
 def run(index: Index, encoder: SentenceEncoder, reader_for: ReaderFor, folder: Path) -> dict[str, Any]:
     return reported(Bench(index, encoder, Settings(), {FUSED: LEGS[FUSED]}, reader_for), folder, _forty())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def fewer_rounds() -> Iterator[None]:
+    """Of the bootstrap, which is not what is tested here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(statistics, "ROUNDS", 200)
+        yield
 
 
 @pytest.fixture(scope="module")
