@@ -86,7 +86,7 @@ class Answering(Protocol):
     def version(self) -> str:
         """The version that the next question is answered from."""
 
-    def ask(self, question: str, before: Sequence[str] = ()) -> Outcome:
+    def ask(self, question: str, before: Sequence[str] = (), *, worded: bool = True) -> Outcome:
         """See `Assistant`."""
 
     def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
@@ -139,14 +139,14 @@ class Assistant:
             RunnablePassthrough.assign(outcome=RunnableLambda(self._compose)),
         )
 
-    def ask(self, question: str, before: Sequence[str] = ()) -> Outcome:
+    def ask(self, question: str, before: Sequence[str] = (), *, worded: bool = True) -> Outcome:
         """The outcome for one question; a question that cannot be asked of the articles is refused with the reason.
 
-        `before` are the questions before it in the same conversation, oldest first.
+        `before` are the questions before it in the same conversation, oldest first; `worded` is whether a language model may be asked.
         """
-        return outcome_of(self.stream(question, before))
+        return outcome_of(self.stream(question, before, worded=worded))
 
-    def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    def stream(self, question: str, before: Sequence[str] = (), *, worded: bool = True) -> Iterator[dict[str, Any]]:
         """The stages of a question as they are done: "documents", "parts", "readings", each "draft" of a worded answer, and last
         "outcome"."""
         question = messages.tidy(question)
@@ -162,7 +162,7 @@ class Assistant:
             if "outcome" in part:
                 told = "" if understood == question else understood
                 outcome = replace(part["outcome"], question=question, understood=told, version=self.version)
-                yield from self._worded(understood, outcome, state, watch)
+                yield from self._worded(understood, outcome, state, watch, self._writer if worded else None)
             else:
                 yield part
 
@@ -182,14 +182,16 @@ class Assistant:
         with stage("understand"):
             return self._stand_alone(question, before)
 
-    def _worded(self, asked: str, outcome: Outcome, state: Mapping[str, Any], watch: Stopwatch) -> Iterator[dict[str, Any]]:
+    def _worded(
+        self, asked: str, outcome: Outcome, state: Mapping[str, Any], watch: Stopwatch, writer: Writer | None
+    ) -> Iterator[dict[str, Any]]:
         """The drafts of a model and the outcome; the outcome as it is where no model is asked."""
         documents: Sequence[PassageDocument] = state["documents"]
-        if self._writer and documents and outcome.confidence >= self._least_worded:
+        if writer and documents and outcome.confidence >= self._least_worded:
             sources = [self._source(n, document.hit.passage) for n, document in enumerate(documents, 1)]
             core = {(one.passage.article, one.start, one.end) for one in outcome.citations}
             core |= {(one.passage.article, one.sentence.start, one.sentence.end) for one in state["readings"][:_CORE]}
-            for step in self._writer.write(asked, sources, self.version, self._described, core, self._judge):
+            for step in writer.write(asked, sources, self.version, self._described, core, self._judge):
                 if isinstance(step, Draft):
                     yield {"draft": step}
                 else:

@@ -54,14 +54,14 @@ class LiveAssistant:
         """The version that the next question is answered from."""
         return self._current.opened.assistant.version
 
-    def ask(self, question: str, before: Sequence[str] = ()) -> Outcome:
+    def ask(self, question: str, before: Sequence[str] = (), *, worded: bool = True) -> Outcome:
         """See `Assistant`."""
-        return outcome_of(self.stream(question, before))
+        return outcome_of(self.stream(question, before, worded=worded))
 
-    def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    def stream(self, question: str, before: Sequence[str] = (), *, worded: bool = True) -> Iterator[dict[str, Any]]:
         """See `Assistant`."""
         with self._in_use() as assistant:
-            yield from assistant.stream(question, before)
+            yield from assistant.stream(question, before, worded=worded)
 
     def look(self) -> bool:
         """Move to the live version if it is another one; whether it did. For one thread at a time."""

@@ -130,7 +130,7 @@ class Suggestions:
         self._checked = _Checked(version, examples, tuple(found.values()))
 
     def _answered(self, question: str, candidate: _Candidate | None = None) -> Suggestion | None:
-        outcome = self._assistant.ask(question)
+        outcome = self._assistant.ask(question, worded=False)  # dozens at every start: no model is paid for them
         if not isinstance(outcome, Answered) or outcome.unanswered:
             return None
         first = outcome.citations[0]

@@ -28,7 +28,7 @@ class Slow:
     def __init__(self) -> None:
         self.ended: list[str] = []
 
-    def ask(self, question: str, before: Sequence[str] = ()) -> Refused:
+    def ask(self, question: str, before: Sequence[str] = (), *, worded: bool = True) -> Refused:
         return Refused(question, Reason.NOT_FOUND, "没有")
 
     def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[dict[str, Any]]:

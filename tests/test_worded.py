@@ -18,11 +18,13 @@ from bot.breaker import Breaker
 from bot.generate import Failure, ModelError
 from bot.reader import SentenceReader
 from bot.settings import Settings
+from bot.suggestions import Suggestions
 from bot.ui import respond
 from bot.verify import Quote, Source
 from bot.view import view
 from bot.worded import REFUSAL, Writer, Written
 from index.search import Index
+from index.versions import require_live
 
 WRONG = "青山区新建口袋公园51处。[1]"
 
@@ -55,6 +57,14 @@ def test_prompt_holds_numbered_passages_with_title_date_and_heading(small_index:
     assert QUESTION in asked.user
     assert "2022" not in asked.system
     assert REFUSAL in asked.system
+
+
+def test_no_model_is_asked_whether_a_question_may_be_suggested(small_index: Index, root: Path) -> None:
+    model = ScriptedModel(numbered(small_index, GOOD))
+    made = Suggestions(assistant(small_index, model), {"公园": (QUESTION,)}, lambda: require_live(root))
+    made.check()
+    assert made.examples() == {"公园": [QUESTION]}
+    assert model.asked == []
 
 
 def test_what_fails_the_check_is_dropped_and_counted(small_index: Index, caplog: pytest.LogCaptureFixture) -> None:
