@@ -24,7 +24,7 @@ lint: install
 	$(BIN)/mypy
 
 screenshots: install
-	$(BIN)/python tests/screenshots.py
+	$(BIN)/python -m tests.tools.screenshots
 
 install: .venv/installed
 

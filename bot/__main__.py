@@ -9,8 +9,8 @@ import typer
 from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
-    from bot.answer import Outcome
-    from bot.live import LiveAssistant
+    from bot.answering.live import LiveAssistant
+    from bot.answering.outcomes import Outcome
     from bot.settings import Settings
 
 app = application("Answer questions on policy from the indexed articles, with the exact sentence behind each statement.")
@@ -28,7 +28,7 @@ def serve(
     """Serve the web page."""
     settings = _settings(data, host=host, port=port)
     from bot.app import choose_reader, live_assistant, open_encoder
-    from bot.maintenance import Maintenance
+    from bot.maintain.maintenance import Maintenance
     from bot.server import run
 
     encoder = open_encoder(settings)
@@ -71,8 +71,8 @@ def doctor(data: Data = None) -> None:
         print("no language model is set, so answers are extracts: LIANGCE_LLM_URL and LIANGCE_LLM_MODEL name one")
         return
     from bot.app import limits_of
-    from bot.doctor import examine, masked
-    from bot.generate import OpenAIChat, address
+    from bot.llm.client import OpenAIChat, address
+    from bot.llm.doctor import examine, masked
 
     model = OpenAIChat(settings.llm_url, settings.llm_model, settings.llm_api_key, limits_of(settings), settings.llm_body)
     print(f"asking {settings.llm_model} at {address(settings.llm_url)}, key: {masked(settings.llm_api_key)}")
@@ -111,9 +111,9 @@ def _open(settings: "Settings") -> "LiveAssistant":
 
 
 def _ask_one(question: str, as_json: bool, settings: "Settings") -> None:
-    from bot.answer import Refused
-    from bot.api import to_json
-    from bot.messages import BAD_QUESTIONS
+    from bot.answering.contract import to_json
+    from bot.answering.outcomes import Refused
+    from bot.question.admission import BAD_QUESTIONS
 
     outcome = _open(settings).ask(question)
     print(json.dumps(to_json(outcome), ensure_ascii=False) if as_json else _plain(outcome))
@@ -124,7 +124,7 @@ def _ask_one(question: str, as_json: bool, settings: "Settings") -> None:
 def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
     from tqdm import tqdm
 
-    from bot.api import read_rows, to_json, write_lines
+    from bot.answering.contract import read_rows, to_json, write_lines
     from index.errors import CallError
 
     rows = read_rows(batch)
@@ -139,9 +139,9 @@ def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
 def _plain(outcome: "Outcome") -> str:
     from datetime import date
 
-    from bot.answer import Answered
-    from bot.dates import addition, age
-    from bot.messages import stands_in, unanswered
+    from bot.answering.messages import stands_in, unanswered
+    from bot.answering.outcomes import Answered
+    from bot.chinese.dates import addition, age
 
     note = stands_in(outcome.wording.failure, outcome.question) if outcome.wording else ""
     lines = [note, outcome.text] if note else [outcome.text]

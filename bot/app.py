@@ -5,21 +5,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.answer import Assistant
-from bot.breaker import Breaker
-from bot.follow_up import standalone
-from bot.generate import Limits, OpenAIChat
-from bot.live import LiveAssistant, Opened
-from bot.reader import ReaderFor, SentenceReader
-from bot.retriever import PassageRetriever
-from bot.rewrite import Rewriter, StandAlone
+from bot.answering.chain import Assistant
+from bot.answering.live import LiveAssistant, Opened
+from bot.answering.retriever import PassageRetriever
+from bot.llm.breaker import Breaker
+from bot.llm.client import Limits, OpenAIChat
+from bot.llm.rewrite import Rewriter, StandAlone
+from bot.llm.writer import Writer
+from bot.question.follow_up import standalone
+from bot.reading.reader import ReaderFor
+from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
-from bot.worded import Writer
 from index.build import manifest_for
-from index.encoder import Encoder, load_encoder
+from index.encoding.encoder import Encoder, load_encoder
 from index.search import Index
+from index.stored.manifest import Manifest
+from index.stored.versions import require_live
 from index.validity import InForce
-from index.versions import Manifest, require_live
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ def live_assistant(encoder: Encoder, settings: Settings, reader_for: ReaderFor) 
 def choose_reader(encoder: Encoder, settings: Settings) -> ReaderFor:
     """What makes the reader of an index, as the settings say; the trained one is loaded here, once."""
     if settings.reader == "trained":
-        from bot.pair_reader import load_reader
+        from bot.reading.pair_reader import load_reader
 
         return load_reader(encoder)
     return SentenceReader

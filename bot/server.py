@@ -9,22 +9,22 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.access import Gate
-from bot.answer import Answering
-from bot.live import LiveAssistant
-from bot.maintain_ui import PATH as MAINTAIN
-from bot.maintain_ui import mount_maintain
-from bot.maintenance import Maintenance
-from bot.page import add_page, too_large
-from bot.reports import newest_report
+from bot.answering.chain import Answering
+from bot.answering.live import LiveAssistant
+from bot.maintain.maintenance import Maintenance
+from bot.maintain.page import PATH as MAINTAIN
+from bot.maintain.page import mount_maintain
 from bot.settings import Settings
-from bot.suggestions import Suggestions
-from bot.ui import mount_questions
+from bot.web.access import Gate
+from bot.web.page import add_page, too_large
+from bot.web.questions import mount_questions
+from bot.web.reports import newest_report
+from bot.web.suggestions import Suggestions
 from index.errors import CallError
-from index.versions import require_live
+from index.stored.versions import require_live
 
 # Everything comes from this host. The maintainers' page, which is Gradio's, needs inline scripts and styles, and compiles its
-# templates in the browser; the page that everybody sees has a stricter policy of its own (`bot.page.policy`).
+# templates in the browser; the page that everybody sees has a stricter policy of its own (`bot.web.page.policy`).
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'self'",

@@ -1,5 +1,6 @@
 """The settings of the assistant: one frozen object, read once, from the environment with the prefix LIANGCE_."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,13 +8,24 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
-from bot.colours import DARK, LEAST_CONTRAST, contrast
-from bot.messages import EXAMPLES
 from index.settings import IndexSettings
 
+DARK = "#14181d"  # the page's ground in dark mode, as in bot/web/static/page.css
+LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3, for text of ordinary size
 LOGOS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 _LOGO_BYTES = 1_000_000
 _ENDPOINT = r"^(https?://[^\s/@?#]+(/[^\s@?#]*)?)?$"  # without a name, a password or a key in it: clients write addresses into logs
+
+
+# What may be asked, by topic: the default of the setting `examples`, for the seed article.
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "开办企业": ("“一业一证”的行业目录有多少个？", "行业综合许可证发了多少张？"),
+    "项目建设": ("“拿地即开工”已经为多少企业办理了审批？", "办施工许可要准备纸质材料吗？"),
+    "融资": ("普惠小微贷款发放了多少？",),
+    "人才就业": ("校园引才活动走进了多少所高校？", "招聘会办了多少场？"),
+    "执法": ("服务型执法的新模式是什么样的？",),
+    "民生": ("24小时社保自助服务厅是怎么回事？", "老人居家养老有什么帮助？"),
+}
 
 
 class Settings(IndexSettings):
@@ -117,3 +129,24 @@ def described(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """Each setting as its variable in the environment, its value in force and what it is for, in order."""
     for name, field in type(settings).model_fields.items():
         yield f"LIANGCE_{name.upper()}", str(getattr(settings, name)), field.description or ""
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours #rrggbb, from 1 to 21; raises `ValueError` where one is of another form.
+
+    Formula: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+    """
+    darker, lighter = sorted((_luminance(first), _luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Formula: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
+    if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+        raise ValueError("expected a colour such as #0b5c8a")
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(share: float) -> float:
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

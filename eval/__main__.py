@@ -11,10 +11,10 @@ from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from eval.cases import Case
-    from eval.evaluation import Evaluated, Wanted
-    from eval.statistics import Rows
-    from index.encoder import Encoder
+    from eval.measuring.statistics import Rows
+    from eval.running.evaluation import Evaluated, Wanted
+    from eval.testset.cases import Case
+    from index.encoding.encoder import Encoder
 
 app = application("Measure the assistant on test sets, compare runs, and extend the test set.")
 
@@ -69,9 +69,9 @@ def run(
     data: Data = None,
 ) -> None:
     """Run a test set and write its report; without options, the project's own set on the seed articles."""
-    from bot.reports import PAGE
-    from eval.evaluation import Wanted
-    from eval.report import table
+    from bot.web.reports import PAGE
+    from eval.reporting.report import table
+    from eval.running.evaluation import Wanted
 
     done = _evaluate(Wanted(questions, corpus, index, mode.value, own_document, ablate, split.value, limit), data, out, against)
     print(table(done.report))
@@ -86,9 +86,9 @@ def compare(
     fail_if_worse: Annotated[bool, typer.Option("--fail-if-worse", help="End with 1 when a measure got worse for sure.")] = False,
 ) -> None:
     """What changed from one run to another, with paired intervals, and the cases that got better and worse."""
-    from eval.compare import compare as compared
-    from eval.report import differences
-    from eval.runs import read_report
+    from eval.measuring.compare import compare as compared
+    from eval.reporting.report import differences
+    from eval.running.runs import read_report
 
     comparison = compared(read_report(before), read_report(after))
     print(differences(comparison))
@@ -120,9 +120,9 @@ def calibrate(
     """Choose the probability below which the assistant refuses, on labelled cases, and write it to DATA/settings.toml."""
     from datetime import UTC, datetime
 
-    from eval.calibrate import choose, strict, thresholds, told, write_setting
-    from eval.evaluation import Wanted
-    from eval.measures import BY_KEY, as_array, rows_of
+    from eval.measuring.measures import BY_KEY, as_array, rows_of
+    from eval.running.calibrate import choose, strict, thresholds, told, write_setting
+    from eval.running.evaluation import Wanted
     from index.errors import LiangceError
 
     done = _evaluate(Wanted(questions, corpus, None, "extract", own_document, False, split.value, limit), data)
@@ -158,9 +158,10 @@ def calibrate(
 
 
 def _rescale(rows: "Rows", cases: str, dry_run: bool) -> None:
-    from bot.pair_reader import WEIGHTS, Calibration
-    from bot.reader_card import add_to_card, read_card
-    from eval.calibrate import rescale
+    from bot.reading.calibration import Calibration
+    from bot.reading.checkpoint import add_to_card, read_card
+    from bot.reading.pair_reader import WEIGHTS
+    from eval.running.calibrate import rescale
 
     kept = read_card(WEIGHTS).get("calibration", {})
     now = Calibration.of_card(read_card(WEIGHTS))
@@ -183,8 +184,8 @@ def add(
     drafts: Annotated[Path | None, typer.Option("--drafts", help="Finish the drafts of a file one by one.", show_default=False)] = None,
 ) -> None:
     """Add a checked case to the test set on the seed articles."""
-    from eval.drafts import add_cases
-    from eval.evaluation import own_questions
+    from eval.running.evaluation import own_questions
+    from eval.testset.drafts import add_cases
 
     def ask(said: str, default: str) -> str:
         return str(typer.prompt(said, default=default, show_default=bool(default)))
@@ -204,11 +205,11 @@ def from_feedback(
     """Turn refused questions and thumbs-down of the page into drafts of cases, which `add --drafts` finishes."""
     import json
 
-    from bot.feedback import read_feedback
-    from eval.corpus import seed_set
-    from eval.drafts import drafts_from
-    from eval.evaluation import work_folder
-    from eval.runs import write
+    from bot.web.feedback import read_feedback
+    from eval.running.evaluation import work_folder
+    from eval.running.runs import write
+    from eval.testset.corpus import seed_set
+    from eval.testset.drafts import drafts_from
     from index.__main__ import SEEDS
 
     settings = _settings(data)
@@ -229,8 +230,8 @@ def speed(
     data: Data = None,
 ) -> None:
     """Answer times, cold start, memory and indexing speed, on the seed article in a throw-away index."""
-    from eval.speed import indexing, on_seeds
-    from index.read import read_rows
+    from eval.running.speed import indexing, on_seeds
+    from index.reading.sources import read_rows
 
     settings = _settings(data)
     if articles:
@@ -255,10 +256,11 @@ def reading(
     data: Data = None,
 ) -> None:
     """What the reader's network does by itself: spans, and telling what is stated from what is not, each against its own text."""
-    from bot.pair_reader import WEIGHTS, Calibration, load_marker
-    from bot.reader_card import add_to_card
-    from eval.reading import figures, fit, read, rows_of
-    from index.encoder import load_encoder
+    from bot.reading.calibration import Calibration
+    from bot.reading.checkpoint import add_to_card
+    from bot.reading.pair_reader import WEIGHTS, load_marker
+    from eval.running.network import figures, fit, read, rows_of
+    from index.encoding.encoder import load_encoder
 
     settings = _settings(data)
     place = reader or WEIGHTS
@@ -280,7 +282,7 @@ def reading(
 
 
 def _evaluate(wanted: "Wanted", data: Path | None, out: Path | None = None, against: Path | None = None) -> "Evaluated":
-    from eval.evaluation import evaluate
+    from eval.running.evaluation import evaluate
     from index.errors import CallError
 
     settings = _settings(data)
@@ -303,7 +305,7 @@ def _settings(data: Path | None) -> "Settings":
 
 
 def _encoder(settings: "Settings") -> "Encoder":
-    from index.encoder import load_encoder
+    from index.encoding.encoder import load_encoder
 
     return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index import version_commands
 from index.cli import Data, application, speaks_plainly
+from index.upkeep import version_commands
 
 if TYPE_CHECKING:
     from index.build import BuildReport
     from index.documents import Status
-    from index.encoder import Encoder
-    from index.read import Intake, Source
+    from index.encoding.encoder import Encoder
+    from index.reading.sources import Intake, Source
     from index.settings import IndexSettings
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -43,8 +43,8 @@ def build(
     data: Data = None,
 ) -> None:
     """Make the index hold exactly the articles of PATH."""
-    from index import versions
-    from index.read import read_path
+    from index.reading.sources import read_path
+    from index.stored import versions
 
     settings = _settings(data)
     if if_missing and versions.live(settings.index):
@@ -71,8 +71,8 @@ def add(
     data: Data = None,
 ) -> None:
     """Add articles, or replace those of the same id; all others stay."""
-    from index.intake import take_in
-    from index.knowledge import known
+    from index.reading.knowledge import known
+    from index.upkeep.intake import take_in
 
     settings = _settings(data)
     options = {
@@ -96,7 +96,7 @@ def preview(
     data: Data = None,
 ) -> None:
     """Show what would be indexed of files: sections, passages, and what the cleaner changed by which rule. Needs no index."""
-    from index.intake import take_in
+    from index.upkeep.intake import take_in
 
     settings = _settings(data)
     intake = take_in(paths, {}, settings.limits)
@@ -116,7 +116,7 @@ def sync(
     Where one file is bad nothing is changed, since its article would be taken for a removed one.
     """
     from index.errors import CallError
-    from index.intake import changes, take_in
+    from index.upkeep.intake import changes, take_in
 
     if not folder.is_dir():
         raise CallError(f"{str(folder)!r} is no folder: name one that holds all articles; a single file is put in by python -m index add")
@@ -159,10 +159,11 @@ def list_articles(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False, version: Version = None, data: Data = None
 ) -> None:
     """List the articles of the live index."""
-    from index import versions
+    from index.stored import versions
+    from index.stored.manifest import Manifest
 
     root = _settings(data).index
-    manifest = versions.Manifest.read(versions.require(root, version) if version else versions.require_live(root))
+    manifest = Manifest.read(versions.require(root, version) if version else versions.require_live(root))
     rows = [{"id": a.id, "title": a.title, "published": a.published, "status": a.status, "passages": a.passages} for a in manifest.articles]
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
@@ -184,10 +185,10 @@ def show(
 @speaks_plainly
 def check(data: Data = None) -> None:
     """Open the live index as the assistant does, count it, and ask it one question."""
-    from index import versions
     from index.build import manifest_for
-    from index.check import check_index
     from index.search import Index
+    from index.stored import versions
+    from index.upkeep.check import check_index
 
     settings = _settings(data)
     versions.require_live(settings.index)
@@ -206,7 +207,7 @@ def _settings(data: Path | None) -> "IndexSettings":
 
 
 def _encoder(settings: "IndexSettings") -> "Encoder":
-    from index.encoder import load_encoder
+    from index.encoding.encoder import load_encoder
 
     return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
 
@@ -216,8 +217,8 @@ def _index(
     status: "Mapping[str, Status] | None" = None, anew: bool = False,
 ) -> "BuildReport":  # fmt: skip
     from index.build import build as build_index
-    from index.locks import own_command
-    from index.version_commands import note
+    from index.stored.locks import own_command
+    from index.upkeep.version_commands import note
 
     report = build_index(
         path_sources, settings.index, _encoder(settings), settings.split, keep_others=keep_others, remove=remove, status=status,
@@ -242,7 +243,7 @@ def _end(intake: "Intake", done: str, hint: str = "") -> None:
 
 
 def _print_previews(sources: "Sequence[Source]", settings: "IndexSettings", full: bool = False, compare: bool = True) -> None:
-    from index.preview import described, preview_of
+    from index.upkeep.preview import described, preview_of
 
     known = _known(settings) if compare else {}
     for source in sources:
@@ -253,10 +254,11 @@ def _print_previews(sources: "Sequence[Source]", settings: "IndexSettings", full
 
 def _known(settings: "IndexSettings") -> dict[str, str]:
     """The hash of each article of the live version by its id."""
-    from index import versions
+    from index.stored import versions
+    from index.stored.manifest import Manifest
 
     folder = versions.live(settings.index)
-    return {one.id: one.sha256 for one in versions.Manifest.read(folder).articles} if folder else {}
+    return {one.id: one.sha256 for one in Manifest.read(folder).articles} if folder else {}
 
 
 def _print_changes(groups: "Mapping[str, Sequence[str]]") -> None:

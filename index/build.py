@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index import versions
-from index.articles import read_article
-from index.clean import Cleaned, clean
 from index.documents import Article, Change, Kind, Status
-from index.encoder import Encoder, Vectors
+from index.encoding.encoder import Encoder, Vectors
 from index.errors import CallError, IndexDamagedError, IndexMismatchError, SourceError
-from index.locks import own_command
 from index.progress import steps
-from index.read import Source, with_found
-from index.split import SplitSettings, split
-from index.versions import FORMAT, KEPT, Listed, Manifest
-from index.write import Old, Prepared, check_parts, replaced_sentences, write_version
+from index.reading.sources import Source, with_found
+from index.stored import versions
+from index.stored.articles import read_article
+from index.stored.locks import own_command
+from index.stored.manifest import FORMAT, Listed, Manifest
+from index.stored.versions import KEPT
+from index.stored.write import Old, Prepared, check_parts, replaced_sentences, write_version
+from index.text.clean import Cleaned, clean
+from index.text.split import SplitSettings, split
 
 log = logging.getLogger(__name__)
 

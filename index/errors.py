@@ -10,8 +10,8 @@
     ├── StoreError               the Chroma server does not answer
     ├── EncoderError             the embedding model cannot be loaded or run
     ├── ReaderError              the reader cannot be loaded, or belongs to another embedding model
-    ├── PromptError              a file of a prompt is not as the program needs it (bot/prompts.py)
-    └── ModelError               a language model gave no usable reply (bot/generate.py)
+    ├── PromptError              a file of a prompt is not as the program needs it (bot/llm/prompts.py)
+    └── ModelError               a language model gave no usable reply (bot/llm/client.py)
 
 A message says what was given, what was expected, and what to do.
 """

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from index.articles import read_article
 from index.documents import Article, Hit
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.errors import IndexDamagedError
-from index.lexicon import Lexicon
-from index.locks import lease
-from index.store import Store
-from index.versions import Manifest, place_of, read_background, require_live
+from index.stored.articles import read_article
+from index.stored.lexicon import Lexicon
+from index.stored.locks import lease
+from index.stored.manifest import Manifest, read_background
+from index.stored.store import Store
+from index.stored.versions import place_of, require_live
 
 _PASSAGES = 50  # that each leg brings
 _SENTENCES = 200  # nearest sentences asked for, since several of one passage come together
@@ -45,7 +46,7 @@ class Index:
     def __init__(
         self, folder: Path, manifest: Manifest, store: Store, lexicon: Lexicon, background: Vectors, held: int | None = None
     ) -> None:
-        """`held` is the hold on the version that `index.locks.lease` gave."""
+        """`held` is the hold on the version that `index.stored.locks.lease` gave."""
         self.version, self.manifest, self.store, self.lexicon, self.background = folder.name, manifest, store, lexicon, background
         self._folder, self._held = folder, held
         self._articles: dict[str, Article] = {}

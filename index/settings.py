@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Literal, TypeVar
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from index import bundled
+from index.encoding import bundled
 from index.errors import CallError
-from index.reading.parsed import Limits
-from index.split import SplitSettings
+from index.reading.formats.parsed import Limits
+from index.text.split import SplitSettings
 
 FILE = "settings.toml"  # in the data folder; what the environment says counts more
 

@@ -3,21 +3,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import EVIL, RUNS
-from chroma_server import chroma_server
-from fakes import GARDEN, HARBOUR, BigramEncoder, source
-from served import CHROMIUM, FLAGS, served
 
 from bot.settings import Settings
 from index.__main__ import SEEDS
 from index.build import BuildReport, build, manifest_for
 from index.documents import Status
-from index.encoder import SentenceEncoder, load_encoder
-from index.read import Source, read_path
+from index.encoding.encoder import SentenceEncoder, load_encoder
+from index.reading.sources import Source, read_path
 from index.search import Index
 from index.settings import IndexSettings
-from index.split import SplitSettings
-from index.versions import require_live
+from index.stored.versions import require_live
+from index.text.split import SplitSettings
+from tests.support.browsing import EVIL, RUNS
+from tests.support.chroma_server import chroma_server
+from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
+from tests.support.served import CHROMIUM, FLAGS, served
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 from index.errors import SourceError
-from index.reading.parsed import Limits
+from index.reading.formats.parsed import Limits
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
 

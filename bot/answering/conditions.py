@@ -1,0 +1,68 @@
+"""What a question makes a condition of: a year, a place, a figure of some kind. What does not meet it hardly answers. Pure functions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.chinese.places import places_in
+from bot.question.conditions import _YEAR, figures_asked, years_asked
+from bot.reading.reader import Reading
+from index.documents import Article, Passage
+from index.text.terms import fold
+
+# What is left of the probability where a condition is not met. Not nothing: the words may be read wrongly.
+_LEFT = 0.1
+_BEHIND = 0.15  # what a sentence without the figure that is asked for loses of its score: one that holds it goes before, if it is near
+
+
+def restrain(
+    question: str, readings: Sequence[Reading], article: Callable[[str], Article], in_index: Callable[[str], bool]
+) -> list[Reading]:
+    """The readings, less probable where they do not meet what the question makes a condition of, best first.
+
+    A passage that speaks of another year or place than the question names does not; nor does a sentence without a figure of the
+    kind that is asked for, such as a percentage, which also loses in rank. `in_index` says whether a name stands in any article: a
+    city's own articles seldom name the city, so where an article's region is not known, only a place that stands nowhere in the
+    index is another one.
+    """
+    folded = fold(question)
+    readings = _with_figures(folded, readings)
+    years, places = years_asked(folded), places_in(folded)
+    if not years and not places:
+        return list(readings)
+    strange = bool(places) and not any(map(in_index, places))
+    return [
+        replace(one, probability=one.probability * _LEFT)
+        if _elsewhere(years, places, strange, one.passage, article(one.passage.article))
+        else one
+        for one in readings
+    ]
+
+
+def _with_figures(question: str, readings: Sequence[Reading]) -> list[Reading]:
+    wanted = figures_asked(question)
+    if not wanted:
+        return list(readings)
+    told = [
+        one
+        if all(looks.search(fold(one.quote)) for looks in wanted)
+        else replace(one, probability=one.probability * _LEFT, score=one.score - _BEHIND)
+        for one in readings
+    ]
+    return sorted(told, key=lambda one: -one.score)
+
+
+def _elsewhere(years: set[str], places: set[str], strange: bool, passage: Passage, article: Article) -> bool:
+    other_place = bool(places) and (strange or bool(article.meta.region)) and not any(_names(article, place) for place in places)
+    return other_place or bool(years and not years & _years_of(passage, article))
+
+
+def _years_of(passage: Passage, article: Article) -> set[str]:
+    """The years that a passage may speak of: those that it names and the one of its publication; unknown, all that the article names."""
+    own = set(_YEAR.findall(fold(passage.text)))
+    published = set(_YEAR.findall(article.meta.published))
+    return own | published or set(_YEAR.findall(fold(article.text)))
+
+
+def _names(article: Article, place: str) -> bool:
+    meta = article.meta
+    return any(place in fold(text) for text in (meta.region, meta.title, meta.publisher, article.text))

@@ -1,0 +1,8 @@
+"""Which language a question is in. Pure functions."""
+
+import re
+
+
+def language(question: str) -> str:
+    """zh where the question has a Chinese character or no letter at all, else en."""
+    return "en" if re.search(r"[A-Za-z]", question) and not re.search(r"[㐀-鿿]", question) else "zh"

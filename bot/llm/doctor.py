@@ -1,0 +1,91 @@
+"""Whether the language model of the settings works: one small question as a real one is asked, and what to change where it fails."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from bot.checking.check import check
+from bot.checking.evidence import Source
+from bot.llm.client import ChatModel, Failure, ModelError, Usage
+from bot.llm.prompts import PromptFile
+from bot.llm.replies import Sentences, said
+from bot.llm.writer import MOST_SENTENCES, REFUSAL, VARIABLES, fenced
+from index.documents import Passage, Span
+
+QUESTION = "白河区设立了多少处服务站？"
+_TEXT = "白河区2023年设立服务站12处。服务站由街道管理。"
+
+_ADVICE = {
+    Failure.UNREACHABLE: "is the server running, is LIANGCE_LLM_URL right (with its /v1), may this machine reach it, is a proxy wanted (HTTPS_PROXY)?",
+    Failure.NOT_ALLOWED: "set LIANGCE_LLM_API_KEY to a key that this endpoint takes for this model",
+    Failure.REJECTED: "is LIANGCE_LLM_MODEL a model of this endpoint, and does LIANGCE_LLM_URL end where /chat/completions goes on (mostly /v1)?",
+    Failure.BUSY: "the endpoint turns requests away: look at its quota, or raise LIANGCE_LLM_RETRIES and LIANGCE_LLM_FIRST_SECONDS",
+    Failure.SERVER: "the endpoint is out of order: look into its own log",
+    Failure.SLOW: "raise LIANGCE_LLM_FIRST_SECONDS and LIANGCE_LLM_SECONDS, keep the model from thinking first (LIANGCE_LLM_BODY), or take a smaller one; the first question after a start may load it",
+    Failure.STALLED: "raise LIANGCE_LLM_GAP_SECONDS, or look into the endpoint's own log",
+    Failure.BROKEN: "what came is no stream of an OpenAI-compatible endpoint: is LIANGCE_LLM_URL one, or the page of something else?",
+    Failure.EMPTY: "nothing came before the end: does the model spend its tokens on thinking? See LIANGCE_LLM_BODY and LIANGCE_LLM_TOKENS",
+    Failure.TOOLS: "the model calls tools unasked: take another model, or switch tools off at the endpoint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of what was found: whether it is as it should be, and what it is."""
+
+    well: bool
+    words: str
+
+
+def masked(key: SecretStr | None) -> str:
+    """What may be shown of a key: how long it is, and whether it looks as if something had been pasted along with it."""
+    if not key:
+        return "none"
+    said = key.get_secret_value()
+    odd = "" if said.isascii() and not any(char.isspace() or char in "\"'<>" for char in said) else ", with spaces or marks in it"
+    return f"*** ({len(said)} characters{odd})"
+
+
+def examine(model: ChatModel) -> Iterator[Finding]:
+    """What was found, as it is found; the last one says whether answers can be worded."""
+    text = Span(0, len(_TEXT))
+    stop = _TEXT.index("。") + 1
+    source = Source(1, Passage("doctor", 0, (), _TEXT, 0, len(text), (Span(0, stop), Span(stop, len(text))), title="测试"), "2023")
+    prompt = PromptFile.load("answer", VARIABLES).fill(
+        most=str(MOST_SENTENCES), refusal=REFUSAL, passages=fenced([source]), question=QUESTION
+    )
+    yield Finding(True, f"sent to {model.name}: {len(prompt.system)} characters of instructions, then:\n{prompt.user}")
+    usage, pieces, start, first = Usage(), list[str](), time.perf_counter(), 0.0
+    try:
+        for piece in model.stream(prompt, usage):
+            first = first or time.perf_counter() - start
+            pieces.append(piece)
+    except ModelError as error:
+        if pieces:
+            yield Finding(True, f"came back: {''.join(pieces)!r}")
+        yield Finding(False, f"{error}\n{_ADVICE.get(error.failure, 'take another model')}")
+        return
+    took = time.perf_counter() - start
+    yield Finding(bool(pieces), f"came back: {''.join(pieces)!r}")
+    yield Finding(
+        len(pieces) > 1,
+        f"{len(pieces)} pieces, the first after {first:.1f} s, the last after {took:.1f} s"
+        + ("" if len(pieces) > 1 else ": it does not stream, so that answers appear only when they are whole"),
+    )
+    yield Finding(
+        bool(usage.tokens_out), f"{usage.tokens_in} tokens in, {usage.tokens_out} out" if usage.tokens_out else "it counts no tokens"
+    )
+    yield _judged("".join(pieces), source)
+
+
+def _judged(reply: str, source: Source) -> Finding:
+    taken = Sentences()
+    written = [*taken.feed(reply), taken.rest()]
+    checked = [check(said(one), [source]) for one in written if one]
+    held = [one.text for one in checked if one.holds]
+    if any("12" in one for one in held):
+        return Finding(True, f"shown after the checks: {''.join(held)}")
+    why = ", ".join(sorted({finding.fault.value for one in checked for finding in one.findings})) or "nothing was said"
+    return Finding(False, f"nothing of it passes the checks ({why}): take a model that keeps to its instructions")

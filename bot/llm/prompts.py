@@ -1,0 +1,59 @@
+"""The texts that a language model reads: loaded from `prompts/`, checked, and filled in."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from index.errors import LiangceError
+
+FOLDER = Path(__file__).resolve().parents[2] / "prompts"
+_USER = "=== user ===\n"
+
+
+class PromptError(LiangceError):
+    """A file of a prompt is not as the program needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What one call sends: the instructions, and what they are to be applied to."""
+
+    system: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFile:
+    """A checked file: its two parts, and a hash of the whole by which logs and reports name it."""
+
+    name: str
+    system: Template
+    user: Template
+    hash: str
+
+    @classmethod
+    def load(cls, name: str, variables: Collection[str], folder: Path = FOLDER) -> "PromptFile":
+        """`prompts/NAME.txt`; raises `PromptError` where it lacks a variable, has one that nobody fills, or is not in two parts."""
+        path = folder / f"{name}.txt"
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise PromptError(f"cannot read the prompt {str(path)!r}: {error}") from error
+        system, found, user = text.partition(_USER)
+        if not found or not system.strip() or not user.strip():
+            raise PromptError(f"the prompt {str(path)!r} must have instructions, a line {_USER.strip()!r} and what follows it")
+        parts = Template(system.strip()), Template(user.strip())
+        if wrong := [template.template for template in parts if not template.is_valid()]:
+            raise PromptError(f"the prompt {str(path)!r} has a $ that begins no variable (write $$ for the sign): {wrong[0][:60]!r}")
+        held = {variable for template in parts for variable in template.get_identifiers()}
+        if missing := sorted(set(variables) - held):
+            raise PromptError(f"the prompt {str(path)!r} lacks ${missing[0]}")
+        if unknown := sorted(held - set(variables)):
+            raise PromptError(f"the prompt {str(path)!r} has ${unknown[0]}, which nothing fills: known are {', '.join(sorted(variables))}")
+        return cls(name, *parts, hashlib.sha256(text.encode()).hexdigest()[:12])
+
+    def fill(self, **values: str) -> Prompt:
+        """The prompt with its variables filled in; a $ in a value stays one."""
+        return Prompt(self.system.substitute(values), self.user.substitute(values))

@@ -1,0 +1,124 @@
+"""What maintainers do through the page: look at an article before it goes in, publish, withdraw, go back. Nothing here knows Gradio."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.settings import Settings
+from bot.web.feedback import Feedback, read_feedback
+from index import journal
+from index.build import BuildReport, build
+from index.documents import Status
+from index.encoding.encoder import Encoder
+from index.errors import CallError, SourceError
+from index.journal import AUDIT, Deed
+from index.reading.knowledge import known
+from index.reading.sources import Source
+from index.stored import versions
+from index.stored.manifest import Listed, Manifest
+from index.upkeep import history
+from index.upkeep import originals as shelf
+from index.upkeep.intake import take_in
+from index.upkeep.preview import Preview, preview_of
+
+SHELF = "articles"  # folder of the originals, in the data folder
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as it was looked at: its source and preview, or why it cannot go in."""
+
+    file: str
+    source: Source | None = None
+    preview: Preview | None = None
+    change: str = ""  # "new", "changed" or "unchanged" against the live version
+    problem: str = ""
+
+
+class Maintenance:
+    """The index in the hands of its maintainers; each change is a new version, and stands in the audit list."""
+
+    def __init__(self, settings: Settings, encoder: Encoder) -> None:
+        self._settings, self._encoder = settings, encoder
+
+    def look(self, files: Sequence[Path], given: Mapping[str, str]) -> list[Seen]:
+        """The files as they would be indexed; `given` is what the maintainer says of them, empty values say nothing."""
+        try:
+            fields = known({name: value for name, value in given.items() if value.strip()}, "the form")
+        except SourceError as error:
+            raise CallError(str(error)) from error
+        if len(files) > 1 and (own := sorted(set(fields) & {"id", "title"})):
+            raise CallError(f"{own[0]} is of one article, and {len(files)} files are given: leave it empty, or give them one by one")
+        indexed = {one.id: one.sha256 for one in self.articles()}
+        found: list[Seen] = []
+        for file in files:
+            intake = take_in([file], fields, self._settings.limits)
+            found += [Seen(file.name, problem=_without(file, str(failure))) for failure in intake.failures]
+            for source in intake.sources:
+                if any(one.source and one.source.meta.id == source.meta.id for one in found):
+                    found.append(Seen(file.name, problem=f"has the id {source.meta.id!r}, as another of these files has: rename one"))
+                    continue
+                change = {None: "new", source.sha256: "unchanged"}.get(indexed.get(source.meta.id), "changed")
+                found.append(Seen(file.name, source, preview_of(source, self._settings.split), change))
+        return found
+
+    def publish(self, files: Sequence[Path], given: Mapping[str, str], who: str) -> BuildReport:
+        """Put the files into the index, all or none, and keep their originals; raises `SourceError` where one is bad."""
+        if not files:
+            raise CallError("no file is given: choose one first")
+        seen = self.look(files, given)
+        for one in seen:
+            if one.problem:
+                raise SourceError(f"{one.file}: {one.problem}")
+        sources = [one.source for one in seen if one.source]
+        shelf.check(self._settings.data / SHELF)
+        report = self._build(sources, who, "publish")
+        fields = {name: value for name, value in given.items() if value.strip()}
+        for file, source in zip(files, sources, strict=True):
+            shelf.put(self._settings.data / SHELF, source.meta.id, file, fields)
+        journal.note(self._settings.data, who, "publish", [*report.added, *report.changed], report.version)
+        return report
+
+    def restate(self, article: str, status: Status, who: str) -> BuildReport:
+        """Take an article out of answers, or back into them; it stays in the index, and its citations can still be opened."""
+        shelf.check(self._settings.data / SHELF)
+        what = "withdraw" if status is Status.WITHDRAWN else "reinstate"
+        report = self._build([], who, what, status={article: status})
+        shelf.restate(self._settings.data / SHELF, article, status)
+        journal.note(self._settings.data, who, what, [article], report.version)
+        return report
+
+    def roll_back(self, version: str, who: str) -> str:
+        """Make a version live that is kept; its name."""
+        live = history.rollback(self._settings.index, version, self._settings.chroma_url)
+        journal.note(self._settings.data, who, "rollback", [], live)
+        return live
+
+    def articles(self) -> tuple[Listed, ...]:
+        """The articles of the live version."""
+        folder = versions.live(self._settings.index)
+        return Manifest.read(folder).articles if folder else ()
+
+    def versions(self) -> list[history.Version]:
+        """The versions that are kept, newest first."""
+        return history.listed(self._settings.index)
+
+    def deeds(self) -> list[Deed]:
+        """Who did what when, newest first."""
+        return journal.read(self._settings.data / AUDIT, Deed)[::-1]
+
+    def feedback(self) -> list[Feedback]:
+        """What people said of answers, and the questions that they handed over, newest first."""
+        return read_feedback(self._settings.data)[::-1]
+
+    def _build(self, sources: Sequence[Source], who: str, what: str, status: Mapping[str, Status] | None = None) -> BuildReport:
+        settings = self._settings
+        return build(
+            sources, settings.index, self._encoder, settings.split, keep_others=versions.live(settings.index) is not None, status=status,
+            keep=settings.keep_versions, chroma_url=settings.chroma_url, command=f"page: {what} by {who}", progress=True,
+        )  # fmt: skip
+
+
+def _without(file: Path, message: str) -> str:
+    """A message that begins with the path of a file, without it; messages hold no two spaces in a row."""
+    return message.removeprefix(" ".join(repr(str(file)).split()) + " ")

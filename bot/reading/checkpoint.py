@@ -1,0 +1,124 @@
+"""The reader on disk: its weights, as 8-bit differences from the base encoder, and the card that says what they are and what was measured.
+
+The card can be read without torch.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import ReaderError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from bot.reading.model import ReaderModel
+
+WEIGHTS, CARD = "reader.safetensors", "card.json"
+
+_LEVELS = 127
+_SCALE = ".scale"
+
+
+def quantise(delta: "Tensor") -> "tuple[Tensor, Tensor]":
+    """`delta` (rows, …) in int8, and a float32 scale (rows,); each weight is at most half a scale off, which is max|row| / 254."""
+    import torch
+
+    rows = delta.reshape(len(delta), -1)
+    scale = rows.abs().amax(1).clamp(min=1e-12) / _LEVELS
+    return (rows / scale[:, None]).round().clamp(-_LEVELS, _LEVELS).to(torch.int8).reshape(delta.shape), scale
+
+
+def dequantise(levels: "Tensor", scale: "Tensor") -> "Tensor":
+    """The weights (float32) that `quantise` put into levels."""
+    return levels.float() * scale.reshape(-1, *[1] * (levels.dim() - 1))
+
+
+def save(model: "ReaderModel", base: "Mapping[str, Tensor]", folder: Path, card: dict[str, Any]) -> Path:
+    """Write the weights and, with their sha256, the card into a folder; `base` are the encoder's weights before training."""
+    from safetensors.torch import save_file
+
+    from bot.reading.model import trained
+
+    tensors: dict[str, Tensor] = {}
+    for name, tensor in trained(model).items():
+        part = name.removeprefix("encoder.")
+        if part == name:
+            tensors[name] = tensor.float().contiguous()  # a head, which the base does not have
+        elif tensor.is_floating_point():
+            tensors[name], tensors[name + _SCALE] = quantise(tensor.float() - base[part].float())
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, folder / WEIGHTS)
+    whole = {**card, "weights": {"file": WEIGHTS, "sha256": file_digest(folder / WEIGHTS), "bytes": (folder / WEIGHTS).stat().st_size}}
+    write_card(folder, whole)
+    return folder / WEIGHTS
+
+
+def load(model: "ReaderModel", folder: Path, fingerprint: str) -> dict[str, Any]:
+    """The card, after adding what the folder holds to `model`, whose encoder is the base with that fingerprint.
+
+    Raises `ReaderError` when the weights were made for another encoder, or are not those that the card names.
+    """
+    import torch
+    from safetensors.torch import load_file
+
+    card = check_fit(folder, fingerprint)
+    try:
+        found = file_digest(folder / WEIGHTS)
+    except OSError as error:
+        raise ReaderError(f"cannot read the reader's weights {str(folder / WEIGHTS)!r}: {error}") from error
+    if found != card["weights"]["sha256"]:
+        raise ReaderError(
+            f"{str(folder / WEIGHTS)!r} is damaged: its sha256 is {found}, the card says {card['weights']['sha256']}; fetch it again"
+        )
+    stored = load_file(folder / WEIGHTS)
+    own = model.state_dict()
+    with torch.no_grad():
+        for name, tensor in stored.items():
+            if name + _SCALE in stored:
+                own[name] += dequantise(tensor, stored[name + _SCALE]).to(own[name].dtype)
+            elif not name.endswith(_SCALE):
+                own[name].copy_(tensor)
+    return card
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The card in a folder; raises `ReaderError` when there is none that can be read."""
+    try:
+        card = json.loads((folder / CARD).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReaderError(
+            f"cannot read the reader's card {str(folder / CARD)!r}: {error}; train one with python -m bot.reading.training"
+        ) from error
+    if not isinstance(card, dict) or not {"base", "weights"} <= card.keys():
+        raise ReaderError(f"{str(folder / CARD)!r} names no base or weights: expected what python -m bot.reading.training writes")
+    return card
+
+
+def write_card(folder: Path, card: dict[str, Any]) -> None:
+    """Write the card of a folder."""
+    (folder / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def add_to_card(folder: Path, key: str, value: Any) -> None:
+    """Put what was measured or fitted into the card of a folder; the rest of it stays."""
+    write_card(folder, {**read_card(folder), key: value})
+
+
+def check_fit(folder: Path, fingerprint: str) -> dict[str, Any]:
+    """The card in a folder; raises `ReaderError` when its weights were made for an encoder of another fingerprint."""
+    card = read_card(folder)
+    if card["base"]["fingerprint"] != fingerprint:
+        raise ReaderError(
+            f"the reader in {str(folder)!r} was trained for the encoder {card['base']['fingerprint']!r}, not {fingerprint!r}: "
+            "train one for this encoder with python -m bot.reading.training"
+        )
+    return card
+
+
+def file_digest(path: Path) -> str:
+    """The sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

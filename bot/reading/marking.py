@@ -1,0 +1,152 @@
+"""Question and text -> in each sentence the likeliest answer, and how the reader's network judged it."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Span
+
+WINDOW, OVERLAP = 360, 100  # characters: the longest passage that is read whole, and what two windows of a longer one share
+MOST = 80  # characters of an answer: what is longer is better shown as its sentence
+_BATCH = 8
+_PUNCTUATION = " \t\n　，。；：、！？,;:!?"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A text to read: what stands above it, which is read along but holds no answer, and its sentences' places in it."""
+
+    head: str
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The likeliest answer in a sentence, as a place in the text, with logits; higher is better in each.
+
+    `stated` is for the window that it was read in; `margin` is how far the span stands above "not stated"; `behind` is how far it
+    stands below the best span of that window, at most 0.
+    """
+
+    sentence: Span
+    span: Span
+    stated: float
+    margin: float
+    behind: float
+
+
+class Marker:
+    """The network with its tokenizer. The same question and texts give the same marks; it is safe to use from several threads."""
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:
+        """`model` is a `ReaderModel`; its layers are moved to bfloat16 where the processor computes that natively."""
+        import torch
+
+        self._tokenizer = tokenizer
+        self._lock = threading.Lock()  # the tokenizer cannot be used by two threads at once
+        self.dtype = "bfloat16" if _has_bfloat16() else "float32"
+        precision = getattr(torch, self.dtype)
+        model.encoder.encoder.to(precision)
+        # The embeddings stay as they are, since the encoder shares them.
+        model.encoder.embeddings.register_forward_hook(lambda module, given, values: values.to(precision))
+        self._model = model.eval()
+
+    def mark(self, questions: Sequence[str], contexts: Sequence[Context]) -> list[list[Mark]]:
+        """For each question and its context the marks of the sentences in their order; none for a sentence without a token."""
+        pieces = [(n, span) for n, context in enumerate(contexts) for span in windows(context)]
+        lengths = [len(questions[n]) + len(contexts[n].head) + len(span) for n, span in pieces]
+        order = sorted(range(len(pieces)), key=lambda place: (-lengths[place], place))
+        found: list[dict[Span, Mark]] = [{} for _ in contexts]
+        for at in range(0, len(order), _BATCH):
+            batch = [pieces[place] for place in order[at : at + _BATCH]]
+            for (n, _), marks in zip(batch, self._read(questions, contexts, batch), strict=True):
+                for mark in marks:
+                    before = found[n].get(mark.sentence)
+                    if before is None or _strength(mark) > _strength(before):
+                        found[n][mark.sentence] = mark
+        return [
+            [marks[sentence] for sentence in context.sentences if sentence in marks] for marks, context in zip(found, contexts, strict=True)
+        ]
+
+    def _read(self, questions: Sequence[str], contexts: Sequence[Context], batch: Sequence[tuple[int, Span]]) -> Iterator[list[Mark]]:
+        import torch
+
+        from bot.reading.model import to_batch
+
+        heads = [contexts[n].head + "\n" if contexts[n].head else "" for n, _ in batch]
+        texts = [head + contexts[n].text[span.start : span.end] for head, (n, span) in zip(heads, batch, strict=True)]
+        with self._lock:
+            read = to_batch(self._tokenizer, [questions[n] for n, _ in batch], texts)
+        with torch.inference_mode():
+            starts, ends, stated = (values.numpy() for values in self._model(read.ids, read.mask))
+        for row, ((n, span), head) in enumerate(zip(batch, heads, strict=True)):
+            places = read.places[row].numpy()
+            places = np.where(places >= 0, places - len(head) + span.start, -1)  # in the whole text; what stands in the head is negative
+            inside = [sentence for sentence in contexts[n].sentences if sentence.start < span.end and span.start < sentence.end]
+            yield marks_of(starts[row], ends[row], places, inside, float(stated[row]))
+
+
+def _strength(mark: Mark) -> float:
+    return mark.stated + mark.margin / 2
+
+
+def windows(context: Context) -> list[Span]:
+    """The stretches of a text that are read one by one: the whole of it, or overlapping ones that are cut between sentences."""
+    length = len(context.text)
+    if length <= WINDOW:
+        return [Span(0, length)]
+    found, start = list[Span](), 0
+    while True:
+        limit = start + WINDOW
+        if limit >= length:
+            return [*found, Span(start, length)]
+        end = max((one.end for one in context.sentences if start + WINDOW // 2 < one.end <= limit), default=limit)
+        found.append(Span(start, end))
+        start = min((one.start for one in context.sentences if end - OVERLAP <= one.start < end), default=end - OVERLAP)
+
+
+def marks_of(
+    starts: NDArray[Any], ends: NDArray[Any], places: NDArray[Any], sentences: Sequence[Span], stated: float
+) -> list[Mark]:  # fmt: skip
+    """The best span of each sentence from the logits (tokens,) of start and end; `places` (tokens, 2) are the tokens' characters.
+
+    A span lies within its sentence and has at most `MOST` characters. The first token stands for "not stated".
+    """
+    nothing = float(starts[0] + ends[0])
+    best: list[tuple[Span, Span, float]] = []
+    for sentence in sentences:
+        own = np.flatnonzero((places[:, 0] >= 0) & (places[:, 1] > sentence.start) & (places[:, 0] < sentence.end))
+        if not len(own):
+            continue
+        low, high = places[own, 0], places[own, 1]
+        scores = starts[own][:, None] + ends[own][None, :]
+        fits = np.triu(np.ones_like(scores, bool)) & (high[None, :] - low[:, None] <= MOST)
+        if not fits.any():
+            fits = np.eye(len(own), dtype=bool)
+        i, j = np.unravel_index(np.argmax(np.where(fits, scores, -np.inf)), scores.shape)
+        best.append((sentence, Span(max(int(low[i]), sentence.start), min(int(high[j]), sentence.end)), float(scores[i, j])))
+    top = max((score for *_, score in best), default=0.0)
+    return [Mark(sentence, span, stated, score - nothing, score - top) for sentence, span, score in best]
+
+
+def trimmed(span: Span, text: str) -> Span:
+    """The span without white space and punctuation at its ends; unchanged where nothing else is in it."""
+    words = text[span.start : span.end]
+    kept = words.strip(_PUNCTUATION)
+    if not kept:
+        return span
+    start = span.start + len(words) - len(words.lstrip(_PUNCTUATION))
+    return Span(start, start + len(kept))
+
+
+def _has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 natively: a property of the machine, so that the choice is the same in every run."""
+    import torch
+
+    native = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
+    return any(check() for check in native if check)

@@ -1,0 +1,210 @@
+"""The training of the reader: pairs in batches of like length, one pass, checkpoints to go on from."""
+
+import hashlib
+import logging
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import torch
+
+from bot.reading.checkpoint import file_digest, load, save
+from bot.reading.model import ReaderModel, build_model, loss, to_batch, to_tokens, trained
+from bot.reading.training import data
+from bot.reading.training.near_misses import Pair
+from index.encoding.encoder import SentenceEncoder
+from index.errors import CallError
+
+log = logging.getLogger(__name__)
+
+BATCH = 16  # half of it learns more in the same time than twice as much, as long as the steps are few
+PEAK, WARM_UP, DECAY, CLIP = 1e-4, 0.06, 0.01, 1.0  # the learning rate at its highest, the share of the run until then, AdamW's decay
+TOKENS = 320  # of a pair: the longest window has about 300
+CHECKPOINT = "checkpoint.pt"
+_EVERY = 240.0  # seconds between checkpoints
+_POOL = 128  # batches that are sorted by length together
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to train on, where to write, and when to end: after so many steps or minutes, whichever comes first."""
+
+    folders: tuple[Path, ...]
+    out: Path
+    minutes: float | None = None
+    steps: int | None = None
+    seed: int = 20231
+    threads: int = 0
+    start: Path | None = None  # a folder with weights to go on from, with a new course of the learning rate
+    average: bool = False  # whether what is written is the mean of those weights and of what became of them (Wortsman et al. 2022)
+
+    def files(self) -> dict[str, str]:
+        """The sha256 of each data file, by the folder's name and its own."""
+        names = ("corpus.jsonl", "questions.jsonl")
+        return {f"{folder.resolve().name}/{name}": file_digest(folder / name) for folder in self.folders for name in names}
+
+
+@dataclass(slots=True)
+class _State:
+    step: int = 0
+    seconds: float = 0.0
+    loss: float = 0.0  # running mean
+
+
+def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
+    """Train, and write the weights and the card into `plan.out`; returns the weights' path.
+
+    The same folders, seed and steps give the same pairs in the same order. A limit in minutes makes the number of steps depend
+    on the machine; the learning rate then falls with the time.
+    """
+    if plan.threads:
+        torch.set_num_threads(plan.threads)
+    try:
+        files = plan.files()
+    except OSError as error:
+        raise CallError(f"cannot read {error.filename!r}: expected folders with corpus.jsonl and questions.jsonl") from error
+    model, tokenizer = build_model(encoder, plan.seed)
+    before: dict[str, Any] | None = None
+    base = {name: tensor.clone() for name, tensor in model.encoder.state_dict().items() if "word_embeddings" not in name}
+    if plan.start:
+        before = load(model, plan.start, encoder.fingerprint)
+    first = {name: tensor.clone() for name, tensor in trained(model).items()} if plan.average else {}
+    # The backward pass of the fused attention took 61 % of the time on a CPU.
+    model.encoder.set_attn_implementation("eager")  # type: ignore[operator]
+    model.eval()  # no dropout: one pass over the pairs does not overfit
+    for name, weight in model.named_parameters():
+        weight.requires_grad_("word_embeddings" not in name)
+    optimiser = torch.optim.AdamW([weight for weight in model.parameters() if weight.requires_grad], lr=PEAK, weight_decay=DECAY)
+    asked = [one for folder in plan.folders for one in data.read_folder(folder, Random(plan.seed))]
+    made, per_epoch = _describe(asked, plan.seed)
+    steps = plan.steps or per_epoch
+    log.info("%d questions, %d pairs, %d steps: %s", len(asked), sum(made.values()), steps, made)
+    key = hashlib.sha256(
+        repr((sorted(files.items()), plan.seed, encoder.fingerprint, before and before["weights"]["sha256"])).encode()
+    ).hexdigest()
+    state = _restore(plan.out / CHECKPOINT, key, model, optimiser) if resume else _State()
+    plan.out.mkdir(parents=True, exist_ok=True)
+    _learn(model, tokenizer, optimiser, asked, plan, state, steps, key)
+    with torch.no_grad():
+        for name, tensor in trained(model).items():
+            if name in first and tensor.is_floating_point():
+                tensor.lerp_(first[name], 0.5)
+    card = {
+        "base": {"name": encoder.name, "fingerprint": encoder.fingerprint, "licence": "MIT (intfloat/multilingual-e5-small)"},
+        "data": {
+            "files": files,
+            "questions": len(asked),
+            "pairs_by_rule": made,
+            "rules": data.RULES,
+            "licence": "CMRC 2018: CC BY-SA 4.0; DRCD: CC BY-SA 3.0; weights made from them are given under CC BY-SA 4.0",
+        },
+        "training": {
+            "steps": state.step, "steps_of_one_pass": per_epoch, "batch": BATCH, "minutes": round(state.seconds / 60, 1), "seed": plan.seed,
+            "learning_rate": PEAK, "warm_up": WARM_UP, "weight_decay": DECAY, "tokens": TOKENS, "precision": "bfloat16 autocast",
+            "frozen": "word embeddings", "last_loss": round(state.loss, 4), "averaged_with_start": plan.average,
+            "went_on_from": before and {"weights": before["weights"], "training": before["training"], "pairs_by_rule": before["data"]["pairs_by_rule"]},
+        },
+    }  # fmt: skip
+    return save(model, base, plan.out, card)
+
+
+def _describe(asked: Sequence[data.Asked], seed: int) -> tuple[dict[str, int], int]:
+    pairs = data.make_pairs(asked, Random(seed))
+    return data.described(pairs), len(pairs) // BATCH
+
+
+def batches(asked: Sequence[data.Asked], seed: int) -> Iterator[list[Pair]]:
+    """Batches without end: each pass over the questions draws its windows and rules anew. Pairs of like length stand together."""
+    for epoch in count():
+        random = Random(seed + epoch)
+        pairs = data.make_pairs(asked, random)
+        for at in range(0, len(pairs) - BATCH + 1, BATCH * _POOL):
+            pool = sorted(pairs[at : at + BATCH * _POOL], key=lambda pair: len(pair.passage) + len(pair.title) + len(pair.question))
+            cut = [pool[n : n + BATCH] for n in range(0, len(pool) - BATCH + 1, BATCH)]
+            random.shuffle(cut)
+            yield from cut
+
+
+def _learn(
+    model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, asked: Sequence[data.Asked],
+    plan: Plan, state: _State, steps: int, key: str,
+) -> None:  # fmt: skip
+    """Make the steps that are left, moving `model`, `optimiser` and `state`."""
+    limit = plan.minutes * 60 if plan.minutes else float("inf")
+    began, saved = time.monotonic() - state.seconds, time.monotonic()
+    for step, pairs in enumerate(batches(asked, plan.seed)):
+        if step < state.step:
+            continue
+        done = max(state.step / steps, (time.monotonic() - began) / limit)
+        if done >= 1:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = PEAK * rate(done)
+        now = _step(model, tokenizer, optimiser, pairs)
+        state.step, state.seconds = step + 1, time.monotonic() - began
+        state.loss = now if step == 0 else 0.98 * state.loss + 0.02 * now
+        if state.step % 50 == 0 or state.step == steps:
+            log.info(
+                "step %d of %d, %.0f %% done, loss %.3f, %.2f s a step",
+                state.step,
+                steps,
+                done * 100,
+                state.loss,
+                state.seconds / state.step,
+            )
+        if time.monotonic() - saved > _EVERY or state.step == steps:
+            _keep(plan.out / CHECKPOINT, key, model, optimiser, state)
+            saved = time.monotonic()
+    _keep(plan.out / CHECKPOINT, key, model, optimiser, state)
+
+
+def rate(done: float) -> float:
+    """The learning rate's share of its peak when that share of the run is done: up in a straight line, then down to 0."""
+    return min(done / WARM_UP, (1 - done) / (1 - WARM_UP)) if done < 1 else 0.0
+
+
+def _step(model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, pairs: Sequence[Pair]) -> float:
+    passages, starts, ends = zip(*map(_read, pairs), strict=True)
+    batch = to_batch(tokenizer, [pair.question for pair in pairs], passages, TOKENS)
+    first, last = to_tokens(batch.places, starts, ends)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        value = loss(model, batch, first, last)
+    optimiser.zero_grad(set_to_none=True)
+    value.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_([weight for weight in model.parameters() if weight.requires_grad], CLIP)
+    optimiser.step()
+    return float(value.detach())
+
+
+def _read(pair: Pair) -> tuple[str, int, int]:
+    """The passage under its title as it is read, and the answer's place in that."""
+    lead = len(pair.title) + 1 if pair.title else 0
+    shift = lead if pair.is_stated else 0
+    return (f"{pair.title}\n" if lead else "") + pair.passage, pair.start + shift, pair.end + shift
+
+
+def _keep(path: Path, key: str, model: ReaderModel, optimiser: torch.optim.Optimizer, state: _State) -> None:
+    beside = path.with_suffix(".new")
+    kept = {"key": key, "model": trained(model), "optimiser": optimiser.state_dict(), "state": [state.step, state.seconds, state.loss]}
+    torch.save(kept, beside)
+    os.replace(beside, path)
+
+
+def _restore(path: Path, key: str, model: ReaderModel, optimiser: torch.optim.Optimizer) -> _State:
+    if not path.is_file():
+        raise CallError(f"there is no checkpoint {str(path)!r} to resume from: train without --resume first")
+    kept = torch.load(path, weights_only=True)
+    if kept["key"] != key:
+        raise CallError(
+            f"the checkpoint {str(path)!r} is of other data, another seed or another encoder: train without --resume, or elsewhere"
+        )
+    model.load_state_dict(kept["model"], strict=False)
+    optimiser.load_state_dict(kept["optimiser"])
+    step, seconds, mean = kept["state"]
+    log.info("going on from step %d", step)
+    return _State(int(step), float(seconds), float(mean))

@@ -1,0 +1,87 @@
+"""Two runs of the same cases -> what got better and what got worse, as far as the cases can tell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eval.measuring import statistics
+from eval.measuring.measures import MEASURES, Measure
+from eval.measuring.summary import aligned
+from index.errors import CallError
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A measure in two runs over the cases that they share; `low` and `high` bound the change, None where nothing can be said."""
+
+    measure: Measure
+    before: float
+    after: float
+    low: float | None
+    high: float | None
+
+    @property
+    def change(self) -> float:
+        """After minus before."""
+        return self.after - self.before
+
+    @property
+    def verdict(self) -> str:
+        """better or worse where the whole interval is; lower or higher where it holds zero too; same where nothing changed.
+
+        Times are measured on a machine that does other things besides: they get no verdict.
+        """
+        if self.measure.unit == "ms" or self.low is None or self.high is None:
+            return "shown"
+        if self.low > 0 or self.high < 0:
+            return "better" if (self.low > 0) == self.measure.higher_is_better else "worse"
+        if not self.change:
+            return "same"
+        return "perhaps better" if (self.change > 0) == self.measure.higher_is_better else "perhaps worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from one run to another: the measures, the cases that changed sides, and how many cases only one of them has."""
+
+    differences: tuple[Difference, ...]
+    shared: int
+    apart: int
+    better: tuple[str, ...]
+    worse: tuple[str, ...]
+    newly_crashed: tuple[str, ...]
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether any measure got worse for sure, or a case crashed that did not."""
+        return bool(self.newly_crashed) or any(one.verdict == "worse" for one in self.differences)
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
+    """What changed between two reports, over the cases whose question and labels agree; raises `CallError` when there are none."""
+    old, new = ({case["id"]: case for case in report["cases"]} for report in (before, after))
+    ids = [one for one in new if one in old and old[one]["digest"] == new[one]["digest"]]
+    if not ids:
+        raise CallError(f"the runs of {before['set']!r} and {after['set']!r} share no case: compare two runs of one test set")
+    crashed = [set(report["crashed"]) for report in (before, after)]
+    whole = [one for one in ids if one not in crashed[0] | crashed[1]]
+    was, now = ({one: cases[one]["rows"].get("right") == [1.0] for one in whole} for cases in (old, new))
+    return Comparison(
+        differences=tuple(found for measure in MEASURES if (found := _difference(measure, old, new, whole))),
+        shared=len(ids),
+        apart=len(old) + len(new) - 2 * len(ids),
+        better=tuple(one for one in whole if now[one] and not was[one]),
+        worse=tuple(one for one in whole if was[one] and not now[one]),
+        newly_crashed=tuple(one for one in ids if one in crashed[1] - crashed[0]),
+    )
+
+
+def _difference(measure: Measure, old: Mapping[str, Any], new: Mapping[str, Any], ids: Sequence[str]) -> Difference | None:
+    """None where neither run has the measure, or the two worked it out in different ways."""
+    was, now = ({one: cases[one]["rows"][measure.key] for one in ids if measure.key in cases[one]["rows"]} for cases in (old, new))
+    if len({len(row) for row in (*was.values(), *now.values())}) != 1:
+        return None
+    before, after = aligned(was, now, ids)
+    bounds = statistics.paired_interval(before, after, measure.statistic)
+    values = statistics.value(before, measure.statistic), statistics.value(after, measure.statistic)
+    return Difference(measure, *values, *(bounds or (None, None)))

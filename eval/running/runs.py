@@ -1,0 +1,136 @@
+"""A run's folder: what was run, the results as they come, and the report. An interrupted run is gone on with."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.web.reports import PAGE
+from index.errors import CallError
+
+RUN, RESULTS, REPORT = "run.json", "results.jsonl", "report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What came of one case.
+
+    `error` is the traceback of a crash, and then nothing else is known. `outcome` is the object of the machine contract; `cites`
+    are the citation numbers of each sentence of the answer, `standing` says of each citation whether its quote stands at its
+    offsets. `readings` are the best sentences, `would_say` those that are shown where nothing is refused, both as
+    {"article", "quote", "probability"}. `rankings` are the ids of articles and passages by leg of the search, best first;
+    `relevant` those of the passages that state a need, and `uncovered` how many needs no passage states.
+    """
+
+    id: str
+    error: str = ""
+    outcome: dict[str, Any] = field(default_factory=dict)
+    cites: list[list[int]] = field(default_factory=list)
+    standing: list[bool] = field(default_factory=list)
+    readings: list[dict[str, Any]] = field(default_factory=list)
+    would_say: list[dict[str, Any]] = field(default_factory=list)
+    rankings: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    relevant: list[str] = field(default_factory=list)
+    uncovered: int = 0
+
+
+class RunFolder:
+    """One run on disk."""
+
+    def __init__(self, folder: Path, inputs: dict[str, Any]) -> None:
+        self.path, self.inputs = folder, inputs
+
+    @classmethod
+    def open(cls, root: Path, out: Path | None, inputs: dict[str, Any]) -> "RunFolder":
+        """The folder for a run of these inputs: `out`, or the unfinished one of the same inputs below `root`, or a new one there.
+
+        Raises `CallError` when `out` holds something else than a run of the same inputs.
+        """
+        if out is None:
+            unfinished = [folder for folder in _runs(root, finished=False) if _inputs(folder) == inputs]
+            stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+            folder = unfinished[-1] if unfinished else root / f"{stamp}-{inputs['set']}"
+        else:
+            folder = out
+            if out.exists() and (not out.is_dir() or any(out.iterdir())):
+                held = _inputs(out) if (out / RUN).is_file() else {}
+                differing = [name for name in inputs if held.get(name) != inputs[name]]
+                if differing:
+                    what = f"a run of other {', '.join(differing)}" if held else "something that is no run"
+                    raise CallError(f"{str(out)!r} holds {what}: name another folder with --out, or an empty one")
+        folder.mkdir(parents=True, exist_ok=True)
+        write(folder / RUN, json.dumps({**inputs, "started": _now()}, ensure_ascii=False, indent=1), keep=True)
+        return cls(folder, inputs)
+
+    def results(self) -> dict[str, CaseResult]:
+        """The results so far by case; a line that an interruption cut short is dropped."""
+        path = self.path / RESULTS
+        whole = [line for line in path.read_text("utf-8").splitlines(keepends=True) if line.endswith("\n")] if path.is_file() else []
+        if path.is_file():
+            write(path, "".join(whole))
+        return {one.id: one for one in (CaseResult(**json.loads(line)) for line in whole)}
+
+    def recorder(self) -> TextIO:
+        """The results file, open for adding to."""
+        return (self.path / RESULTS).open("a", encoding="utf-8")
+
+    def finish(self, report: dict[str, Any], page: str) -> None:
+        """Write the report; with it the run counts as finished."""
+        write(self.path / PAGE, page)
+        write(self.path / REPORT, json.dumps(report, ensure_ascii=False, indent=1))
+
+
+def record(file: TextIO, result: CaseResult) -> None:
+    """Add one result, on the disk before the next case is asked."""
+    file.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
+    file.flush()
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """The report of a run's folder or of a report.json; raises `CallError` when there is none."""
+    file = path / REPORT if path.is_dir() else path
+    try:
+        report = json.loads(file.read_text("utf-8"))
+        _ = report["cases"], report["measures"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CallError(f"cannot read {str(file)!r} ({error}): expected the folder of a finished run, or its {REPORT}") from error
+    return dict(report)
+
+
+def last_finished(root: Path, than: RunFolder) -> Path | None:
+    """The newest finished run below `root` of the same set in the same way as another run, None where there is none."""
+    alike = ("set", "mode", "own_document")
+    wanted = [than.inputs[name] for name in alike]
+    found = [
+        folder for folder in _runs(root, finished=True) if folder != than.path and [_inputs(folder).get(name) for name in alike] == wanted
+    ]
+    return found[-1] if found else None
+
+
+def _runs(root: Path, *, finished: bool) -> Sequence[Path]:
+    """Folders of runs, oldest first: their names begin with the time."""
+    return sorted(folder for folder in root.glob("*") if (folder / RUN).is_file() and (folder / REPORT).is_file() is finished)
+
+
+def _inputs(folder: Path) -> dict[str, Any]:
+    try:
+        held = json.loads((folder / RUN).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {name: value for name, value in held.items() if name != "started"} if isinstance(held, dict) else {}
+
+
+def write(path: Path, text: str, *, keep: bool = False) -> None:
+    """Write a file in one step; with `keep` one that is there stays."""
+    if keep and path.exists():
+        return
+    beside = path.with_name(path.name + ".part")
+    beside.write_text(text, "utf-8")
+    os.replace(beside, path)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

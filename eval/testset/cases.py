@@ -1,0 +1,250 @@
+"""The cases of a test set: one question each, with what a right answer is. Checked on loading, so that a label can be believed."""
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from eval.testset.matching import bare, holds, states
+from index.documents import Article
+from index.errors import CallError
+
+QUESTIONS = Path(__file__).resolve().parents[1] / "questions"
+
+
+class Kind(StrEnum):
+    """What a question asks for, or why it has no answer."""
+
+    FACT = "fact"
+    LIST = "list"
+    HOW = "how"
+    COMPARISON = "comparison"
+    FOLLOW_UP = "follow_up"
+    FALSE_PREMISE = "false_premise"
+    NEAR_MISS = "near_miss"
+    OUT_OF_SCOPE = "out_of_scope"
+    GREETING = "greeting"
+    INJECTION = "injection"
+    OTHER_PLACE = "other_place"
+    OTHER_YEAR = "other_year"
+
+
+class Wording(StrEnum):
+    """How a question is put."""
+
+    PLAIN = "plain"
+    COLLOQUIAL = "colloquial"
+    KEYWORDS = "keywords"
+    STORY = "story"
+    MISSPELT = "misspelt"
+    TRADITIONAL = "traditional"
+    ENGLISH = "english"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question and what came of labelling it.
+
+    `needs` are the statements that a right answer rests on: all of them, each in any of its alternatives; `articles` are the ids
+    of those that state them. `located` says whether a need stands in their text word for word, as an answer of an outside set
+    may not. `answers` are whole right answers, of which any will do.
+    """
+
+    id: str
+    question: str
+    answerable: bool
+    kind: str
+    wording: str = ""
+    measure: str = ""
+    history: tuple[str, ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
+    articles: frozenset[str] = frozenset()
+    located: bool = True
+    answers: tuple[str, ...] = ()
+    spans: bool = False
+    must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def split(self) -> str:
+        """dev for tuning, test for reporting: decided by a hash of the id, so that it never moves."""
+        return "dev" if hashlib.sha256(self.id.encode()).digest()[0] % 2 else "test"
+
+    def stated_in(self, text: str) -> bool:
+        """Whether one of the needs is stated in a sentence or a passage."""
+        return any(states(text, need) for need in self.needs)
+
+    def digest(self) -> str:
+        """A hash of what was asked and what is right: two runs compare a case only where this agrees."""
+        said = [self.question, self.history, self.answerable, self.needs, sorted(self.articles), self.must, self.must_not]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Row(BaseModel):
+    """One line of a file in `eval/questions/`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[\w.-]{1,60}$", description="a name of its own, such as jm-001")]
+    kind: Annotated[Kind, Field(description="what is asked for, or why there is no answer")]
+    wording: Annotated[Wording, Field(description="how it is put")] = Wording.PLAIN
+    measure: Annotated[str, Field(description="the measure of the article that it is about; empty for none")] = ""
+    question: Annotated[str, Field(min_length=1, description="the question")]
+    history: Annotated[list[Text], Field(description="the questions asked before it, oldest first")] = []
+    answerable: Annotated[bool, Field(description="whether an article states what is asked")]
+    gold: Annotated[list[Text], Field(description="the sentences that state it, each quoted word for word")] = []
+    must: Annotated[list[Text], Field(description="strings that every right answer holds")] = []
+    must_not: Annotated[list[Text], Field(description="strings that no right answer holds")] = []
+    note: Annotated[str, Field(description="why the case is there")] = ""
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> "Row":
+        if self.answerable != bool(self.gold):
+            raise ValueError("an answerable question has a gold quotation, an unanswerable one has none")
+        if not self.answerable and self.must:
+            raise ValueError("an unanswerable question has no string that an answer must hold")
+        if loose := [text for text in self.must if not any(holds(quote, text) for quote in self.gold)]:
+            raise ValueError(f"'must' holds {loose[0]!r}, which stands in no gold quotation")
+        if clash := [text for text in self.must_not if any(holds(quote, text) for quote in self.gold)]:
+            raise ValueError(f"'must_not' holds {clash[0]!r}, which stands in a gold quotation")
+        if self.kind is Kind.FOLLOW_UP and not self.history:
+            raise ValueError("a follow_up needs the questions before it in 'history'")
+        return self
+
+
+class _OutsideRow(BaseModel):
+    """One line of an outside set's questions.jsonl; `answers` are texts of which any is right."""
+
+    id: str
+    question: str  # also an empty one, which outside sets hold: the assistant has to take it
+    answers: list[str] = []
+    gold_doc_ids: list[str] = []
+    answerable: bool = True
+    meta: dict[str, Any] = {}
+
+
+def read_cases(paths: Sequence[Path], articles: Iterable[Article]) -> list[Case]:
+    """The cases of files in our own form, each checked against the articles; raises `CallError` naming the first line that is wrong."""
+    texts = {article.id: bare(article.text) for article in articles}
+    cases: list[Case] = []
+    for path in paths:
+        for number, line in _lines(path):
+            try:
+                cases.append(to_case(Row.model_validate_json(line), texts))
+                refuse_twice(cases[-1], cases[:-1])
+            except (ValidationError, ValueError) as error:
+                raise CallError(f"{str(path)!r}, line {number}: {told(error)}") from error
+    return cases
+
+
+def to_case(row: Row, texts: Mapping[str, str]) -> Case:
+    """The case of a row, given the bare texts of the articles by id; raises `ValueError` when a gold quotation stands in none."""
+    found: set[str] = set()
+    for quote in row.gold:
+        holding = {name for name, text in texts.items() if bare(quote) and bare(quote) in text}
+        if not holding:
+            raise ValueError(f"the gold quotation {quote!r} stands in no article: copy it from python -m index show ARTICLE")
+        found |= holding
+    return Case(
+        id=row.id,
+        question=row.question,
+        answerable=row.answerable,
+        kind=row.kind.value,
+        wording=row.wording.value,
+        measure=row.measure,
+        history=tuple(row.history),
+        needs=tuple((quote,) for quote in row.gold),
+        articles=frozenset(found),
+        must=tuple(row.must),
+        must_not=tuple(row.must_not),
+        note=row.note,
+    )
+
+
+def refuse_twice(case: Case, others: Iterable[Case]) -> None:
+    """Raise `ValueError` when another case has the same id, or asks the same in the same conversation."""
+    for other in others:
+        if other.id == case.id:
+            raise ValueError(f"the id {case.id!r} is taken already: each case has its own")
+        if (bare(other.question), other.history) == (bare(case.question), case.history):
+            raise ValueError(f"the question {case.question!r} is asked already, by {other.id!r}")
+
+
+def read_outside(path: Path, texts: Mapping[str, str]) -> list[Case]:
+    """The cases of an outside set's questions, given its documents' texts by id; raises `CallError` naming the line that is none.
+
+    An unanswerable question that names a document is a near miss: the document is on its topic and does not say.
+    """
+    bare_texts = {name: bare(text) for name, text in texts.items()}
+    cases = []
+    for number, line in _lines(path):
+        try:
+            row = _OutsideRow.model_validate_json(line)
+        except ValidationError as error:
+            raise CallError(f"{str(path)!r}, line {number}: {told(error)}; expected an object with id and question") from error
+        right = frozenset({*row.gold_doc_ids, *row.meta.get("near_duplicate_doc_ids", [])}) if row.answerable else frozenset()
+        answers = tuple(answer for answer in row.answers if bare(answer))
+        given = [bare_texts.get(name, "") for name in right]
+        unanswerable = Kind.NEAR_MISS if row.gold_doc_ids else Kind.OUT_OF_SCOPE
+        cases.append(
+            Case(
+                id=row.id,
+                question=row.question,
+                answerable=row.answerable,
+                kind=str(row.meta.get("kind", "question")) if row.answerable else unanswerable.value,
+                needs=(answers,) if row.answerable and answers else (),
+                articles=right if row.answerable else frozenset(row.gold_doc_ids),
+                located=any(bare(answer) in text for answer in answers for text in given),
+                answers=answers,
+                # A span is part of its document; an answer that is most of it is free text.
+                spans=bool(answers)
+                and all(any(bare(answer) in text and 2 * len(bare(answer)) < len(text) for text in given) for answer in answers),
+            )
+        )
+    if twice := [name for name, times in Counter(case.id for case in cases).items() if times > 1]:
+        raise CallError(f"{str(path)!r} holds the id {twice[0]!r} more than once: each question has its own")
+    return cases
+
+
+def append(path: Path, row: Row, articles: Iterable[Article]) -> None:
+    """Add a checked case to a file, which is replaced in one step; raises `CallError` when the row or the file is wrong."""
+    articles = list(articles)
+    before = read_cases([path], articles) if path.is_file() else []
+    try:
+        case = to_case(row, {article.id: bare(article.text) for article in articles})
+        refuse_twice(case, before)
+    except ValueError as error:
+        raise CallError(f"the case is not added: {error}") from error
+    lines = [*(line for _, line in _lines(path)), row.model_dump_json()] if before else [row.model_dump_json()]
+    beside = path.with_name(path.name + ".part")
+    beside.write_text("".join(line + "\n" for line in lines), "utf-8")
+    os.replace(beside, path)
+
+
+def told(error: Exception) -> str:
+    """What was wrong with a row, in one line."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    problem = error.errors()[0]
+    where = ".".join(map(str, problem["loc"]))
+    said = problem["msg"].removeprefix("Value error, ")
+    return f"{where}: {said} (given: {problem['input']!r})" if where else said
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CallError(f"cannot read {str(path)!r}: {error}; expected a file of JSON lines in UTF-8") from error
+    return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]

@@ -1,0 +1,79 @@
+"""A test set: its cases, and the index of its articles, which is built once and kept as a cache."""
+
+import ast
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.testset.cases import QUESTIONS, Case, read_cases, read_outside
+from index.build import build, manifest_for, to_article
+from index.encoding.encoder import Encoder
+from index.errors import CallError
+from index.reading.sources import Source, read_path, read_rows
+from index.search import Index
+from index.stored.articles import read_article
+from index.stored.manifest import Manifest
+from index.stored.versions import require_live
+from index.text.split import SplitSettings
+
+TOP = Path(__file__).resolve().parents[2]
+
+# Where the index of the same articles would come out otherwise: a cache made by other code is not the same index.
+_ARTICLE_PATH = ("build", "bundled", "clean", "documents", "encoder", "lexicon", "read", "split", "store", "write")
+
+
+@dataclass(frozen=True, slots=True)
+class TestSet:
+    """A name, its questions' files, the cases in them and the articles that they are asked of; no sources for an index that stands.
+
+    `corpus` names the articles, of which several sets of questions may be asked.
+    """
+
+    name: str
+    corpus: str
+    files: tuple[Path, ...]
+    cases: tuple[Case, ...]
+    sources: tuple[Source, ...]
+
+
+def seed_set(seeds: Path, questions: Path | None = None) -> TestSet:
+    """The project's own test set on the seed articles, or other questions in the same form on them."""
+    files = (questions,) if questions else tuple(sorted(QUESTIONS.glob("*.jsonl")))
+    sources = tuple(read_path(seeds))
+    name = questions.stem if questions else "seeds"
+    return TestSet(name, "seeds", files, tuple(read_cases(files, map(to_article, sources))), sources)
+
+
+def outside_set(folder: Path, questions: Path | None = None) -> TestSet:
+    """The set in a folder with corpus.jsonl and questions.jsonl, or other questions in the same form on its corpus."""
+    file = questions or folder / "questions.jsonl"
+    for wanted in (folder / "corpus.jsonl", file):
+        if not wanted.is_file():
+            raise CallError(f"there is no {str(wanted)!r}: expected a folder with corpus.jsonl and questions.jsonl")
+    sources = tuple(read_rows(folder / "corpus.jsonl"))
+    cases = tuple(read_outside(file, {source.meta.id: source.text for source in sources}))
+    name = folder.resolve().name + (f"-{questions.stem}" if questions else "")
+    return TestSet(name, folder.resolve().name, (file,), cases, sources)
+
+
+def standing_set(version: Path, questions: Path) -> TestSet:
+    """Questions in our own form on the articles of an index that stands; `version` is the folder of its live version."""
+    articles = [read_article(version, listed.id) for listed in Manifest.read(version).articles]
+    return TestSet(questions.stem, "", (questions,), tuple(read_cases([questions], articles)), ())
+
+
+def open_index(corpus: str, sources: Sequence[Source], folder: Path, encoder: Encoder, split: SplitSettings) -> Index:
+    """The index of a set's articles, in a folder of its own below `folder` named by what it is made from; it is built where missing."""
+    digest = hashlib.sha256(code_digest(TOP / "index" / f"{module}.py" for module in _ARTICLE_PATH).encode())
+    for source in sources:
+        digest.update(source.sha256.encode())
+    root = folder / "indexes" / f"{corpus}-{digest.hexdigest()[:12]}"
+    build(sources, root, encoder, split, progress=True)
+    return Index.open(require_live(root), manifest_for(encoder, split))
+
+
+def code_digest(files: Iterable[Path]) -> str:
+    """A hash of program text; of Python only what is run, so that a better comment makes no other program."""
+    parts = (ast.dump(ast.parse(file.read_text("utf-8"))) if file.suffix == ".py" else file.read_text("utf-8") for file in files)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,110 @@
+"""Cases in the making: feedback -> drafts for a person to finish, and questions put to that person field by field."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from bot.web.feedback import Feedback
+from eval.testset.cases import Case, Row, append, read_cases, refuse_twice, to_case, told
+from eval.testset.matching import bare
+from index.__main__ import SEEDS
+from index.build import to_article
+from index.errors import CallError
+from index.reading.sources import read_path
+
+Ask = Callable[[str, str], str]  # what is asked for and the default -> what was typed
+
+
+def drafts_from(feedback: Iterable[Feedback], known: Iterable[str]) -> list[dict[str, Any]]:
+    """A draft for each question that was refused, handed over or thumbed down, newest word on it last; questions that are `known` are left out.
+
+    A draft has the keys of a case; what only a person can say is left empty: whether it is answerable, and the gold quotations.
+    """
+    seen = {bare(question) for question in known}
+    drafts: dict[str, dict[str, Any]] = {}
+    for one in feedback:
+        key = bare(one.question)
+        if not key or key in seen or not (one.refused or one.verdict != "up"):
+            continue
+        said = "refused" if one.refused else "answered: " + " ".join(one.answer.split())
+        verdict = one.verdict if one.verdict == "handed over" else f"thumbs {one.verdict}"
+        note = f"feedback of {one.time[:10]}, {verdict}{f' ({one.reason})' if one.reason else ''}, {said}"
+        note += f"; comment: {one.comment}" if one.comment else ""
+        drafts[key] = {"kind": None, "wording": None, "question": one.question, "answerable": None, "gold": [], "note": note}
+    return list(drafts.values())
+
+
+def read_drafts(path: Path) -> list[dict[str, Any]]:
+    """The drafts of a file of JSON lines."""
+    try:
+        drafts = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
+    except (OSError, ValueError) as error:
+        raise CallError(f"cannot read {str(path)!r}: {error}; expected drafts from python -m eval from-feedback") from error
+    if wrong := [draft for draft in drafts if not isinstance(draft, dict)]:
+        raise CallError(f"{str(path)!r} holds {wrong[0]!r}: expected a JSON object a line")
+    return drafts
+
+
+def add_cases(file: Path, row: str | None, drafts: Path | None, ask: Ask, tell: Callable[[str], None]) -> Iterator[Path]:
+    """Add the case of a JSON object, or the drafts of a file, or one case that is asked for, to a file; yields it after each.
+
+    Each is checked against the seed articles and against the cases that stand in the file.
+    """
+    articles = [to_article(source) for source in read_path(SEEDS)]
+    texts = {article.id: bare(article.text) for article in articles}
+    if row is not None:
+        try:
+            append(file, Row.model_validate_json(row), articles)
+        except ValidationError as error:
+            raise CallError(f"the case is not added: {told(error)}") from error
+        yield file
+        return
+    for draft in read_drafts(drafts) if drafts else [{}]:
+        known = read_cases([file], articles) if file.is_file() else []
+
+        def check(given: Row, known: Sequence[Case] = known) -> None:
+            refuse_twice(to_case(given, texts), known)
+
+        append(file, ask_row(ask, tell, {"id": next_id([case.id for case in known]), **draft}, check), articles)
+        yield file
+
+
+def ask_row(ask: Ask, tell: Callable[[str], None], draft: Mapping[str, Any], check: Callable[[Row], None]) -> Row:
+    """A checked row, its fields asked for one by one with those of `draft` as defaults; what is wrong is told and asked again."""
+    given = dict(draft)
+    while True:
+        for name, field in Row.model_fields.items():
+            given[name] = _ask_field(ask, name, field, given.get(name))
+        try:
+            row = Row.model_validate({name: value for name, value in given.items() if name in Row.model_fields})
+            check(row)
+        except (ValidationError, ValueError) as error:
+            tell(f"{told(error)}. Once more; Enter keeps what stands in brackets.")
+        else:
+            return row
+
+
+def _ask_field(ask: Ask, name: str, field: FieldInfo, default: Any) -> Any:
+    if default is None and not field.is_required():
+        default = field.default
+    said = f"{name}: {field.description}"
+    if field.annotation is bool:
+        return ask(f"{said} (yes/no)", {True: "yes", False: "no"}.get(default, "")).strip().lower() in ("yes", "y", "true", "是")
+    if name in ("history", "gold", "must", "must_not"):
+        return [text.strip() for text in ask(f"{said}, with | between several", " | ".join(default or ())).split("|") if text.strip()]
+    if isinstance(field.annotation, type) and issubclass(field.annotation, StrEnum):
+        said += f" ({', '.join(one.value for one in field.annotation)})"
+    return ask(said, str(default or "")).strip()
+
+
+def next_id(known: Iterable[str]) -> str:
+    """The id after the last one, such as jm-211 after jm-210; case-001 where there is none to go on from."""
+    *_, last = ["case-000", *known]
+    head, digits = re.match(r"(.*?)(\d*)$", last, re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{head}{int(digits or 0) + 1:0{len(digits) or 3}d}"

@@ -1,0 +1,206 @@
+"""A web page -> its article as lines. lxml reads it; what belongs to the site and not to the article is left out and told.
+
+trafilatura was tried for the second part and left: it took tables and headings apart into words on a short notice, kept the
+site's menu, brings ten packages, and drops sentences without saying which.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from index.errors import SourceError
+from index.reading.decode import decode
+from index.reading.formats.parsed import Limits, Line, Parsed, check_size, parsed
+from index.reading.formats.tables import table_sentences
+
+_NEVER = frozenset(
+    "script style noscript template iframe object embed svg canvas form button select input textarea head title meta link".split()
+)
+_SITE_ONLY = frozenset("nav footer menu dialog".split())  # the others may hold the article itself
+_SITE_TAGS = _SITE_ONLY | {"aside", "header"}
+_SITE_WORDS = re.compile(
+    r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|foot|footer|header|breadcrumbs?|crumbs?|sidebar|share|copyright|toolbar|comments?|related|pager|pagination)(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.IGNORECASE)
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
+_MARKED = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]{1,3}[）).、．]|第.{1,6}[条章节]|[①-⑳•·\-])")
+_HAN_GAP = re.compile(r"(?<=[㐀-鿿、。，；：？！“”（）《》])[ \t]*[\r\n]\s*(?=[㐀-鿿、。，；：？！“”（）《》])")
+_META = {
+    "title": ("articletitle", "og:title"),
+    "published": ("pubdate", "article:published_time", "publishdate", "dc.date"),
+    "publisher": ("contentsource", "og:site_name", "sitename"),
+}  # the first three are of the Chinese standard for government pages' labels (国办发 2017 府网站发展指引, annex 2)
+_LAYOUT = 400  # characters in one cell: more than a value has, so the table lays out a page
+
+
+def read_html(data: bytes, limits: Limits) -> Parsed:
+    """The article of a web page; raises `SourceError` when it is damaged or holds no text."""
+    text = decode(data)
+    lines, properties, left_out = html_lines(text)
+    whole = parsed(lines, properties, left_out)
+    if not whole.text:
+        raise SourceError("holds no text besides scripts and the site's own parts: expected an article; save the page when it has loaded")
+    check_size(whole.text, limits)
+    return whole
+
+
+def html_lines(text: str) -> tuple[list[Line], dict[str, str], tuple[tuple[str, str], ...]]:
+    """The lines of a page or a part of one, what it says of itself, and what was left out."""
+    from lxml import etree, html
+
+    try:
+        # A declared encoding is of the bytes; lxml refuses one in a text that is decoded already.
+        page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    except (etree.LxmlError, ValueError) as error:
+        raise SourceError(f"cannot be read as HTML ({error}): save the page anew, or copy its text into a .txt") from error
+    properties = _properties(page)
+    left_out = tuple(_take_out(page))
+    body = page.find("body")
+    return list(_lines(_main(page if body is None else body))), properties, left_out
+
+
+def _properties(page: Any) -> dict[str, str]:
+    said = {(meta.get("name") or meta.get("property") or "").lower(): (meta.get("content") or "").strip() for meta in page.iter("meta")}
+    found = {field: next((said[name] for name in names if said.get(name)), "") for field, names in _META.items()}
+    if not found["title"] and not page.findall(".//h1"):
+        # A page's title often ends in the site's name.
+        found["title"] = re.split(r"\s*[_|]\s*|\s+[-–—]\s+", "".join(page.xpath("string(//title)")).strip())[0]
+    date = re.match(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})", found["published"])
+    found["published"] = f"{date[1]}-{int(date[2]):02d}-{int(date[3]):02d}" if date else ""
+    return found
+
+
+def _take_out(page: Any) -> Iterator[tuple[str, str]]:
+    """Remove what is no part of an article; gives each reason with the text that went."""
+    for element in list(page.iter()):
+        if not isinstance(element.tag, str) or element.tag in _NEVER:
+            _drop(element)  # also comments
+    whole = len("".join(page.itertext()))
+    gone: set[Any] = set()
+    for element in list(page.iter()):
+        if element.tag in ("html", "body") or element.getparent() is None or not gone.isdisjoint(element.iterancestors()):
+            continue  # what stood in another went with it
+        if reason := _reason(element, whole):
+            words = " ".join("".join(element.itertext()).split())
+            gone.add(element)
+            _drop(element)
+            if words:
+                yield reason, words
+
+
+def _reason(element: Any, whole: int) -> str:
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true" or _HIDDEN.search(element.get("style") or ""):
+        return "hidden text"
+    words = "".join(element.itertext())
+    site = element.tag in _SITE_TAGS or _SITE_WORDS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+    if site and (element.tag in _SITE_ONLY or len(words) < whole / 2) and not element.findall(".//h1") and element.tag not in _HEADINGS:
+        return "part of the site"
+    if element.tag in ("ul", "ol", "div", "p", "table", "td"):
+        links = ["".join(link.itertext()) for link in element.iter("a")]
+        if len(links) > 1 and sum(map(len, links)) > 0.7 * len(words.strip()) and not re.search("[。；]", words):
+            return "links"
+    return ""
+
+
+def _drop(element: Any) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        element.drop_tree() if hasattr(element, "drop_tree") else parent.remove(element)
+
+
+def _main(body: Any) -> Any:
+    """The one element that the page itself says is its article, else the body."""
+    for path in (".//article", ".//main", './/*[@role="main"]'):
+        found = body.xpath(path)
+        if len(found) == 1 and len("".join(found[0].itertext()).strip()) > 50:
+            return found[0]
+    return body
+
+
+def _lines(element: Any) -> Iterator[Line]:
+    """The lines of an element in their order; text that stands in no block of its own is a line too."""
+    words: list[str] = [element.text or ""]
+    for child in element:
+        if child.tag in _BLOCKS:
+            yield from _flush(words)
+            yield from _block(child)
+        elif child.tag == "br":
+            yield from _flush(words)
+        elif isinstance(child.tag, str) and any(inner.tag in _BLOCKS or inner.tag == "br" for inner in child.iter()):
+            yield from _flush(words)
+            yield from _lines(child)
+        elif isinstance(child.tag, str):
+            words.append("".join(child.itertext()))
+        words.append(child.tail or "")
+    yield from _flush(words)
+
+
+def _flush(words: list[str]) -> Iterator[Line]:
+    text = _HAN_GAP.sub("", "".join(words)).strip()
+    words.clear()
+    if text:
+        yield Line(text)
+
+
+def _block(element: Any) -> Iterator[Line]:
+    if element.tag in _HEADINGS:
+        text = " ".join(line.text for line in _lines(element))
+        if text:
+            yield Line(f"{_HEADINGS[element.tag]} {text}")
+    elif element.tag == "table":
+        yield from _table(element)
+    elif element.tag in ("ul", "ol"):
+        for n, item in enumerate(
+            element.iterchildren("li"), int(element.get("start") or 1) if (element.get("start") or "1").isdigit() else 1
+        ):
+            for at, line in enumerate(_lines(item)):
+                mark = "" if at or _MARKED.match(line.text) else f"{n}. " if element.tag == "ol" else "• "
+                yield Line(mark + line.text)
+    else:
+        yield from _lines(element)
+
+
+def _table(table: Any) -> Iterator[Line]:
+    for caption in table.iterchildren("caption"):
+        yield from _lines(caption)
+    rows = table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
+    cells = [cell for row in rows for cell in row.iterchildren("td", "th")]
+    lays_out = any(
+        len("".join(cell.itertext())) > _LAYOUT or any(inner.tag in _HEADINGS or inner.tag == "table" for inner in cell.iter())
+        for cell in cells
+    )
+    if lays_out or max((len(row) for row in rows), default=0) < 2:
+        for cell in cells:
+            yield from _lines(cell)
+        return
+    headers = sum(1 for row in rows if all(cell.tag == "th" for cell in row.iterchildren("td", "th")))
+    named_rows = not headers and all(len(row) == 2 and row[0].tag == "th" for row in rows)
+    grid = _grid(rows)
+    sentences = table_sentences(grid, headers or None) if not named_rows else table_sentences([[f"{row[0]}：", row[1]] for row in grid])
+    yield from map(Line, sentences)
+
+
+def _grid(rows: list[Any]) -> list[list[str]]:
+    """The cells' texts by row and column, a merged cell in each of its places."""
+    grid: dict[tuple[int, int], str] = {}
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in row.iterchildren("td", "th"):
+            while (y, x) in grid:
+                x += 1
+            text = " ".join(line.text for line in _lines(cell))
+            down, across = _span(cell, "rowspan", len(rows) - y), _span(cell, "colspan", 100)
+            for dy in range(down):
+                for dx in range(across):
+                    grid.setdefault((y + dy, x + dx), text)
+            x += across
+    return [[grid.get((y, x), "") for x in range(1 + max((b for a, b in grid if a == y), default=-1))] for y in range(len(rows))]
+
+
+def _span(cell: Any, name: str, most: int) -> int:
+    said = cell.get(name) or "1"
+    return max(1, min(int(said), most)) if said.isascii() and said.isdigit() and len(said) < 6 else 1

@@ -1,0 +1,135 @@
+"""A Markdown file -> lines, and the front matter that stands before them. markdown-it reads it."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from index.errors import SourceError
+from index.reading.decode import decode
+from index.reading.formats.html import html_lines
+from index.reading.formats.parsed import Limits, Line, Parsed, check_size, parsed
+from index.reading.formats.tables import table_sentences
+
+_FRONT = re.compile(r"\A\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n(?P<said>.*?)\r?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_KEY = re.compile(r"\s*[\w-]+\s*[:=]")
+_LONGEST = 20_000  # characters of front matter: what is longer is no description of an article
+
+
+def read_markdown(data: bytes, limits: Limits) -> Parsed:
+    """The text of a Markdown file, with the keys of its front matter in `properties` behind "front." to tell them apart."""
+    text = decode(data)
+    check_size(text, limits)
+    front, body = front_matter(text)
+    # Paragraphs stay open: people paste newspaper pages into .md files, with sentences that columns had parted.
+    return parsed(_lines(body), {f"front.{name}": value for name, value in front.items()})
+
+
+def front_matter(text: str) -> tuple[dict[str, str], str]:
+    """What YAML between --- or TOML between +++ says at the head of a text, and the text behind it; lists are joined by 、."""
+    found = _FRONT.match(text.lstrip("\ufeff"))
+    if not found or (found["said"].strip() and not _KEY.match(found["said"])):
+        return {}, text
+    if len(found["said"]) > _LONGEST:
+        raise SourceError(f"has front matter of {len(found['said']):,} characters: expected at most {_LONGEST:,}; shorten it")
+    values = _loaded(found["said"], found["mark"])
+    return {str(name): _plain(value) for name, value in values.items() if value is not None}, text.lstrip("\ufeff")[found.end() :]
+
+
+def _loaded(said: str, mark: str) -> dict[Any, Any]:
+    import yaml
+
+    try:
+        values = yaml.safe_load(said) if mark == "---" else tomllib.loads(said)
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        raise SourceError(
+            f"has front matter that cannot be read ({' '.join(str(error).split())}): expected lines such as title: …"
+        ) from error
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise SourceError(f"has front matter that is a {type(values).__name__}: expected lines such as title: …")
+    return values
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
+    return value.isoformat()[:10] if isinstance(value, date) else str(value)
+
+
+def _lines(body: str) -> list[Line]:
+    from markdown_it import MarkdownIt
+
+    page = _Page()
+    for token in MarkdownIt("commonmark").enable("table").parse(body):
+        page.take(token)
+    return page.lines
+
+
+@dataclass(slots=True)
+class _Page:
+    """The lines so far, and what is open where the reading stands."""
+
+    lines: list[Line] = field(default_factory=list)
+    lists: list[int] = field(default_factory=list)  # the next number of each list that is open; 0 for one without numbers
+    mark: str = ""  # of an item that has begun
+    heading: str = ""  # its marks
+    rows: list[list[str]] = field(default_factory=list)  # of the table that is open
+
+    def take(self, token: Any) -> None:
+        """Take the next token of markdown-it's stream."""
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self.lists.append(0 if token.type.startswith("bullet") else int(token.attrGet("start") or 1))
+            case "bullet_list_close" | "ordered_list_close":
+                self.lists.pop()
+            case "list_item_open":
+                self._begin_item()
+            case "heading_open":
+                self.heading = "#" * int(token.tag[1])
+            case "tr_open":
+                self.rows.append([])
+            case "table_close":
+                self.lines += map(Line, table_sentences(self.rows, 1))
+                self.rows = []
+            case "inline":
+                self._say(_words(token))
+            case "code_block" | "fence":
+                self.lines += [Line(words, False) for words in token.content.split("\n")]
+            case "html_block" if re.search(r"<\s*[a-z]", token.content, re.IGNORECASE):
+                self.lines += html_lines(token.content)[0]
+
+    def _begin_item(self) -> None:
+        self.mark = f"{self.lists[-1]}. " if self.lists[-1] else "• "
+        self.lists[-1] += 1 if self.lists[-1] else 0
+
+    def _say(self, words: str) -> None:
+        if self.rows:
+            self.rows[-1].append(words.replace("\n", " "))
+        elif self.heading:
+            self.lines.append(Line(f"{self.heading} {words}"))
+            self.heading = ""
+        elif self.lists:
+            self.lines.append(Line(self.mark + _one_line(words)))
+            self.mark = ""
+        else:
+            # Each line by itself: the cleaner joins those that stop in the middle of a sentence.
+            self.lines += [Line(line, False) for line in words.split("\n")]
+
+
+def _one_line(words: str) -> str:
+    """The lines of an item as one; between Chinese characters nothing takes the place of the break."""
+    return re.sub(r"(?<=[^\x00-\xff])\n(?=[^\x00-\xff])", "", words).replace("\n", " ")
+
+
+def _words(token: Any) -> str:
+    """The words of a line without its marks; a link is its words, a picture its description."""
+    said = []
+    for child in token.children or ():
+        if child.type in ("softbreak", "hardbreak"):
+            said.append("\n")
+        elif child.type in ("text", "code_inline", "image"):
+            said.append(child.content)
+    return "".join(said)

@@ -1,0 +1,186 @@
+"""Article files -> sources: their text as a page for the cleaner, with what is known of each article."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from index.documents import Metadata
+from index.errors import SourceError
+from index.reading.files import check_name, receive
+from index.reading.find import Found, find
+from index.reading.formats.parsed import Limits
+from index.reading.formats.parser import Parser
+from index.reading.knowledge import CATALOGUE, first_problem, front_matter_fields, id_of, known, metadata, read_catalogue
+
+_FRONT = "front."  # before the names of properties that come from front matter
+
+
+class _Row(BaseModel):
+    """One line of a corpus.jsonl."""
+
+    id: Annotated[str, Field(min_length=1)]
+    title: str = ""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article as received: its text, what is known of it, and the sha256 of its bytes and of that knowledge.
+
+    `closed` are the lines, from 1, that are whole by themselves; `left_out` is what the document holds besides the article,
+    by reason.
+    """
+
+    meta: Metadata
+    text: str
+    sha256: str
+    closed: frozenset[int] = frozenset()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What could be read, in order, and why the rest could not, each with its path in the message."""
+
+    sources: tuple[Source, ...]
+    failures: tuple[SourceError, ...] = ()
+
+
+def read_path(path: Path, limits: Limits | None = None) -> list[Source]:
+    """The articles in a file, a folder or a glob, in the order of their names; a catalogue `articles.toml` beside them is used.
+
+    Raises `SourceError` when one cannot be read, when two articles have one id, or when the catalogue is wrong.
+    """
+    intake = read_all([path], limits=limits)
+    for failure in intake.failures:
+        raise failure
+    return list(intake.sources)
+
+
+def read_all(
+    paths: Sequence[Path],
+    given: Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
+    check: Callable[[Source], object] | None = None,
+) -> Intake:
+    """The articles that paths, folders and globs name; `given` is known of each of them and counts most.
+
+    `check` is called with each and may refuse it with a `SourceError`. What is wrong with one file is its failure and hinders no
+    other. Raises `SourceError` when a catalogue is wrong or a path names nothing.
+    """
+    found = find(paths)
+    catalogues = _catalogues(found, [path for path in paths if path.is_dir()])
+    sources: dict[str, tuple[Source, Path]] = {}
+    failures: list[SourceError] = []
+    with Parser(limits) as parser:
+        for one in found:
+            try:
+                source = _read(one, parser, _entry(one, catalogues), given or {})
+                if source.meta.id in sources:
+                    other = str(sources[source.meta.id][1])
+                    raise SourceError(f"has the id {source.meta.id!r}, as {other!r} has: an article's id must be its own; rename one")
+                if check:
+                    check(source)
+            except SourceError as error:
+                failures.append(_of(one.path, error))
+            else:
+                sources[source.meta.id] = source, one.path
+    return Intake(tuple(source for source, _ in sources.values()), tuple(failures))
+
+
+def read_file(path: Path, entry: Mapping[str, Any] | None = None, limits: Limits | None = None) -> Source:
+    """One article; its id is made of the file's name unless `entry`, as in an articles.toml, says otherwise."""
+    with Parser(limits) as parser:
+        try:
+            return _read(Found(path, path.parent), parser, entry or {}, {})
+        except SourceError as error:
+            raise _of(path, error) from error
+
+
+def read_rows(path: Path) -> list[Source]:
+    """The articles of a corpus in JSON lines, each with "id", "title" and "text"."""
+    sources: dict[str, Source] = {}
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        try:
+            row = _Row.model_validate_json(line)
+        except ValidationError as error:
+            raise SourceError(
+                f"{str(path)!r}, line {number}: {first_problem(error)}; expected an object with id, title and text"
+            ) from error
+        if row.id in sources:
+            raise SourceError(f"{str(path)!r} holds {row.id!r} more than once: an article's id must be its own")
+        sources[row.id] = _source(Metadata(id=row.id, title=row.title), row.text, line.encode())
+    return list(sources.values())
+
+
+def _read(one: Found, parser: Parser, entry: Mapping[str, Any], given: Mapping[str, Any]) -> Source:
+    """A file with what is known of it: by the call, its front matter, the catalogue, the document itself, in this order."""
+    if one.problem:
+        check_name(one.path)
+        raise SourceError(one.problem)
+    data = receive(one.path, parser.limits)
+    document = parser.parse(one.path.suffix.lower(), data)
+    front = {name.removeprefix(_FRONT): value for name, value in document.properties.items() if name.startswith(_FRONT)}
+    own = {name: value for name, value in document.properties.items() if not name.startswith(_FRONT)}
+    layers: list[Mapping[str, Any]] = [{"source": one.path.name}, known(own, "its properties"), entry, front_matter_fields(front), given]
+    if not any("id" in layer for layer in layers):
+        layers.append({"id": id_of(one.path)})
+    known_of = metadata(*layers)
+    if not document.text.strip():
+        raise SourceError("holds no text: expected an article; take another copy")
+    return replace(_source(known_of, document.text, data), closed=document.closed, left_out=document.left_out)
+
+
+def _catalogues(found: Sequence[Found], folders: Sequence[Path]) -> dict[Path, dict[str, dict[str, Any]]]:
+    """The catalogue of each folder in which something was found; raises `SourceError` when one names a file that is not there."""
+    inside = {folder for one in found for folder in _above(one)}
+    read = {folder: read_catalogue(folder / CATALOGUE) for folder in sorted(inside)}
+    for folder, entries in read.items():
+        if any(folder == whole or whole in folder.parents for whole in folders):
+            missing = sorted(name for name in entries if not (folder / name).is_file() or ".." in Path(name).parts)
+            if missing:
+                raise SourceError(
+                    f"{str(folder / CATALOGUE)!r} names {missing[:5]}, which are not in the folder: add the files or take the entries out"
+                )
+    return read
+
+
+def _above(one: Found) -> list[Path]:
+    """The folders from the file's own up to the one that was searched."""
+    folders = [one.path.parent]
+    while folders[-1] != one.root and one.root in folders[-1].parents:
+        folders.append(folders[-1].parent)
+    return folders
+
+
+def _entry(one: Found, catalogues: Mapping[Path, Mapping[str, Mapping[str, Any]]]) -> Mapping[str, Any]:
+    """What the nearest catalogue that knows the file says of it."""
+    for folder in _above(one):
+        entry = catalogues[folder].get(one.path.relative_to(folder).as_posix())
+        if entry is not None:
+            return entry
+    return {}
+
+
+def _of(path: Path, error: SourceError) -> SourceError:
+    return SourceError(" ".join(f"{str(path)!r} {error}".split()))
+
+
+def _source(meta: Metadata, text: str, data: bytes) -> Source:
+    digest = hashlib.sha256(data)
+    digest.update(json.dumps(_plain(meta), ensure_ascii=False, sort_keys=True).encode("utf-8", "backslashreplace"))
+    return Source(meta, text, digest.hexdigest())
+
+
+def _plain(meta: Metadata) -> dict[str, object]:
+    return {one.name: getattr(meta, one.name) for one in fields(meta)}
+
+
+def with_found(meta: Metadata, found: dict[str, str | tuple[str, ...]]) -> Metadata:
+    """`meta` with what the page said about itself, where nothing was known."""
+    return replace(meta, **{name: value for name, value in found.items() if not getattr(meta, name)})  # type: ignore[arg-type]

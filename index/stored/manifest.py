@@ -1,0 +1,120 @@
+"""What a version of the index is made of: its manifest and what is kept beside it."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoding.encoder import Vectors
+from index.errors import IndexDamagedError, IndexMismatchError
+from index.text.split import SplitSettings
+
+FORMAT = 2  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
+
+
+MANIFEST = "manifest.json"
+
+
+_BACKGROUND = "background.npy"
+
+
+_REBUILD = "rebuild the index with these settings: python -m index build"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One article as the manifest lists it; `sha256` is of the file and of what was known about it."""
+
+    id: str
+    title: str
+    published: str
+    status: str
+    passages: int
+    sentences: int
+    sha256: str
+    effective: str = ""
+    expires: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index version is made of: everything that must agree with the settings of who opens it, and its articles.
+
+    `made` is when (ISO 8601, UTC), by `command`, from the version `parent` ("" for none). `collections` is what its collections'
+    names begin with on a Chroma server, "" where it is on disk. `replaced` counts the sentences that were deleted or added since
+    its vectors were last written afresh.
+    """
+
+    format: int
+    encoder: str
+    fingerprint: str
+    dimension: int
+    split: SplitSettings
+    articles: tuple[Listed, ...] = ()
+    made: str = ""
+    command: str = ""
+    parent: str = ""
+    collections: str = ""
+    replaced: int = 0
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many passages and how many sentences the version holds."""
+        return sum(article.passages for article in self.articles), sum(article.sentences for article in self.articles)
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest, the last thing that makes a version whole."""
+        replace_file(folder / MANIFEST, json.dumps(asdict(self), ensure_ascii=False, indent=1))
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """The manifest of a version; raises `IndexDamagedError` when it cannot be read."""
+        try:
+            values = json.loads((folder / MANIFEST).read_text("utf-8"))
+            values["split"] = SplitSettings(**values["split"])
+            values["articles"] = tuple(Listed(**article) for article in values["articles"])
+            return cls(**values)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexDamagedError(
+                f"the manifest in {str(folder)!r} cannot be read ({error}): rebuild it with python -m index build"
+            ) from error
+
+    def require(self, wanted: "Manifest") -> None:
+        """Raise `IndexMismatchError`, naming each difference, unless this version was made with the settings of `wanted`."""
+        names = [
+            name for name in ("format", "encoder", "fingerprint", "dimension", "split") if getattr(self, name) != getattr(wanted, name)
+        ]
+        if names:
+            told = "; ".join(f"{name}: the index has {getattr(self, name)!r}, the settings say {getattr(wanted, name)!r}" for name in names)
+            raise IndexMismatchError(f"the index does not fit the settings ({told}); {_REBUILD}")
+
+
+def write_background(folder: Path, mean: NDArray[np.float64]) -> None:
+    """Keep the mean of the vectors of a version's sentences, of shape (dimension,)."""
+    np.save(folder / _BACKGROUND, mean)
+
+
+def read_background(folder: Path) -> Vectors:
+    """The mean of the vectors of a version's sentences, of shape (dimension,)."""
+    try:
+        return np.asarray(np.load(folder / _BACKGROUND), np.float32)
+    except (OSError, ValueError) as error:
+        raise IndexDamagedError(f"{str(folder / _BACKGROUND)!r} cannot be read ({error}): rebuild it with python -m index build") from error
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a small file such that it is there whole or as it was, also after a loss of power."""
+    beside = path.with_name(path.name + ".new")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

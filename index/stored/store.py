@@ -1,0 +1,265 @@
+"""The vectors of one index version in Chroma, on disk or on a server. Chroma's types stay in this module."""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Kind, Passage, Span
+from index.encoding.encoder import Vectors
+from index.errors import IndexDamagedError, StoreError
+from index.progress import steps
+
+_PASSAGES, _SENTENCES = "passages", "sentences"
+_DATABASE = "chroma.sqlite3"
+_PAGE = 4000  # rows a call: Chroma takes at most 5,461 at once, and reads fail above 32,766
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the vectors of a version are: in a folder on disk, or with a `url` on a Chroma server in collections of that `name`."""
+
+    folder: Path
+    url: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name!r} on the Chroma server {self.url}" if self.url else repr(str(self.folder))
+
+    def collection(self, what: str) -> str:
+        """The name of a collection: on a server, which several indexes may share, it says which index and version it is of."""
+        return f"{self.name}-{what}" if self.url else what
+
+
+class Store:
+    """Passages with their vectors, and the vectors of their sentences, of one version."""
+
+    def __init__(self, client: Any, place: Place) -> None:
+        self._client, self._place = client, place
+        self._passages = client.get_collection(place.collection(_PASSAGES), embedding_function=None)
+        self._sentences = client.get_collection(place.collection(_SENTENCES), embedding_function=None)
+
+    @classmethod
+    def create(cls, place: Place) -> "Store":
+        """A new, empty store. Vectors are always handed in: Chroma's own model would be a download."""
+        client = _client(place)
+        for what in (_PASSAGES, _SENTENCES):
+            configuration = {"hnsw": {"space": "cosine", "ef_construction": 100, "ef_search": 200}}
+            client.create_collection(place.collection(what), embedding_function=None, configuration=configuration)
+        return cls(client, place)
+
+    @classmethod
+    def open(cls, place: Place) -> "Store":
+        """The store in a place; raises `IndexDamagedError` when it cannot be opened, `StoreError` when the server does not answer."""
+        # Chroma would make a new, empty store in a folder that has none.
+        if not place.url and not (place.folder / _DATABASE).is_file():
+            raise IndexDamagedError(f"there is no Chroma store in {place}: rebuild it with python -m index build")
+        client = _client(place)
+        try:
+            return cls(client, place)
+        except Exception as error:  # Chroma raises errors of its own, of SQLite and of its compiled part
+            client.close()
+            raise IndexDamagedError(
+                f"the Chroma store in {place} cannot be opened ({error}): rebuild it with python -m index build"
+            ) from error
+
+    @classmethod
+    def copy(cls, old: Place, new: Place) -> "Store":
+        """A store on disk with all that another one on disk holds, which may be read meanwhile but not written.
+
+        The files are copied: adding 57,000 articles again takes minutes, since their graph would be built anew.
+        """
+        shutil.copytree(old.folder, new.folder, ignore=shutil.ignore_patterns(_DATABASE + "*"))
+        source, target = (sqlite3.connect(place.folder / _DATABASE) for place in (old, new))
+        with closing(source), closing(target):
+            source.backup(target)  # a whole state, with what a journal beside it may hold
+        return cls.open(new)
+
+    def write(self, passages: Sequence[Passage], vectors: Vectors, sentence_vectors: Vectors, progress: bool = False) -> None:
+        """Store passages with their vectors and those of their sentences, (sum of sentences, dimension) in the passages' order."""
+        rows = [(passage.id, _to_metadata(passage), passage.text) for passage in passages]
+        for part in steps(list(_parts(len(rows))), "storing passages", progress):
+            ids, metadatas, documents = zip(*rows[part], strict=True)
+            self._passages.upsert(ids=list(ids), embeddings=vectors[part], metadatas=list(metadatas), documents=list(documents))
+        owners = [(one, {"passage": passage.id}) for passage in passages for one in _sentence_ids(passage)]
+        for part in steps(list(_parts(len(owners))), "storing sentences", progress):
+            ids, metadatas = zip(*owners[part], strict=True)
+            self._sentences.upsert(ids=list(ids), embeddings=sentence_vectors[part], metadatas=list(metadatas))
+
+    def take_over(self, other: "Store", ids: Sequence[str], progress: bool = False) -> NDArray[np.float64]:
+        """Store what another store holds of those passages, a page at a time; the sum of the vectors of their sentences.
+
+        Raises `IndexDamagedError` where some are missing.
+        """
+        total = np.zeros(1)
+        for part in steps(list(_parts(len(ids), _PAGE // 4)), "taking over passages", progress):
+            passages = list(other.passages(ids[part]).values())
+            if len(passages) < len(ids[part]):
+                raise IndexDamagedError(f"passages are missing in {other._place}: rebuild it with python -m index build")
+            sentence_vectors = other.sentence_vectors(passages)
+            self.write(passages, other.vectors(passages), sentence_vectors)
+            total = total + sentence_vectors.sum(axis=0, dtype=np.float64)
+        return total
+
+    def delete(self, passages: Sequence[Passage]) -> None:
+        """Take passages and their sentences out."""
+        for collection, ids in (
+            (self._passages, [passage.id for passage in passages]),
+            (self._sentences, [one for passage in passages for one in _sentence_ids(passage)]),
+        ):
+            for part in _parts(len(ids)):
+                collection.delete(ids=ids[part])
+
+    def count(self) -> tuple[int, int]:
+        """How many passages and how many sentences are stored; raises `IndexDamagedError` when they cannot be counted."""
+        try:
+            return self._passages.count(), self._sentences.count()
+        except Exception as error:  # as above
+            raise IndexDamagedError(f"the Chroma store in {self._place} cannot be counted: {error}") from error
+
+    def probe(self) -> None:
+        """Raise `IndexDamagedError` unless a vector that is stored is found again."""
+        for collection in (self._passages, self._sentences):
+            rows = collection.get(limit=1, include=["embeddings"])
+            if rows["ids"]:
+                vector = np.asarray(rows["embeddings"][0], np.float32)
+                if all(score < 0.99 for _, score, _ in self._nearest(collection, vector, 1, {})):
+                    raise IndexDamagedError(f"the store in {self._place} does not find {rows['ids'][0]!r}, which it holds; try again")
+
+    def nearest_passages(self, vector: Vectors, k: int, among: Sequence[str] | None = None) -> dict[str, float]:
+        """The ids of the `k` passages nearest to a vector of shape (dimension,), each with its cosine, best first.
+
+        `among` are the ids of the passages that may be found; all of them where it is None.
+        """
+        only = {} if among is None else {"ids": list(among)}
+        return {found: score for found, score, _ in self._nearest(self._passages, vector, k, only)}
+
+    def nearest_sentences(self, vector: Vectors, k: int, among: Sequence[str] | None = None) -> dict[str, float]:
+        """The ids of the passages that hold the `k` nearest sentences, each with its best cosine, best first; `among` as above."""
+        only = {} if among is None else {"where": {"passage": {"$in": list(among)}}}
+        best: dict[str, float] = {}
+        for _, score, metadata in self._nearest(self._sentences, vector, k, only):
+            best.setdefault(metadata["passage"], score)
+        return best
+
+    def _nearest(self, collection: Any, vector: Vectors, k: int, only: dict[str, Any]) -> Iterator[tuple[str, float, Any]]:
+        k = min(k, collection.count())
+        if not k:
+            return
+        found = collection.query(query_embeddings=vector[None, :], n_results=k, include=["distances", "metadatas"], **only)
+        for row, distance, metadata in zip(found["ids"][0], found["distances"][0], found["metadatas"][0], strict=True):
+            yield row, 1.0 - float(distance), metadata  # the one place where Chroma's cosine distance becomes a similarity
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages of these ids, by id; an id that is not stored is left out."""
+        found: dict[str, Passage] = {}
+        for part in _parts(len(ids)):
+            rows = self._passages.get(ids=list(ids[part]), include=["metadatas", "documents"])
+            for metadata, text in zip(rows["metadatas"], rows["documents"], strict=True):
+                passage = _from_metadata(metadata, text)
+                found[passage.id] = passage
+        return found
+
+    def vectors(self, passages: Sequence[Passage]) -> Vectors:
+        """(n_passages, dimension) stored vectors, in the order given."""
+        return _vectors_of(self._passages, [passage.id for passage in passages])
+
+    def sentence_vectors(self, passages: Sequence[Passage]) -> Vectors:
+        """(sum of sentences, dimension) stored vectors, in the order given."""
+        return _vectors_of(self._sentences, [one for passage in passages for one in _sentence_ids(passage)])
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._client.close()
+
+
+def forget(url: str, index: str, versions: Collection[str]) -> None:
+    """Delete from a Chroma server the collections of an index's versions, other than `versions`."""
+    client = _client(Place(Path(), url))
+    try:
+        names = [collection.name for collection in client.list_collections()]
+        for name in names:
+            version = name.removeprefix(f"{index}-").rpartition("-")[0]
+            if name.startswith(f"{index}-") and version not in versions:
+                client.delete_collection(name)
+    finally:
+        client.close()
+
+
+def _client(place: Place) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    if not place.url:
+        try:
+            return chromadb.PersistentClient(str(place.folder), settings=settings)
+        except Exception as error:  # as above
+            raise IndexDamagedError(f"the Chroma store in {place} cannot be opened ({error})") from error
+    address = urlsplit(place.url)
+    try:
+        return chromadb.HttpClient(
+            address.hostname or "", address.port or (443 if address.scheme == "https" else 80), address.scheme == "https", settings=settings
+        )
+    except Exception as error:  # it raises ValueError, and what its HTTP library raises
+        raise StoreError(
+            f"the Chroma server at {place.url!r} does not answer ({error}): start it, or correct LIANGCE_CHROMA_URL"
+        ) from error
+
+
+def _parts(size: int, page: int = _PAGE) -> Iterator[slice]:
+    return (slice(start, start + page) for start in range(0, size, page))
+
+
+def _sentence_ids(passage: Passage) -> list[str]:
+    return [f"{passage.id}/{n:03d}" for n in range(len(passage.sentences))]
+
+
+def _vectors_of(collection: Any, ids: Sequence[str]) -> Vectors:
+    stored: dict[str, Any] = {}
+    for part in _parts(len(ids)):
+        rows = collection.get(ids=list(ids[part]), include=["embeddings"])
+        stored.update(zip(rows["ids"], rows["embeddings"], strict=True))
+    if missing := [row for row in ids if row not in stored]:
+        raise IndexDamagedError(
+            f"{len(missing)} vectors are missing from the index, the first {missing[0]!r}: rebuild it with python -m index build"
+        )
+    return np.array([stored[row] for row in ids], np.float32)
+
+
+def _to_metadata(passage: Passage) -> dict[str, Any]:
+    # Chroma keeps flat values only.
+    return {
+        "article": passage.article,
+        "ordinal": passage.ordinal,
+        "title": passage.title,
+        "path": json.dumps(passage.path, ensure_ascii=False),
+        "start": passage.start,
+        "end": passage.end,
+        "kind": passage.kind.value,
+        "sentences": json.dumps([[span.start, span.end] for span in passage.sentences]),
+        "leads": json.dumps(passage.leads if any(passage.leads) else (), ensure_ascii=False),
+    }
+
+
+def _from_metadata(metadata: Any, text: str) -> Passage:
+    return Passage(
+        article=metadata["article"],
+        ordinal=metadata["ordinal"],
+        path=tuple(json.loads(metadata["path"])),
+        text=text,
+        start=metadata["start"],
+        end=metadata["end"],
+        sentences=tuple(Span(*span) for span in json.loads(metadata["sentences"])),
+        kind=Kind(metadata["kind"]),
+        title=metadata["title"],
+        leads=tuple(json.loads(metadata["leads"])),
+    )

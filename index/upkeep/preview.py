@@ -1,0 +1,63 @@
+"""What would be indexed of a source: its sections and passages, and what was changed by which rule. Pure functions."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.build import cleaned_of, to_article
+from index.documents import Article, Change, Passage, Section
+from index.reading.sources import Source
+from index.text.split import SplitSettings, sections, split
+
+_SHOWN = 60  # characters of a passage or a change that one line shows
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An article as it would be indexed, and all that was changed or left out on the way."""
+
+    article: Article
+    sections: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+    changes: tuple[Change, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+def preview_of(source: Source, settings: SplitSettings) -> Preview:
+    """What would be indexed; raises `SourceError` when nothing of the source is left."""
+    article = to_article(source)
+    return Preview(article, tuple(sections(article)), tuple(split(article, settings)), cleaned_of(source).changes, source.left_out)
+
+
+def described(preview: Preview, *, change: str = "", full: bool = False) -> Iterator[str]:
+    """A preview as lines: what is known, sections with their passages, changes by rule; with `full` texts are not cut short."""
+    article, meta = preview.article, preview.article.meta
+    yield f"{meta.id}{f'  ({change})' if change else ''}"
+    for name in ("title", "publisher", "paper", "published", "region", "status", "superseded_by", "effective", "expires", "source"):
+        if value := getattr(meta, name):
+            yield f"  {name}: {value}"
+    sizes = sorted(len(passage.text) for passage in preview.passages)
+    yield f"  {len(article.text):,} characters, {len(preview.sections)} sections, {len(sizes)} passages of {sizes[0]} to {sizes[-1]} characters"
+    for section in preview.sections:
+        yield f"  [{section.start}, {section.end}) {' › '.join(section.path) or '(no heading)'}"
+        for passage in preview.passages:
+            if section.start <= passage.start < section.end:
+                yield f"    #{passage.ordinal:04d} [{passage.start}, {passage.end}) {_short(passage.text, full)}"
+                if lead := next((lead for lead in passage.leads[:1] if lead not in passage.text), ""):
+                    yield f"          under: {_short(lead, full)}"
+    rules = Counter(one.rule for one in preview.changes) + Counter(reason for reason, _ in preview.left_out)
+    yield f"  changed: {'; '.join(f'{rule} {times}' for rule, times in rules.items()) or 'nothing'}"
+    for one in preview.changes:
+        yield f"    line {one.line}  {one.rule}: {_said(one, full)}"
+    for reason, words in preview.left_out:
+        yield f"    left out  {reason}: {_short(words, full)}"
+
+
+def _said(change: Change, full: bool) -> str:
+    parts = (("-", change.removed), ("+", change.inserted), ("moved", change.moved))
+    return "  ".join(f"{mark} {_short(words, full)!r}" for mark, words in parts if words)
+
+
+def _short(text: str, full: bool) -> str:
+    line = " ".join(text.split())
+    return line if full or len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -1,0 +1,137 @@
+"""The commands that deal with versions of the index; `index/__main__.py` puts them beside the others."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.cli import Data, application, speaks_plainly
+
+if TYPE_CHECKING:
+    from index.documents import Article
+    from index.settings import IndexSettings
+
+app = application("")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("versions")
+@speaks_plainly
+def list_versions(as_json: AsJson = False, data: Data = None) -> None:
+    """List the versions that are kept, newest first, and which one is live."""
+    from index.upkeep.history import listed
+
+    found = listed(_settings(data).index)
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        size = f"{one.articles} articles, {one.passages} passages"
+        print(f"{one.name}  {'live' if one.live else '    '}  {one.made or '(time unknown)'}  {size}  {one.command}")
+
+
+@app.command()
+@speaks_plainly
+def rollback(
+    version: Annotated[
+        str | None, typer.Argument(help="A version, as versions prints it; default: the one before the live one.", show_default=False)
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Make an older version live again; nothing is lost, so that a newer one can be made live in the same way."""
+    from index.stored.locks import own_command
+    from index.upkeep import history
+
+    settings = _settings(data)
+    live = history.rollback(settings.index, version, settings.chroma_url)
+    note(settings, own_command(), (), live)
+    print(f"live: version {live}")
+
+
+@app.command()
+@speaks_plainly
+def diff(
+    old: Annotated[str, typer.Argument(help="A version.", metavar="A")],
+    new: Annotated[str, typer.Argument(help="Another one.", metavar="B")],
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """List the articles that B has and A has not, that are other in B, and that A has and B has not."""
+    from index.upkeep.history import difference
+
+    found = difference(_settings(data).index, old, new)
+    groups = (("added", found.added), ("changed", found.changed), ("removed", found.removed))
+    if as_json:
+        print(json.dumps({what: [one.id for one in articles] for what, articles in groups}, ensure_ascii=False))
+        return
+    for what, articles in groups:
+        for one in articles:
+            print(f"{what}  {one.id}  {one.passages} passages  {one.title}")
+
+
+@app.command()
+@speaks_plainly
+def prune(
+    keep: Annotated[int | None, typer.Option(min=1, help="How many stay [default: LIANGCE_KEEP_VERSIONS]", show_default=False)] = None,
+    data: Data = None,
+) -> None:
+    """Remove all but the newest versions; the live one and those that are being read stay."""
+    from index.upkeep import history
+
+    settings = _settings(data)
+    gone = history.prune(settings.index, keep or settings.keep_versions, settings.chroma_url)
+    print(f"removed: {len(gone)}{'  ' + ', '.join(gone) if gone else ''}")
+
+
+@app.command()
+@speaks_plainly
+def audit(as_json: AsJson = False, data: Data = None) -> None:
+    """List who changed the index, when and how, oldest first."""
+    from index import journal
+
+    deeds = journal.read(_settings(data).data / journal.AUDIT, journal.Deed)
+    if as_json:
+        print(json.dumps([one.model_dump() for one in deeds], ensure_ascii=False))
+        return
+    for one in deeds:
+        print(f"{one.time}  {one.who}  {one.version}  {one.what}  {', '.join(one.articles[:10])}{' …' if len(one.articles) > 10 else ''}")
+
+
+def note(settings: "IndexSettings", what: str, articles: Sequence[str], version: str) -> None:
+    """Put a change by whoever runs this program into the audit list."""
+    import getpass
+
+    from index import journal
+
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError):  # a user without a name, as in some containers
+        who = f"uid {os.getuid()}"
+    journal.note(settings.data, who, what, articles, version)
+
+
+def article_of(settings: "IndexSettings", name: str, version: str | None) -> "Article":
+    """An article of a version that is kept, the live one where none is named; raises `CallError` where it is not there."""
+    from index.errors import CallError
+    from index.stored import versions
+    from index.stored.articles import read_article
+    from index.stored.manifest import Manifest
+
+    folder = versions.require(settings.index, version) if version else versions.require_live(settings.index)
+    known = [listed.id for listed in Manifest.read(folder).articles]
+    if name not in known:
+        raise CallError(
+            f"there is no article {name!r} in version {folder.name} of the index: expected one of {known[:5]}{' …' if len(known) > 5 else ''};"
+            " see python -m index list"
+        )
+    return read_article(folder, name)
+
+
+def _settings(data: object) -> "IndexSettings":
+    from index.settings import IndexSettings, read_settings
+
+    return read_settings(IndexSettings, data=data)

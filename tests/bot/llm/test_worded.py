@@ -1,0 +1,263 @@
+"""Answers in a model's words: only what is checked is shown, and whatever goes wrong ends in the extract answer with a note."""
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.answering.contract import to_json
+from bot.answering.outcomes import Answered, Refused
+from bot.app import Wordsmiths, make_assistant
+from bot.checking.evidence import Quote, Source
+from bot.llm.breaker import Breaker
+from bot.llm.client import Failure, ModelError
+from bot.llm.writer import REFUSAL, Writer, Written
+from bot.reading.sentence_reader import SentenceReader
+from bot.settings import Settings
+from bot.web.questions import respond
+from bot.web.suggestions import Suggestions
+from bot.web.view import view
+from index.search import Index
+from index.stored.versions import require_live
+from tests.support.fakes import BigramEncoder, ScriptedModel
+from tests.support.wordings import GOOD, MORE, OPEN, QUESTION, assistant, drafts, numbered
+
+WRONG = "青山区新建口袋公园51处。[1]"
+
+
+def test_checked_sentences_are_shown_one_by_one_with_their_quotes(small_index: Index) -> None:
+    model = ScriptedModel(numbered(small_index, GOOD + MORE))
+    shown, outcome = drafts(assistant(small_index, model))
+    assert [len(draft.sentences) for draft in shown] == [1, 2]
+    assert isinstance(outcome, Answered)
+    assert outcome.mode == "llm"
+    assert outcome.text == "青山区2022年新建口袋公园15处。[1]\n街道在10个工作日内答复。[2]"
+    for citation in outcome.citations:
+        assert small_index.article(citation.passage.article).text[citation.start : citation.end] == citation.quote
+    assert outcome.wording
+    assert (outcome.wording.said, outcome.wording.dropped, outcome.wording.failure) == (2, 0, "")
+    assert outcome.wording.tokens_in > 100
+    made = to_json(outcome)
+    assert made["mode"] == "llm"
+    assert made["wording"]["model"] == "fake:scripted"
+    assert {"word", "first_word", "tokens_in", "tokens_out"} <= set(made["timings_ms"])
+    assert made["timings_ms"]["tokens_in"] == outcome.wording.tokens_in
+    assert view(outcome, date(2026, 6, 1))["mode"] == "llm"
+
+
+def test_prompt_holds_numbered_passages_with_title_date_and_heading(small_index: Index) -> None:
+    model = ScriptedModel(GOOD)
+    assistant(small_index, model).ask(QUESTION)
+    (asked,) = model.asked
+    assert re.search(r"\[\d\] 《青山区推出花园城市行动》 日期：2022 小节：申请办法\n", asked.user)
+    assert QUESTION in asked.user
+    assert "2022" not in asked.system
+    assert REFUSAL in asked.system
+
+
+def test_no_model_is_asked_whether_a_question_may_be_suggested(small_index: Index, root: Path) -> None:
+    model = ScriptedModel(numbered(small_index, GOOD))
+    made = Suggestions(assistant(small_index, model), {"公园": (QUESTION,)}, lambda: require_live(root))
+    made.check()
+    assert made.examples() == {"公园": [QUESTION]}
+    assert model.asked == []
+
+
+def test_what_fails_the_check_is_dropped_and_counted(small_index: Index, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    model = ScriptedModel(numbered(small_index, GOOD + "行动受到居民的广泛欢迎和好评。" + WRONG))
+    outcome = assistant(small_index, model).ask(QUESTION)
+    assert outcome.text == "青山区2022年新建口袋公园15处。[1]"
+    assert outcome.wording
+    assert (outcome.wording.said, outcome.wording.dropped) == (3, 2)
+    assert dict(outcome.wording.faults) == {"figure": 1, "uncited": 1}
+    (line,) = [record.message for record in caplog.records if record.name == "bot.llm.writer"]
+    assert "3 sentences, 2 dropped = 67% (figure 1, uncited 1)" in line
+    assert outcome.wording.prompt in line
+
+
+def test_reader_has_the_last_word_on_each_sentence(small_index: Index) -> None:
+    class Strict(SentenceReader):
+        least_supported = 0.5
+
+        def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
+            return 0.9 if "公园" in quotes[0].text else 0.1
+
+    worded = Wordsmiths(Writer(ScriptedModel(numbered(small_index, GOOD + "街道在10个工作日内会答复。[2]")), Breaker(60)))
+    outcome = make_assistant(small_index, BigramEncoder(), OPEN, Strict, worded=worded).ask(QUESTION)
+    assert outcome.text == "青山区2022年新建口袋公园15处。[1]"
+    assert outcome.wording
+    assert outcome.wording.faults == (("judge", 1),)
+
+
+def test_extract_stands_in_with_a_note_where_the_core_fails(small_index: Index) -> None:
+    plain = make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).ask(QUESTION)
+    outcome = assistant(small_index, ScriptedModel(numbered(small_index, WRONG))).ask(QUESTION)
+    assert isinstance(outcome, Answered)
+    assert (outcome.mode, outcome.text) == ("extract", plain.text)
+    assert "没有通过与原文的核对" in to_json(outcome)["note"]
+    assert "没有通过与原文的核对" in view(outcome, date(2026, 6, 1))["note"]
+
+
+def test_answer_on_another_matter_than_the_reader_sees_gives_way_to_the_extract(small_index: Index) -> None:
+    documents = next(
+        part["documents"]
+        for part in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
+        if "documents" in part
+    )
+    sources = [Source(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
+    writer = Writer(ScriptedModel("街道在10个工作日内答复。"), Breaker(60))
+    *_, last = writer.write(QUESTION, sources, "v1", lambda article: (small_index.article(article).meta, ""), set())
+    assert isinstance(last, Written)
+    assert (last.sentences, last.wording.failure) == ((), Failure.UNSUPPORTED.value)
+
+
+def test_refusing_model_is_alive(small_index: Index) -> None:
+    made = assistant(
+        small_index, ScriptedModel(*[("", ModelError(Failure.SLOW))] * 2, REFUSAL, *[("", ModelError(Failure.SLOW))] * 2, GOOD)
+    )
+    assert ["not asked" in (made.ask(QUESTION).wording.failure) for _ in range(6)] == [False] * 6  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        REFUSAL,
+        "文章未说明。",
+        "根据所给材料，没有提到公园的数量。[1]",
+        "很抱歉，文章中没有说明这一点，但提到了花园城市行动。[1]公园很多。[1]",
+        "无法根据材料回答该问题。",
+        "未找到相关信息。",
+    ],
+)
+def test_model_that_finds_nothing_refuses_with_the_nearest_sentence(small_index: Index, said: str) -> None:
+    outcome = assistant(small_index, ScriptedModel(said)).ask(QUESTION)
+    assert isinstance(outcome, Refused)
+    assert outcome.mode == "llm"
+    assert len(outcome.sentences) == 1
+    assert "12345" in outcome.text
+
+
+def test_question_that_the_articles_surely_do_not_answer_is_not_sent(small_index: Index) -> None:
+    model = ScriptedModel(GOOD)
+    outcome = assistant(small_index, model, settings=Settings(llm_least_probability=0.5)).ask("火箭怎么发射")
+    assert model.asked == []
+    assert outcome.wording is None
+
+
+def test_same_question_is_answered_from_memory(small_index: Index) -> None:
+    model = ScriptedModel("街道在10个工作日内答复。")
+    made = assistant(small_index, model, kept=2)
+    first, second = made.ask(QUESTION), made.ask(QUESTION)
+    assert len(model.asked) == 1
+    assert first.text == second.text
+    assert second.wording
+    assert (second.wording.cached, second.wording.tokens_in) == (True, 0)
+    for other in ("街道几天答复？", "口袋公园在哪里？"):
+        made.ask(other)
+    made.ask(QUESTION)
+    assert len(model.asked) == 4, "only two are remembered"
+
+
+def test_failure_is_not_remembered(small_index: Index) -> None:
+    model = ScriptedModel(("", ModelError(Failure.BUSY)), numbered(small_index, GOOD))
+    made = assistant(small_index, model, kept=2)
+    assert [made.ask(QUESTION).mode for _ in range(2)] == ["extract", "llm"]
+
+
+@pytest.mark.parametrize(
+    ("said", "failure"),
+    [
+        ("", Failure.EMPTY),
+        ("The district built fifteen pocket parks in the year. [1]", Failure.LANGUAGE),
+        ("青山区は2022年にポケットパークを15か所つくりました。[1]", Failure.LANGUAGE),
+        ("只根据下面编号的材料回答问题，用简体中文。", Failure.LEAKED),
+        ("公" * 5000, Failure.ENDLESS),
+        ("公园很多。" * 1000, Failure.ENDLESS),
+        ("<think>想来想去没有想完。" * 10, Failure.EMPTY),
+    ],
+    ids=["empty", "English", "Japanese", "leaked prompt", "one endless sentence", "endless sentences", "only thoughts"],
+)
+def test_reply_of_no_use_ends_in_the_extract(small_index: Index, said: str, failure: Failure) -> None:
+    outcome = assistant(small_index, ScriptedModel(said)).ask(QUESTION)
+    assert outcome.mode == "extract"
+    assert outcome.wording
+    assert outcome.wording.failure == failure.value
+    assert "没有给出可用的回答" in to_json(outcome)["note"]
+
+
+def test_thoughts_are_passed_over(small_index: Index) -> None:
+    outcome = assistant(small_index, ScriptedModel("<think>用户问公园。[9]也许是51处。</think>" + numbered(small_index, GOOD))).ask(
+        QUESTION
+    )
+    assert (outcome.mode, outcome.text) == ("llm", "青山区2022年新建口袋公园15处。[1]")
+
+
+def test_dead_endpoint_is_left_alone_for_a_while(small_index: Index) -> None:
+    now = [0.0]
+    model = ScriptedModel(*[("", ModelError(Failure.UNREACHABLE))] * 4, numbered(small_index, GOOD))
+    made = assistant(small_index, model, breaker=Breaker(60, lambda: now[0]))
+    failures = [made.ask(QUESTION).wording.failure for _ in range(5)]  # type: ignore[union-attr]
+    assert failures == ["unreachable"] * 3 + ["not asked after failures"] * 2
+    now[0] = 61
+    assert made.ask(QUESTION).wording.failure == "unreachable"  # type: ignore[union-attr]
+    assert len(model.asked) == 4
+    assert made.ask(QUESTION).wording.failure == "not asked after failures"  # type: ignore[union-attr]
+    now[0] = 130
+    assert [made.ask(QUESTION).mode for _ in range(2)] == ["llm", "llm"]
+
+
+def test_question_in_english_is_answered_in_the_words_of_the_articles(small_index: Index) -> None:
+    question = "How many 口袋公园 were built?"
+    english = "How many parks were built by the district?"
+    for asked in (question, english):
+        outcome = assistant(small_index, ScriptedModel(GOOD.removesuffix("[1]"))).ask(asked)
+        assert (outcome.mode, outcome.text) == ("llm", "青山区2022年新建口袋公园15处。[1]")
+    outcome = assistant(small_index, ScriptedModel("The district built fifteen pocket parks. [1]")).ask(english)
+    assert outcome.mode == "extract"
+    assert "gave no usable answer" in to_json(outcome)["note"]
+
+
+@pytest.mark.parametrize("changed", ["question", "version", "prompt", "model", "passages"])
+def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tmp_path: Path, changed: str) -> None:
+    model = ScriptedModel("街道在10个工作日内答复。")
+    writer = Writer(model, Breaker(60), kept=9)
+    documents = next(
+        part["documents"]
+        for part in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
+        if "documents" in part
+    )
+    sources = [Source(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
+    core = {(one.passage.article, span.start, span.end) for one in sources for span in one.passage.sentences}
+
+    def write(question: str = QUESTION, version: str = "v1", given: Sequence[Source] = sources) -> Written:
+        *_, last = writer.write(question, given, version, lambda article: (small_index.article(article).meta, ("", "")), core)
+        assert isinstance(last, Written)
+        return last
+
+    assert write().sentences
+    assert write().wording.cached
+    if changed == "prompt":
+        writer.prompt = replace(writer.prompt, hash="another")
+    if changed == "model":
+        model.name = "fake:another"
+    last = write(
+        "几天答复？" if changed == "question" else QUESTION,
+        "v2" if changed == "version" else "v1",
+        sources[::-1] if changed == "passages" else sources,
+    )
+    assert not last.wording.cached
+    assert len(model.asked) == 2
+
+
+def test_page_shows_sentences_as_they_pass(small_index: Index) -> None:
+    made = assistant(small_index, ScriptedModel(numbered(small_index, GOOD + WRONG + MORE)))
+    states = list(respond(made, QUESTION, []))
+    drafts = [one["sentences"] for one in states if one["state"] == "writing"]
+    assert [len(sentences) for sentences in drafts] == [1, 2]
+    assert all("15处" in sentences[0] for sentences in drafts)
+    assert "51处" not in str(states)

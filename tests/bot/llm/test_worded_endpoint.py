@@ -1,0 +1,181 @@
+"""Answers worded by a model behind a real HTTP endpoint, which misbehaves on purpose."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from pydantic import SecretStr
+
+from bot.answering.chain import Assistant
+from bot.answering.contract import to_json
+from bot.answering.outcomes import Answered
+from bot.app import Wordsmiths, make_assistant, wordsmiths
+from bot.llm.client import Failure
+from bot.reading.sentence_reader import SentenceReader
+from bot.settings import Settings
+from eval.measuring.summary import summarise
+from eval.reporting import report
+from eval.running.run import FUSED, LEGS, Bench, inputs, run
+from eval.running.runs import RunFolder
+from eval.testset import corpus
+from eval.testset.cases import Case
+from index.search import Index
+from tests.support.fakes import BigramEncoder
+from tests.support.llm_server import Endpoint, Reply, extractive, llm_server
+from tests.support.runs import everything
+from tests.support.wordings import GOOD, MORE, QUESTION, numbered
+
+KEY = "sk-very-secret-123"
+AtEndpoint = Callable[[str], tuple[Settings, Wordsmiths]]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Endpoint]:
+    with llm_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def at_endpoint(small_index: Index) -> Iterator[AtEndpoint]:
+    """What makes the settings for an address and what a model does there, and ends its connections after the test."""
+    made: list[Wordsmiths] = []
+
+    def make(url: str) -> tuple[Settings, Wordsmiths]:
+        settings = Settings(
+            least_probability=0, llm_least_probability=0, llm_url=url, llm_model="scripted", llm_api_key=SecretStr(KEY), llm_seconds=3,
+            llm_first_seconds=1, llm_gap_seconds=0.5, llm_retries=1,
+        )  # fmt: skip
+        made.append(wordsmiths(settings))
+        return settings, made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def live(index: Index, at_endpoint: AtEndpoint, url: str) -> Assistant:
+    settings, worded = at_endpoint(url)
+    return make_assistant(index, BigramEncoder(), settings, SentenceReader, worded=worded)
+
+
+def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint) -> None:
+    server.plan = [Reply(numbered(small_index, GOOD + MORE), pause=0.02)]
+    made, times = live(small_index, at_endpoint, server.url), list[float]()
+    for part in made.stream(QUESTION):
+        if "draft" in part:
+            times.append(time.monotonic())
+    outcome = part["outcome"]
+    assert (outcome.mode, outcome.wording.tokens_in) == ("llm", 100)
+    assert time.monotonic() - times[0] > 0.05, "the first sentence is there before the last is written"
+    assert outcome.timings_ms["first_word"] < outcome.timings_ms["word"] <= outcome.timings_ms["total"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(status=401, body=f'{{"error": {{"message": "wrong key {KEY}"}}}}'),
+        Reply(status=429),
+        Reply(status=500),
+        Reply("好。", hang_first=30),
+        Reply("青山区新建口袋公园15处。[1]街道", hang_after=3),
+        Reply("好。", broken_after=0),
+        Reply(""),
+        Reply("公园很多。", endless=True, pause=0.01),
+        Reply("The district built fifteen pocket parks."),
+        Reply(tool=True),
+        Reply("<think>没有想完"),
+        Reply("只根据下面编号的材料回答问题，用简体中文。"),
+        None,
+        "http://nowhere.invalid/v1",
+    ],
+    ids=[
+        "401", "429", "500", "hang before", "hang within", "broken chunk", "empty", "endless", "English", "tool", "thoughts", "leaked",
+        "refused connection", "no such name",
+    ],
+)  # fmt: skip
+def test_failure_of_the_endpoint_ends_in_the_extract_in_time_with_one_line(
+    small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, reply: Reply | str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    url = server.url if isinstance(reply, Reply) else reply or "http://127.0.0.1:9/v1"
+    if isinstance(reply, Reply):
+        server.plan = [reply]
+    made = live(small_index, at_endpoint, url)
+    start = time.monotonic()
+    outcome = made.ask(QUESTION)
+    assert time.monotonic() - start < 4.5
+    assert isinstance(outcome, Answered)
+    assert outcome.mode == "extract"
+    assert "语言模型" in to_json(outcome)["note"]
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("bot.") and record.levelno >= logging.WARNING]
+    assert len(lines) == 1
+    assert "an extract stands in" in lines[0]
+    assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply("青山区新建口袋公园15处。[1]街道", hang_after=3), Reply("青山区新建口袋公园15处。[1]街道", broken_after=3)],
+    ids=["hang", "broken"],
+)
+def test_fifty_failing_answers_leave_no_thread_and_no_connection(small_index: Index, server: Endpoint, reply: Reply) -> None:
+    server.plan = [reply]
+    settings = Settings(
+        least_probability=0,
+        llm_least_probability=0,
+        llm_url=server.url,
+        llm_model="m",
+        llm_gap_seconds=0.1,
+        llm_retries=0,
+        llm_pause_seconds=0,
+    )
+    worded, process = wordsmiths(settings), psutil.Process()
+    made = make_assistant(small_index, BigramEncoder(), settings, SentenceReader, worded=worded)
+    made.ask(QUESTION)
+    threads, sockets = threading.active_count(), len(process.net_connections("tcp"))
+    for _ in range(50):
+        assert made.ask(QUESTION).wording.failure in (Failure.STALLED, Failure.BROKEN)  # type: ignore[union-attr]
+    deadline = time.monotonic() + 5
+    while len(process.net_connections("tcp")) > sockets + 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert threading.active_count() <= threads
+    assert len(process.net_connections("tcp")) <= sockets + 2, "both ends of one connection may be kept for the next question"
+    worded.close()
+    assert threading.active_count() < threads
+
+
+def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, tmp_path: Path) -> None:
+    server.plan = [Reply(extractive)]
+    settings, worded = at_endpoint(server.url)
+    bench = Bench(small_index, BigramEncoder(), settings, {FUSED: LEGS[FUSED]}, worded=worded)
+    cases = [
+        Case(
+            "g1",
+            "青山区新建口袋公园多少处",
+            True,
+            "fact",
+            "plain",
+            needs=(("新建口袋公园15处",),),
+            articles=frozenset({"garden"}),
+            must=("15处",),
+        ),
+        Case("h1", "夜间装卸实行预约制度吗", True, "how", "plain", needs=(("预约制度",),), articles=frozenset({"harbour"})),
+    ]
+    test_set = corpus.TestSet("small", "small", (), tuple(cases), ())
+    told = inputs(test_set, bench, cases, "llm")
+    results = run(cases, bench, RunFolder.open(tmp_path, None, told), everything)
+    made = summarise(told, cases, results)
+    assert made["measures"]["right"]["value"] == 1
+    assert made["measures"]["dropped_sentences"] == {**made["measures"]["dropped_sentences"], "value": 0.5, "n": 2}
+    assert made["measures"]["supported_sentences"]["value"] == 0.5
+    assert made["measures"]["unsupported_figures"]["value"] == 0.5
+    assert made["measures"]["extract_stood_in"]["value"] == 0
+    assert (made["wording"]["asked"], made["wording"]["tokens_in"]) == (2, 200)
+    assert "the language model was asked 2 times, 200 tokens in" in report.table(made)
+    assert "语言模型 scripted" in report.page(made, cases, results)
+    assert made["settings"]["model"] == "scripted"
+    assert "model" not in inputs(test_set, Bench(small_index, BigramEncoder(), settings, {}), cases, "extract")["settings"]

@@ -1,0 +1,170 @@
+"""What is around the page: a prefix, a frame, stopping, uploads, the maintainers. In a real browser."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from bot.answering.outcomes import Refused
+from bot.question.admission import Reason
+from bot.settings import Settings
+from bot.web.feedback import Feedback, add_feedback
+from index.encoding.encoder import SentenceEncoder
+from tests.support.browsing import ASKED, MARKS, RUNS, ask
+from tests.support.served import served
+
+pytestmark = MARKS
+
+
+class Slow:
+    """Finds passages and then works until it is told to stop, as a slow model would."""
+
+    version = "v000001"
+
+    def __init__(self) -> None:
+        self.ended: list[str] = []
+
+    def ask(self, question: str, before: Sequence[str] = (), *, worded: bool = True) -> Refused:
+        return Refused(question, Reason.NOT_FOUND, "没有")
+
+    def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+        try:
+            yield {"documents": [1, 2]}
+            for _ in range(100):
+                time.sleep(0.1)
+                yield {}
+            yield {"outcome": self.ask(question)}
+        finally:
+            self.ended.append(question)
+
+
+def test_answer_is_stopped_and_the_server_stops_too(
+    browser: Any, bundled_encoder: SentenceEncoder, settings: Settings, address: str
+) -> None:
+    slow = Slow()
+    with served(settings, bundled_encoder, slow) as at:
+        page = browser.new_context(locale="zh-CN").new_page()
+        page.goto(at)
+        page.fill("#question", "问")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=找到2段相关原文")
+        page.click("#send")
+        page.wait_for_selector("text=已停止")
+        assert page.inner_text("#send") == "提问"
+        assert page.locator("#turn-0 >> text=重新回答").is_visible()
+        deadline = time.monotonic() + 5
+        while not slow.ended and time.monotonic() < deadline:
+            time.sleep(0.05)
+        page.context.close()
+    assert slow.ended == ["问"]
+
+
+def test_whole_journey_behind_a_prefix(browser: Any, bundled_encoder: SentenceEncoder, settings: Settings, address: str) -> None:
+    own = settings.model_copy(update={"root_path": "/zhengce"})
+    with served(own, bundled_encoder) as at:
+        assert at.endswith("/zhengce/")
+        page = browser.new_context(locale="zh-CN", http_credentials={"username": "王工", "password": "open sesame 1"}).new_page()
+        outside: list[str] = []
+        page.on("request", lambda sent: None if sent.url.startswith((at, "data:", "blob:")) else outside.append(sent.url))
+        page.goto(at)
+        ask(page, ASKED)
+        page.locator("#turn-0 a.cite").first.click()
+        page.wait_for_selector("#article mark.shown")
+        assert page.url.startswith(f"{at}?article=")
+        page.click("#article button.close")
+        page.click('footer a[href="maintain/"]')
+        page.wait_for_selector("#look")
+        page.context.close()
+    assert outside == []
+
+
+def test_slim_page_is_shown_in_a_frame_of_a_listed_site_only(
+    browser: Any, bundled_encoder: SentenceEncoder, settings: Settings, address: str
+) -> None:
+    with site() as listed, site() as other:
+        own = settings.model_copy(update={"embed_hosts": listed})
+        with served(own, bundled_encoder) as at:
+            for host, shown in ((listed, True), (other, False)):
+                page = browser.new_context(locale="zh-CN").new_page()
+                page.goto(f"{host}/?{at}?embed=1")
+                page.wait_for_load_state("networkidle")
+                frame = page.frame_locator("iframe")
+                assert frame.locator("#question").count() == shown, host
+                if shown:
+                    frame.locator("#question").fill(ASKED)
+                    frame.locator("#question").press("Enter")
+                    frame.locator("#turn-0 a.cite").first.click(timeout=20_000)
+                    frame.locator("#article mark.shown").wait_for()
+                    assert frame.locator("header.top p").is_hidden()
+                page.context.close()
+
+
+@contextmanager
+def site() -> Iterator[str]:
+    """Another site's address, every page of which frames the address behind its question mark."""
+
+    class Framing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f'<iframe src="{self.path.partition("?")[2]}" width="800" height="600"></iframe>'.encode())
+
+        def log_message(self, *told: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Framing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_uploads_are_refused_and_the_policy_is_set(address: str) -> None:
+    import httpx
+
+    assert httpx.post(address + "gradio_api/upload", files={"files": b"x"}).status_code == 403
+    answer = httpx.get(address + "health")
+    assert answer.json() == {"status": "ok", "index": "v000001"}
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_maintainer_looks_publishes_withdraws_and_reads_the_feedback(
+    address: str, browser: Any, settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "rules.md"
+    file.write_text("# 白河创业补贴办法\n\n登记未满三年的企业,可以申请<b onclick=x>补贴</b>。\n\n每户补贴8642元。\n", "utf-8")
+    said = Feedback(time="2026-11-23T08:00:00+00:00", question=RUNS, answer=RUNS, refused=True, verdict="handed over", comment=RUNS)
+    add_feedback(settings.data, said)
+    context = browser.new_context(http_credentials={"username": "王工", "password": "open sesame 1"}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(address)
+    page.click('footer a[href="maintain/"]')
+    page.set_input_files('#maintain input[type="file"]', file)
+    page.wait_for_selector("text=rules.md")
+    page.click("#look")
+    page.wait_for_selector("#preview section")
+    assert "半角标点" in page.inner_text("#preview")
+    page.click("#publish")
+    page.wait_for_selector("#told .done")
+    assert "已发布1篇" in page.inner_text("#told")
+    asking = context.new_page()
+    asking.goto(address)
+    time.sleep(1)
+    assert "每户补贴8642元" in ask(asking, "创业补贴每户补多少钱").inner_text()
+    page.get_by_role("tab", name="文章").click()
+    page.click("#article input")
+    page.get_by_role("option", name="白河创业补贴办法").click()
+    page.click("#withdraw")
+    page.wait_for_selector("text=已撤下：rules")
+    page.get_by_role("tab", name="记录").click()
+    assert "王工" in page.inner_text("#deeds")
+    page.get_by_role("tab", name="反馈").click()
+    assert "请维护人员处理" in page.inner_text("#feedback")
+    assert RUNS in page.inner_text("#feedback")
+    assert page.evaluate("window.ran") is None
+    context.close()

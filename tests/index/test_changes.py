@@ -1,0 +1,124 @@
+"""What a change does to the index: articles that come, change, stay, are withdrawn and go."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import both_stores
+
+from index.build import BuildReport, build, manifest_for
+from index.documents import Status
+from index.errors import CallError
+from index.search import Index, search
+from index.stored.articles import read_article
+from index.stored.lexicon import TermTable
+from index.stored.manifest import Manifest
+from index.stored.versions import require_live
+from index.text.split import SplitSettings
+from index.upkeep.check import check_index
+from index.validity import ids_in_force
+from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
+from tests.support.writer import article
+
+chroma_url = pytest.fixture(params=["disk", "server"])(both_stores)
+
+
+def test_sync_tells_what_became_of_each_article(change: Callable[..., BuildReport], encoder: BigramEncoder) -> None:
+    change(article("甲", 1), article("乙", 1), article("丙", 1))
+    encoder.encoded.clear()
+    report = change(article("丁", 1), article("甲", 1), article("乙", 2))
+    assert (report.added, report.changed, report.removed, report.unchanged) == (("丁",), ("乙",), ("丙",), ("甲",))
+    assert {text.split("\n")[0].split()[0] for text in encoder.encoded if "\n" in text} == {"丁", "乙"}
+
+
+def test_removed_article_leaves_nothing_behind(
+    change: Callable[..., BuildReport], root: Path, encoder: BigramEncoder, chroma_url: str
+) -> None:
+    change(source("garden", GARDEN), source("harbour", HARBOUR))
+    report = change(keep_others=True, remove=["garden"])
+    assert (report.removed, report.unchanged) == (("garden",), ("harbour",))
+    index = Index.open_live(root, manifest_for(encoder, SplitSettings()), chroma_url)
+    assert check_index(index, encoder)
+    assert index.store.passages([f"garden#{n:04d}" for n in range(9)]) == {}
+    assert {name.partition("#")[0] for name in index.store.nearest_sentences(encoder.encode_queries(["口袋公园"])[0], 99)} == {"harbour"}
+    assert not index.lexicon.holds("口袋公园")
+    assert len(list((require_live(root) / "articles").iterdir())) == 1
+    index.close()
+    with pytest.raises(CallError, match="no article 'garden' in the index: nothing was changed"):
+        change(keep_others=True, remove=["garden"])
+
+
+def test_withdrawn_article_is_left_out_of_answers_at_no_cost(
+    change: Callable[..., BuildReport], root: Path, encoder: BigramEncoder, chroma_url: str
+) -> None:
+    change(source("garden", GARDEN), source("harbour", HARBOUR))
+    encoder.encoded.clear()
+    report = change(keep_others=True, status={"garden": Status.WITHDRAWN, "harbour": Status.IN_FORCE})
+    assert (report.changed, report.unchanged, encoder.encoded) == (("garden",), ("harbour",), [])
+    index = Index.open_live(root, manifest_for(encoder, SplitSettings()), chroma_url)
+    assert index.article("garden").meta.status is Status.WITHDRAWN
+    assert ids_in_force(index.manifest.articles, date(2026, 1, 1)) == {"harbour"}
+    assert check_index(index, encoder)
+    index.close()
+    assert read_article(root / "v000001", "garden").meta.status is Status.IN_FORCE, "the version before it is as it was"
+    assert change(keep_others=True, status={"garden": Status.WITHDRAWN}).version == report.version
+    assert change(source("garden", GARDEN), keep_others=True).changed == ("garden",), "the file says again that it is in force"
+
+
+def test_last_article_can_be_removed(change: Callable[..., BuildReport], root: Path, encoder: BigramEncoder, chroma_url: str) -> None:
+    change(source("garden", GARDEN))
+    change(keep_others=True, remove=["garden"])
+    index = Index.open_live(root, manifest_for(encoder, SplitSettings()), chroma_url)
+    assert search(index, "口袋公园", encoder.encode_queries(["口袋公园"])[0], 5) == []
+    index.close()
+    assert change(source("harbour", HARBOUR), keep_others=True).added == ("harbour",)
+
+
+def test_version_copied_and_version_written_afresh_answer_alike(
+    tmp_path: Path, encoder: BigramEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.stored.write._WORTH_COPYING", 0)
+    before = [article(name, 1) for name in "甲乙丙丁戊己庚辛壬癸"]
+    after = [article("乙", 2), *before[2:], source("harbour", HARBOUR)]
+    copied, afresh = tmp_path / "copied", tmp_path / "afresh"
+    monkeypatch.setattr("index.stored.write._MOST_REPLACED", 1.0)
+    build(before, copied, encoder, SplitSettings())
+    build(after, copied, encoder, SplitSettings())
+    build(after, afresh, encoder, SplitSettings())
+    assert Manifest.read(require_live(copied)).replaced > 0 == Manifest.read(require_live(afresh)).replaced
+    one, other = (Index.open(require_live(root)) for root in (copied, afresh))
+    assert check_index(one, encoder)
+    np.testing.assert_allclose(one.background, other.background, atol=1e-6)
+    for question in ("乙的补贴标准是多少", "夜间装卸预约", "丙由哪个办公室受理"):
+        vector = encoder.encode_queries([question])[0]
+        found, wanted = (search(index, question, vector, 5) for index in (one, other))
+        assert [hit.passage for hit in found] == [hit.passage for hit in wanted]
+        np.testing.assert_allclose([hit.score for hit in found], [hit.score for hit in wanted], atol=1e-5)
+    one.close()
+    other.close()
+
+
+def test_terms_of_texts_that_stay_are_as_if_cut_anew() -> None:
+    old, new = {"a": "花园城市", "b": "港口新规", "c": "夜间装卸"}, {"b": "港口旧规", "d": "口袋公园"}
+    ids = ["d", "a", "b"]
+    merged = TermTable.of(old).in_order(TermTable.of(new), ids)
+    anew = TermTable.of({name: {**old, **new}[name] for name in ids})
+    assert (merged.ids, set(merged.vocabulary)) == (ids, set(anew.vocabulary))
+    for question in ("花园", "港口旧规", "口袋", "夜间装卸"):
+        np.testing.assert_allclose(merged.lexicon().scores(question), anew.lexicon().scores(question), rtol=1e-6)
+
+
+def test_bm25_is_what_bm25s_computes() -> None:
+    import bm25s
+
+    from index.stored.lexicon import K1, B
+    from index.text.terms import terms
+
+    texts = {"a": "花园城市花园", "b": "港口新规规定夜间装卸", "c": "花园港口"}
+    theirs = bm25s.BM25(k1=K1, b=B, method="lucene")
+    theirs.index([terms(text) for text in texts.values()], show_progress=False)
+    lexicon = TermTable.of(texts).lexicon()
+    for question in ("花园", "港口规定", "夜间花园"):
+        np.testing.assert_allclose(lexicon.scores(question), theirs.get_scores(terms(question)), rtol=1e-5)

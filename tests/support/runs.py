@@ -1,0 +1,23 @@
+"""Runs for tests: what they are of, and how they come to a report."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from eval.measuring.summary import summarise
+from eval.running.run import LEGS, Bench, run
+from eval.running.runs import RunFolder
+from eval.testset.cases import Case
+
+INPUTS: dict[str, Any] = {
+    "set": "small", "mode": "extract", "cases": "", "index": "", "code": "", "legs": sorted(LEGS), "own_document": False, "settings": {},
+}  # fmt: skip
+
+
+def everything(cases: Sequence[Case]) -> Iterable[Case]:
+    return cases
+
+
+def reported(bench: Bench, folder: Path, cases: Sequence[Case]) -> dict[str, Any]:
+    results = run(cases, bench, RunFolder.open(folder, folder / "run", INPUTS), everything)
+    return summarise(INPUTS, cases, results)

@@ -1,0 +1,59 @@
+"""The whole page in a server of its own, for the tests in a browser, the load test and the pictures in the README."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from bot.answering.chain import Answering
+from bot.answering.live import LiveAssistant
+from bot.app import choose_reader, live_assistant
+from bot.maintain.maintenance import Maintenance
+from bot.server import make_app, suggestions_for
+from bot.settings import Settings
+from index.encoding.encoder import SentenceEncoder
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def served(settings: Settings, encoder: SentenceEncoder, assistant: Answering | None = None) -> Iterator[str]:
+    """The address of the page over what `settings` have indexed, its suggestions checked; `assistant` answers in place of the real one."""
+    live = None if assistant else live_assistant(encoder, settings, choose_reader(encoder, settings))
+    answering: Answering = assistant or live  # type: ignore[assignment]
+    if isinstance(live, LiveAssistant):
+        live.start(0.2)
+    suggestions = suggestions_for(answering, settings)
+    suggestions.check()
+    suggestions.start(0.2)
+    app = make_app(answering, settings, Maintenance(settings, encoder), suggestions)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert server.started
+    try:
+        yield f"http://127.0.0.1:{port}{settings.root_path}/"
+    finally:
+        suggestions.close()
+        server.should_exit = True
+        thread.join(15)
+        if live:
+            live.close()
