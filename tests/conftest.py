@@ -42,12 +42,6 @@ def chroma_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def both_stores(request: pytest.FixtureRequest) -> str:
-    """The setting `chroma_url` for vectors on disk and for those on a Chroma server."""
-    url: str = "" if request.param == "disk" else request.getfixturevalue("chroma_address")
-    return url
-
-
 @pytest.fixture
 def change(root: Path, encoder: BigramEncoder, chroma_url: str) -> Callable[..., BuildReport]:
     def run(*sources: Source, **how: object) -> BuildReport:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import both_stores
 
 from index.build import BuildReport, build, manifest_for
 from index.documents import Status
@@ -19,6 +18,7 @@ from index.stored.versions import require_live
 from index.text.split import SplitSettings
 from index.upkeep.check import check_index
 from index.validity import ids_in_force
+from tests.support.chroma_server import both_stores
 from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
 from tests.support.writer import article
 

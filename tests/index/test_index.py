@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import both_stores
 
 from index.__main__ import SEEDS
 from index.build import build, manifest_for
@@ -20,6 +19,7 @@ from index.stored.versions import require_live
 from index.text.split import SplitSettings
 from index.text.terms import fold, terms
 from index.upkeep.check import check_index
+from tests.support.chroma_server import both_stores
 from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
 
 chroma_url = pytest.fixture(params=["disk", "server"])(both_stores)

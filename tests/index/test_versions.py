@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import both_stores
 
 from index.build import BuildReport, build
 from index.errors import CallError, IndexBusyError, IndexDamagedError, IndexMismatchError, StoreError
@@ -23,6 +22,7 @@ from index.stored.versions import live, require_live
 from index.text.split import SplitSettings
 from index.upkeep import history
 from index.upkeep.check import check_index
+from tests.support.chroma_server import both_stores
 from tests.support.fakes import BigramEncoder
 from tests.support.writer import article
 from tests.tools.kills import kill_once

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 
 @contextmanager
 def chroma_server(folder: Path) -> Iterator[str]:
@@ -38,3 +40,9 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise AssertionError("chroma run does not answer")
+
+
+def both_stores(request: pytest.FixtureRequest) -> str:
+    """The setting `chroma_url` for vectors on disk and for those on a Chroma server."""
+    url: str = "" if request.param == "disk" else request.getfixturevalue("chroma_address")
+    return url

@@ -8,17 +8,16 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.answering import messages
 from bot.answering.chain import Assistant
 from bot.answering.contract import read_rows, to_json
 from bot.answering.outcomes import Answered, Refused
 from bot.app import choose_reader, make_assistant
 from bot.checking.check import keep_supported, stands
 from bot.checking.citations import Sentence, cite
-from bot.maintain import markup as render
-from bot.question.admission import Reason
+from bot.maintain import render
+from bot.question.admission import Reason, problem, tidy
 from bot.reading.sentence_reader import SentenceReader
-from bot.settings import Settings
+from bot.settings import EXAMPLES, Settings
 from bot.web.questions import respond
 from bot.web.view import view
 from index.documents import Article, Metadata, Passage, Span
@@ -76,7 +75,7 @@ def test_only_sentences_whose_quotes_stand_are_shown() -> None:
     ],
 )
 def test_question_that_cannot_be_asked_is_told_why(question: str, reason: Reason | None) -> None:
-    assert messages.problem(messages.tidy(question), 500) == reason
+    assert problem(tidy(question), 500) == reason
 
 
 @pytest.mark.model
@@ -104,7 +103,7 @@ def test_seed_question_is_answered_with_quotes_that_stand(assistant: Assistant, 
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("question", [question for group in messages.EXAMPLES.values() for question in group])
+@pytest.mark.parametrize("question", [question for group in EXAMPLES.values() for question in group])
 def test_example_on_the_page_is_answered(assistant: Assistant, question: str) -> None:
     assert isinstance(assistant.ask(question), Answered)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import both_stores
 from fastapi.testclient import TestClient
 
 from bot.answering.contract import to_json
@@ -21,6 +20,7 @@ from index.build import build
 from index.stored.locks import unread
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
+from tests.support.chroma_server import both_stores
 from tests.support.fakes import BigramEncoder
 from tests.support.writer import article
 from tests.tools.soak import soak

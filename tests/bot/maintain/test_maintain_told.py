@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
-from test_bad_files import bad_files, bomb, places
 
 from bot.maintain import page as maintain_ui
 from bot.maintain import render
@@ -23,6 +22,7 @@ from index.errors import LiangceError
 from index.journal import AUDIT
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
+from tests.support.bad_files import bad_files, bomb, places
 from tests.support.chinese import is_chinese
 from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
 

@@ -77,7 +77,7 @@ def filled(node: ast.expr, names: dict[str, object]) -> str | None:
 
 def messages() -> Iterator[tuple[str, str]]:
     """Each place that makes a message which the page may show, with that message."""
-    for path in [*sorted((TOP / "index").rglob("*.py")), TOP / "bot" / "maintenance.py"]:
+    for path in [*sorted((TOP / "index").rglob("*.py")), TOP / "bot" / "maintain" / "maintenance.py"]:
         if path.stem in ELSEWHERE:
             continue
         module = path.relative_to(TOP).with_suffix("").as_posix().replace("/", ".")

@@ -230,9 +230,9 @@ def test_deed_of_many_articles_says_how_many(tmp_path: Path) -> None:
 
 
 def test_every_rule_and_step_has_a_chinese_name() -> None:
-    sources = {name: (INDEX / name).read_text("utf-8") for name in ("clean.py", "reading/html.py", "reading/pdf.py")}
+    sources = {name: (INDEX / name).read_text("utf-8") for name in ("text/clean.py", "reading/formats/html.py", "reading/formats/pdf.py")}
     rules = {found for text in sources.values() for found in re.findall(r'(?:\.note|\.drop|left_out\.append\()\(?"([^"]+)"', text)}
-    rules |= set(re.findall(r'return "([a-z ]+)"', sources["reading/html.py"]))
+    rules |= set(re.findall(r'return "([a-z ]+)"', sources["reading/formats/html.py"]))
     steps = {found for path in (INDEX).rglob("*.py") for found in re.findall(r'steps\(.*, "([a-z ]+)"', path.read_text("utf-8"))}
     assert {"editors' line", "hidden text", "running head"} <= rules <= set(render._RULES)
     assert {"cutting words", "writing articles"} <= steps <= set(_STEPS)
