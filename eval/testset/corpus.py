@@ -20,7 +20,7 @@ from index.text.split import SplitSettings
 TOP = Path(__file__).resolve().parents[2]
 
 # Where the index of the same articles would come out otherwise: a cache made by other code is not the same index.
-_ARTICLE_PATH = ("build", "bundled", "clean", "documents", "encoder", "lexicon", "read", "split", "store", "write")
+_ARTICLE_PATH = ("build.py", "documents.py", "text", "encoding", "stored", "reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,17 @@ def standing_set(version: Path, questions: Path) -> TestSet:
 
 def open_index(corpus: str, sources: Sequence[Source], folder: Path, encoder: Encoder, split: SplitSettings) -> Index:
     """The index of a set's articles, in a folder of its own below `folder` named by what it is made from; it is built where missing."""
-    digest = hashlib.sha256(code_digest(TOP / "index" / f"{module}.py" for module in _ARTICLE_PATH).encode())
+    digest = hashlib.sha256(code_digest(file for name in _ARTICLE_PATH for file in _sources(TOP / "index" / name)).encode())
     for source in sources:
         digest.update(source.sha256.encode())
     root = folder / "indexes" / f"{corpus}-{digest.hexdigest()[:12]}"
     build(sources, root, encoder, split, progress=True)
     return Index.open(require_live(root), manifest_for(encoder, split))
+
+
+def _sources(place: Path) -> list[Path]:
+    """The source files of a module or of a room."""
+    return sorted(place.rglob("*.py")) if place.is_dir() else [place]
 
 
 def code_digest(files: Iterable[Path]) -> str:
