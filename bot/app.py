@@ -1,13 +1,19 @@
-"""Builds the assistant once, from settings, and hands its parts down."""
+"""Builds the assistant once, from settings, and hands its parts down.
+
+`build_chain` and `open_retriever` are for other programs: docs/for-other-programs.md.
+"""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.answering.chain import Assistant
-from bot.answering.live import LiveAssistant, Opened
+from bot.answering.assistant import Assistant
+from bot.answering.chain import Chain, Steps, make_chain
+from bot.answering.decide import Refusal
+from bot.answering.live import Live, LiveAssistant, LiveRetriever, Opened
 from bot.answering.retriever import PassageRetriever
+from bot.checking.evidence import Judge
 from bot.llm.breaker import Breaker
 from bot.llm.client import Limits, OpenAIChat
 from bot.llm.rewrite import Rewriter, StandAlone
@@ -38,20 +44,44 @@ def open_assistant(settings: Settings) -> LiveAssistant:
     return live_assistant(encoder, settings, choose_reader(encoder, settings))
 
 
+def build_chain(settings: Settings) -> Chain:
+    """The question path over the live index, as one LangChain Runnable: a question's text, or a `Question` -> events.
+
+    `invoke` returns `Concluded`, whose `outcome` is the answer; `stream` yields each event as it happens. Raises `IndexMissingError`
+    where nothing is indexed yet.
+    """
+    return open_assistant(settings).chain()
+
+
+def open_retriever(settings: Settings) -> LiveRetriever:
+    """A LangChain retriever over the live index, which leaves out what is not in force; its documents say where they stand.
+
+    Raises `IndexMissingError` where nothing is indexed yet.
+    """
+    encoder = open_encoder(settings)
+    wanted = manifest_for(encoder, settings.split)
+
+    def open_version() -> Opened[PassageRetriever]:
+        index = Index.open_live(settings.index, wanted, settings.chroma_url)
+        return Opened(make_retriever(index, encoder, settings), index.version, index.close)
+
+    return LiveRetriever(live=Live(lambda: require_live(settings.index).name, open_version))
+
+
 def live_assistant(encoder: Encoder, settings: Settings, reader_for: ReaderFor) -> LiveAssistant:
     """The assistant over whatever version is live; all versions share the encoder and what the reader loaded."""
-    wanted, worded = manifest_for(encoder, settings.split), wordsmiths(settings)
+    wanted, services = manifest_for(encoder, settings.split), model_services(settings)
 
-    def open_version() -> Opened:
+    def open_version() -> Opened[Assistant]:
         index = Index.open_live(settings.index, wanted, settings.chroma_url)
         try:
             index.warm()
-            return Opened(make_assistant(index, encoder, settings, reader_for, worded=worded), index.close)
+            return Opened(make_assistant(index, encoder, settings, reader_for, services=services), index.version, index.close)
         except BaseException:
             index.close()
             raise
 
-    return LiveAssistant(lambda: require_live(settings.index).name, open_version, at_end=worded.close)
+    return LiveAssistant(lambda: require_live(settings.index).name, open_version, at_end=services.close)
 
 
 def choose_reader(encoder: Encoder, settings: Settings) -> ReaderFor:
@@ -64,7 +94,7 @@ def choose_reader(encoder: Encoder, settings: Settings) -> ReaderFor:
 
 
 @dataclass(frozen=True, slots=True)
-class Wordsmiths:
+class ModelServices:
     """What a language model does: it words answers, and understands follow-ups. One for all versions of the index."""
 
     writer: Writer | None = None
@@ -77,10 +107,10 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(settings.llm_seconds, settings.llm_first_seconds, settings.llm_gap_seconds, settings.llm_tokens, settings.llm_retries)
 
 
-def wordsmiths(settings: Settings) -> Wordsmiths:
+def model_services(settings: Settings) -> ModelServices:
     """Those of the endpoint in the settings; without one, nothing is worded and follow-ups are understood by rule."""
     if not settings.llm_url:
-        return Wordsmiths()
+        return ModelServices()
     limits = limits_of(settings)
     # A question is short, and its answer waits for it.
     short = replace(limits, seconds=min(8.0, limits.seconds), first=min(5.0, limits.first), tokens=200, retries=0)
@@ -94,7 +124,7 @@ def wordsmiths(settings: Settings) -> Wordsmiths:
         rewriting.close()
 
     log.info("answers are worded by %s", settings.llm_model)
-    return Wordsmiths(Writer(chat, breaker, kept=settings.llm_cache), Rewriter(rewriting, breaker, most=settings.question_length), close)
+    return ModelServices(Writer(chat, breaker, kept=settings.llm_cache), Rewriter(rewriting, breaker, most=settings.question_length), close)
 
 
 def make_assistant(
@@ -103,25 +133,29 @@ def make_assistant(
     settings: Settings,
     reader_for: ReaderFor,
     within: frozenset[str] | None = None,
-    worded: Wordsmiths | None = None,
+    services: ModelServices | None = None,
 ) -> Assistant:
     """The assistant over an opened index, its encoder and reader; `within` are the ids of the articles that it answers from, None for
-    all; `worded` is what a language model does for it, None for nothing."""
-    worded = worded or Wordsmiths()
-    in_force = InForce(index.manifest.articles, date.today, settings.as_of)
-    retriever = PassageRetriever(index=index, encoder=encoder, k=settings.passages, within=within, in_force=in_force)
+    all; `services` is what a language model does for it, None for nothing."""
+    services = services or ModelServices()
     sentences = sum(article.sentences for article in index.manifest.articles if within is None or article.id in within)
     reader = reader_for(index.lexicon, sentences)
     least = settings.least_probability
-    return Assistant(
+    steps = Steps(
         index,
-        retriever,
+        make_retriever(index, encoder, settings, within),
         reader,
-        hotline=settings.hotline,
-        examples=settings.examples,
-        question_length=settings.question_length,
+        Refusal(settings.hotline, settings.examples, settings.question_length),
         least_probability=reader.least_probability if least is None else least,
-        stand_alone=worded.stand_alone,
-        writer=worded.writer,
+        stand_alone=services.stand_alone,
+        writer=services.writer,
+        judge=reader if isinstance(reader, Judge) else None,
         least_worded=settings.llm_least_probability,
     )
+    return Assistant(make_chain(steps), index.version)
+
+
+def make_retriever(index: Index, encoder: Encoder, settings: Settings, within: frozenset[str] | None = None) -> PassageRetriever:
+    """The search over an opened index, of what is in force on the day that the settings say, or today."""
+    in_force = InForce(index.manifest.articles, date.today, settings.as_of)
+    return PassageRetriever(index=index, encoder=encoder, k=settings.passages, within=within, in_force=in_force)

@@ -9,7 +9,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.answering.chain import Answering
+from bot.answering.assistant import Answering
 from bot.answering.live import LiveAssistant
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.page import PATH as MAINTAIN

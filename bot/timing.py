@@ -1,30 +1,29 @@
 """How long the stages of one question took, gathered from wherever in the path they run."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar, copy_context
-from typing import ParamSpec, TypeVar
+from contextvars import ContextVar
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-# The chain runs its steps in threads of LangChain's, which copy the context: the dictionary itself is shared.
+# A stage deep in the path, such as the search, need not be told which question it works for.
 _current: ContextVar[dict[str, float] | None] = ContextVar("timings", default=None)
 
 
 class Stopwatch:
-    """Times one question. Its steps may be taken from different threads, as a web server does, so it keeps a context of its own."""
+    """Times one question, whose steps may be taken in different threads, as a web server does."""
 
     def __init__(self) -> None:
         self._timings: dict[str, float] = {}
-        self._context = copy_context()
-        self._context.run(_current.set, self._timings)
         self._start = time.perf_counter()
 
-    def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """What `work` returns; the stages inside it count to this question."""
-        return self._context.run(work, *args, **kwargs)
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Let the stages inside the block count to this question. Nothing may be yielded inside it: the next step may run elsewhere."""
+        before = _current.set(self._timings)
+        try:
+            yield
+        finally:
+            _current.reset(before)
 
     def note(self, name: str, amount: float) -> None:
         """Add milliseconds of a stage that was timed elsewhere, or another count."""

@@ -10,7 +10,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from bot.answering.chain import Answering
+from bot.answering.assistant import Answering
+from bot.answering.events import Concluded, Decided, Drafted, Read, Retrieved
 from bot.question.follow_up import MOST_BEFORE
 from bot.settings import Settings
 from bot.web.suggestions import Suggestions
@@ -30,14 +31,15 @@ def respond(assistant: Answering, question: str, before: Sequence[str], suggesti
     """
     outcome = None
     try:
-        for part in assistant.stream(question, before):
-            if "documents" in part:
-                yield {"state": "found", "passages": len(part["documents"])}
-            elif "draft" in part:
-                yield {"state": "writing", "sentences": [one.text for one in part["draft"].sentences]}
-            elif "outcome" not in part:
+        for event in assistant.stream(question, before):
+            if isinstance(event, Retrieved):
+                yield {"state": "found", "passages": len(event.documents)}
+            elif isinstance(event, Drafted):
+                yield {"state": "writing", "sentences": [sentence.text for sentence in event.draft.sentences]}
+            elif isinstance(event, Concluded):
+                outcome = event.outcome
+            elif isinstance(event, Read | Decided):
                 yield {"state": "working"}  # only between two states can a question be stopped
-            outcome = part.get("outcome")
         assert outcome is not None, "a stream ends in its outcome"
         further = suggestions.after(outcome, before) if suggestions else []
         yield {"state": "done", "outcome": view(outcome, date.today(), further)}

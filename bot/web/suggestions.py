@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from bot.answering.chain import Answering
+from bot.answering.assistant import Answering
 from bot.answering.outcomes import Answered, Outcome
 from index.documents import Kind, Passage
 from index.stored.articles import read_article
@@ -131,7 +131,7 @@ class Suggestions:
         self._checked = _Checked(version, examples, tuple(found.values()))
 
     def _answered(self, question: str, candidate: _Candidate | None = None) -> Suggestion | None:
-        outcome = self._assistant.ask(question, worded=False)  # dozens at every start: no model is paid for them
+        outcome = self._assistant.ask(question, may_write=False)  # dozens at every start: no model is paid for them
         if not isinstance(outcome, Answered) or outcome.unanswered:
             return None
         first = outcome.citations[0]

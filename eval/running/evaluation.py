@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app import Wordsmiths, choose_reader, wordsmiths
+from bot.app import ModelServices, choose_reader, model_services
 from bot.settings import Settings
 from bot.web.reports import runs_folder
 from eval.measuring.compare import compare
@@ -71,7 +71,7 @@ def evaluate(
     cases = _chosen(test_set, wanted)
     encoder = load()
     opened = _index(wanted, test_set, settings, encoder)
-    worded = wordsmiths(settings) if wanted.mode == "llm" else Wordsmiths()
+    worded = model_services(settings) if wanted.mode == "llm" else ModelServices()
     runs = runs_folder(settings.data)
     try:
         reader_for = choose_reader(encoder, settings)

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.answering.chain import Assistant
-from bot.answering.compose import compose
+from bot.answering.assistant import Assistant, conclusion
+from bot.answering.compose import Part, compose, in_order
 from bot.answering.contract import to_json
-from bot.app import Wordsmiths, make_assistant
+from bot.answering.events import Read
+from bot.app import ModelServices, make_assistant
 from bot.checking.check import stands
 from bot.checking.citations import Citation
 from bot.reading.reader import ReaderFor, Reading
@@ -51,7 +52,7 @@ class Bench:
     legs: Mapping[str, Weights]
     reader_for: ReaderFor = SentenceReader
     own_document: bool = False
-    worded: Wordsmiths = field(default_factory=Wordsmiths)
+    services: ModelServices = field(default_factory=ModelServices)
     _assistants: dict[frozenset[str] | None, Assistant] = field(default_factory=dict, init=False, repr=False)
     _passages: dict[str, tuple[Passage, ...]] = field(default_factory=dict, init=False, repr=False)
 
@@ -64,7 +65,7 @@ class Bench:
         within = self.within(case)
         if within not in self._assistants:
             self._assistants.clear()
-            self._assistants[within] = make_assistant(self.index, self.encoder, self.settings, self.reader_for, within, self.worded)
+            self._assistants[within] = make_assistant(self.index, self.encoder, self.settings, self.reader_for, within, self.services)
         return self._assistants[within]
 
     def passages(self, article: str) -> tuple[Passage, ...]:
@@ -101,7 +102,7 @@ def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) ->
 
 def _model(bench: Bench) -> dict[str, Any]:
     """What the words of a language model follow from; nothing where none is asked."""
-    writer = bench.worded.writer
+    writer = bench.services.writer
     if writer is None:
         return {}
     return {"model": writer.model.name, "prompt": writer.prompt.hash, "llm_least_probability": bench.settings.llm_least_probability}
@@ -129,10 +130,11 @@ def _guarded(case: Case, bench: Bench) -> CaseResult:
 
 def run_case(case: Case, bench: Bench) -> CaseResult:
     """What the assistant says to one case, asked after those before it, and how the search ranks articles and passages for it alone."""
-    state: dict[str, Any] = {"readings": [], "parts": []}
-    for part in bench.assistant(case).stream(case.question, case.history):
-        state.update(part)
-    outcome, readings = state["outcome"], state["readings"]
+    parts: tuple[Part, ...] = ()
+    for event in bench.assistant(case).stream(case.question, case.history):
+        if isinstance(event, Read):
+            parts = event.parts
+    outcome, readings = conclusion(event), in_order(parts)
     relevant, uncovered = _evidence(case, bench)
     return CaseResult(
         id=case.id,
@@ -140,7 +142,7 @@ def run_case(case: Case, bench: Bench) -> CaseResult:
         cites=[list(sentence.cites) for sentence in outcome.sentences],
         standing=[_stands(citation, bench.index) for citation in outcome.citations],
         readings=[_quoted(one.passage, one.quote, one.probability) for one in readings[:_KEPT]],
-        would_say=[_quoted(one.passage, one.passage.quote(one.sentence)) for one in compose(state["parts"], 0.0)[0]],
+        would_say=[_quoted(one.passage, one.passage.quote(one.sentence)) for one in compose(parts, 0.0)[0]],
         rankings=_rankings(case, bench, readings),
         relevant=relevant,
         uncovered=uncovered,

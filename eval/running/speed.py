@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.answering.chain import Assistant
+from bot.answering.assistant import Assistant
 from bot.app import choose_reader, make_assistant
 from bot.settings import EXAMPLES, Settings
 from index.__main__ import SEEDS

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from bot.answering.events import Concluded, Event, Question, Read, Retrieved, Understood
 from bot.answering.outcomes import Refused
 from bot.question.admission import Reason
 from bot.settings import Settings
@@ -27,16 +28,17 @@ class Slow:
     def __init__(self) -> None:
         self.ended: list[str] = []
 
-    def ask(self, question: str, before: Sequence[str] = (), *, worded: bool = True) -> Refused:
+    def ask(self, question: str, before: Sequence[str] = (), *, may_write: bool = True) -> Refused:
         return Refused(question, Reason.NOT_FOUND, "没有")
 
-    def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[Event]:
         try:
-            yield {"documents": [1, 2]}
+            understood = Understood(Question(question), question)
+            yield Retrieved(understood, ("one", "two"))  # how many there are is shown
             for _ in range(100):
                 time.sleep(0.1)
-                yield {}
-            yield {"outcome": self.ask(question)}
+                yield Read(Retrieved(understood, ()), ())
+            yield Concluded(self.ask(question))
         finally:
             self.ended.append(question)
 

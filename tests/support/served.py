@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from bot.answering.chain import Answering
+from bot.answering.assistant import Answering
 from bot.answering.live import LiveAssistant
 from bot.app import choose_reader, live_assistant
 from bot.maintain.maintenance import Maintenance

@@ -1,8 +1,9 @@
 """What the tests of worded answers share: a question, sentences that a model may say, and an assistant with a scripted model."""
 
-from bot.answering.chain import Assistant
+from bot.answering.assistant import Assistant, conclusion
+from bot.answering.events import Drafted, Retrieved
 from bot.answering.outcomes import Outcome
-from bot.app import Wordsmiths, make_assistant
+from bot.app import ModelServices, make_assistant
 from bot.llm.breaker import Breaker
 from bot.llm.writer import Draft, Writer
 from bot.reading.sentence_reader import SentenceReader
@@ -18,20 +19,20 @@ OPEN = Settings(least_probability=0, llm_least_probability=0)
 
 def assistant(index: Index, model: ScriptedModel, *, kept: int = 0, settings: Settings = OPEN, breaker: Breaker | None = None) -> Assistant:
     writer = Writer(model, breaker or Breaker(60), kept=kept)
-    return make_assistant(index, BigramEncoder(), settings, SentenceReader, worded=Wordsmiths(writer))
+    return make_assistant(index, BigramEncoder(), settings, SentenceReader, services=ModelServices(writer))
 
 
 def numbered(index: Index, text: str) -> str:
     """The text with the numbers of the passages that it is from, in place of [1] for 公园 and [2] for 申请."""
     plain = make_assistant(index, BigramEncoder(), OPEN, SentenceReader)
-    documents = next(part["documents"] for part in plain.stream(QUESTION) if "documents" in part)
+    documents = next(event.documents for event in plain.stream(QUESTION) if isinstance(event, Retrieved))
     places = {word: next(n for n, one in enumerate(documents, 1) if word in one.page_content) for word in ("口袋公园", "工作日")}
     return text.replace("[1]", f"[@{places['口袋公园']}]").replace("[2]", f"[@{places['工作日']}]").replace("@", "")
 
 
 def drafts(made: Assistant, question: str = QUESTION) -> tuple[list[Draft], Outcome]:
     found: list[Draft] = []
-    for part in made.stream(question):
-        if "draft" in part:
-            found.append(part["draft"])
-    return found, part["outcome"]
+    for event in made.stream(question):
+        if isinstance(event, Drafted):
+            found.append(event.draft)
+    return found, conclusion(event)

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.answering.chain import Assistant
+from bot.answering.assistant import Assistant
 from bot.answering.contract import read_rows, to_json
 from bot.answering.messages import said_date
 from bot.answering.outcomes import Answered, Refused

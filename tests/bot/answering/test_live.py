@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from bot.answering.assistant import conclusion
 from bot.answering.contract import to_json
 from bot.answering.live import LiveAssistant
 from bot.answering.outcomes import Answered
@@ -77,8 +78,8 @@ def test_question_that_has_begun_ends_in_its_version_which_is_then_let_go(
     assistant.look()
     assert assistant.version == "v000002"
     *_, last = stages
-    assert last["outcome"].version == "v000001"
-    assert "每人1元" in last["outcome"].text
+    assert conclusion(last).version == "v000001"
+    assert "每人1元" in conclusion(last).text
     assert not free(settings, "v000001")
     abandoned.close()  # as when a browser is closed
     assert free(settings, "v000001")

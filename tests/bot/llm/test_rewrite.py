@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.answering.contract import to_json
-from bot.app import Wordsmiths, make_assistant
+from bot.app import ModelServices, make_assistant
 from bot.llm.breaker import Breaker
 from bot.llm.client import Failure, ModelError
 from bot.llm.rewrite import Rewriter
@@ -18,8 +18,8 @@ from tests.support.wordings import GOOD, OPEN, numbered
 
 def test_tokens_of_rewriting_and_wording_are_counted_together(small_index: Index) -> None:
     model = ScriptedModel("口袋公园新建多少处？", numbered(small_index, GOOD))
-    worded = Wordsmiths(Writer(model, Breaker(60)), Rewriter(model, Breaker(60), most=100))
-    outcome = make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader, worded=worded).ask("那多少处？", ["口袋公园怎么申请？"])
+    worded = ModelServices(Writer(model, Breaker(60)), Rewriter(model, Breaker(60), most=100))
+    outcome = make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader, services=worded).ask("那多少处？", ["口袋公园怎么申请？"])
     sent = [len(prompt.system + prompt.user) for prompt in model.asked]
     assert outcome.wording
     assert outcome.wording.tokens_in == sent[1]
@@ -77,7 +77,7 @@ def test_first_question_is_not_rewritten_and_five_before_it_are_told() -> None:
 def test_rewritten_question_stands_in_the_outcome(small_index: Index) -> None:
     made = make_assistant(
         small_index, BigramEncoder(), OPEN, SentenceReader,
-        worded=Wordsmiths(None, Rewriter(ScriptedModel("口袋公园的申请几天答复？"), Breaker(60), most=100)),
+        services=ModelServices(None, Rewriter(ScriptedModel("口袋公园的申请几天答复？"), Breaker(60), most=100)),
     )  # fmt: skip
     outcome = made.ask("那几天答复？", ["口袋公园怎么申请？"])
     assert (outcome.question, outcome.understood) == ("那几天答复？", "口袋公园的申请几天答复？")

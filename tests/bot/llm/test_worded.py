@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.answering.contract import to_json
+from bot.answering.events import Retrieved
 from bot.answering.outcomes import Answered, Refused
-from bot.app import Wordsmiths, make_assistant
+from bot.app import ModelServices, make_assistant
 from bot.checking.evidence import Quote, Source
 from bot.llm.breaker import Breaker
 from bot.llm.client import Failure, ModelError
@@ -87,8 +88,8 @@ def test_reader_has_the_last_word_on_each_sentence(small_index: Index) -> None:
         def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
             return 0.9 if "公园" in quotes[0].text else 0.1
 
-    worded = Wordsmiths(Writer(ScriptedModel(numbered(small_index, GOOD + "街道在10个工作日内会答复。[2]")), Breaker(60)))
-    outcome = make_assistant(small_index, BigramEncoder(), OPEN, Strict, worded=worded).ask(QUESTION)
+    worded = ModelServices(Writer(ScriptedModel(numbered(small_index, GOOD + "街道在10个工作日内会答复。[2]")), Breaker(60)))
+    outcome = make_assistant(small_index, BigramEncoder(), OPEN, Strict, services=worded).ask(QUESTION)
     assert outcome.text == "青山区2022年新建口袋公园15处。[1]"
     assert outcome.wording
     assert outcome.wording.faults == (("judge", 1),)
@@ -105,9 +106,9 @@ def test_extract_stands_in_with_a_note_where_the_core_fails(small_index: Index) 
 
 def test_answer_on_another_matter_than_the_reader_sees_gives_way_to_the_extract(small_index: Index) -> None:
     documents = next(
-        part["documents"]
-        for part in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
-        if "documents" in part
+        event.documents
+        for event in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
+        if isinstance(event, Retrieved)
     )
     sources = [Source(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
     writer = Writer(ScriptedModel("街道在10个工作日内答复。"), Breaker(60))
@@ -227,9 +228,9 @@ def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tm
     model = ScriptedModel("街道在10个工作日内答复。")
     writer = Writer(model, Breaker(60), kept=9)
     documents = next(
-        part["documents"]
-        for part in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
-        if "documents" in part
+        event.documents
+        for event in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
+        if isinstance(event, Retrieved)
     )
     sources = [Source(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
     core = {(one.passage.article, span.start, span.end) for one in sources for span in one.passage.sentences}

@@ -10,10 +10,11 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
-from bot.answering.chain import Assistant
+from bot.answering.assistant import Assistant, conclusion
 from bot.answering.contract import to_json
+from bot.answering.events import Drafted
 from bot.answering.outcomes import Answered
-from bot.app import Wordsmiths, make_assistant, wordsmiths
+from bot.app import ModelServices, make_assistant, model_services
 from bot.llm.client import Failure
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
@@ -30,7 +31,7 @@ from tests.support.runs import everything
 from tests.support.wordings import GOOD, MORE, QUESTION, numbered
 
 KEY = "sk-very-secret-123"
-AtEndpoint = Callable[[str], tuple[Settings, Wordsmiths]]
+AtEndpoint = Callable[[str], tuple[Settings, ModelServices]]
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +43,14 @@ def server() -> Iterator[Endpoint]:
 @pytest.fixture
 def at_endpoint(small_index: Index) -> Iterator[AtEndpoint]:
     """What makes the settings for an address and what a model does there, and ends its connections after the test."""
-    made: list[Wordsmiths] = []
+    made: list[ModelServices] = []
 
-    def make(url: str) -> tuple[Settings, Wordsmiths]:
+    def make(url: str) -> tuple[Settings, ModelServices]:
         settings = Settings(
             least_probability=0, llm_least_probability=0, llm_url=url, llm_model="scripted", llm_api_key=SecretStr(KEY), llm_seconds=3,
             llm_first_seconds=1, llm_gap_seconds=0.5, llm_retries=1,
         )  # fmt: skip
-        made.append(wordsmiths(settings))
+        made.append(model_services(settings))
         return settings, made[-1]
 
     yield make
@@ -59,16 +60,16 @@ def at_endpoint(small_index: Index) -> Iterator[AtEndpoint]:
 
 def live(index: Index, at_endpoint: AtEndpoint, url: str) -> Assistant:
     settings, worded = at_endpoint(url)
-    return make_assistant(index, BigramEncoder(), settings, SentenceReader, worded=worded)
+    return make_assistant(index, BigramEncoder(), settings, SentenceReader, services=worded)
 
 
 def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint) -> None:
     server.plan = [Reply(numbered(small_index, GOOD + MORE), pause=0.02)]
     made, times = live(small_index, at_endpoint, server.url), list[float]()
-    for part in made.stream(QUESTION):
-        if "draft" in part:
+    for event in made.stream(QUESTION):
+        if isinstance(event, Drafted):
             times.append(time.monotonic())
-    outcome = part["outcome"]
+    outcome = conclusion(event)
     assert (outcome.mode, outcome.wording.tokens_in) == ("llm", 100)
     assert time.monotonic() - times[0] > 0.05, "the first sentence is there before the last is written"
     assert outcome.timings_ms["first_word"] < outcome.timings_ms["word"] <= outcome.timings_ms["total"]
@@ -133,8 +134,8 @@ def test_fifty_failing_answers_leave_no_thread_and_no_connection(small_index: In
         llm_retries=0,
         llm_pause_seconds=0,
     )
-    worded, process = wordsmiths(settings), psutil.Process()
-    made = make_assistant(small_index, BigramEncoder(), settings, SentenceReader, worded=worded)
+    worded, process = model_services(settings), psutil.Process()
+    made = make_assistant(small_index, BigramEncoder(), settings, SentenceReader, services=worded)
     made.ask(QUESTION)
     threads, sockets = threading.active_count(), len(process.net_connections("tcp"))
     for _ in range(50):
@@ -151,7 +152,7 @@ def test_fifty_failing_answers_leave_no_thread_and_no_connection(small_index: In
 def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, tmp_path: Path) -> None:
     server.plan = [Reply(extractive)]
     settings, worded = at_endpoint(server.url)
-    bench = Bench(small_index, BigramEncoder(), settings, {FUSED: LEGS[FUSED]}, worded=worded)
+    bench = Bench(small_index, BigramEncoder(), settings, {FUSED: LEGS[FUSED]}, services=worded)
     cases = [
         Case(
             "g1",

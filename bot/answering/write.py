@@ -1,0 +1,77 @@
+"""An outcome in sentences of the articles -> the same in the words of a language model, as far as those pass the checks."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering import messages
+from bot.answering.decide import Refusal
+from bot.answering.events import Concluded, Decided, Drafted
+from bot.answering.outcomes import Answered, Outcome
+from bot.checking.evidence import Judge, Source
+from bot.llm.writer import Draft, Writer, Written
+from bot.question.admission import Reason
+from index.documents import Article, Metadata, Passage, Span
+
+# A worded answer must rest on one of so many sentences that the reader puts first, which hold a right one for nine questions in ten (sentence_hit@3).
+_CORE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WritingStep:
+    """Asks a language model to word what is stated at least as probably as `least_probability`; `judge` has the last word on each sentence."""
+
+    writer: Writer
+    judge: Judge | None
+    least_probability: float
+    article: Callable[[str], Article]
+    refusal: Refusal
+    version: str
+
+    def write(self, decided: Decided) -> Iterator[Drafted | Concluded]:
+        """The drafts as sentences pass the checks, and last the outcome; the outcome as it is where no model is to be asked."""
+        retrieved = decided.read.retrieved
+        question, outcome = retrieved.understood.question, decided.outcome
+        if not question.may_write or not retrieved.documents or outcome.confidence < self.least_probability:
+            yield Concluded(outcome)
+            return
+        sources = [self._source(n, document.hit.passage) for n, document in enumerate(retrieved.documents, 1)]
+        core = {(citation.passage.article, citation.start, citation.end) for citation in outcome.citations}
+        core |= {(reading.passage.article, reading.sentence.start, reading.sentence.end) for reading in decided.read.readings[:_CORE]}
+        watch = retrieved.understood.watch
+        for step in self.writer.write(retrieved.understood.text, sources, self.version, self._described, core, self.judge):
+            if isinstance(step, Draft):
+                yield Drafted(step)
+            else:
+                watch.note("first_word", step.wording.first_ms)
+                watch.note("word", step.wording.total_ms)
+                watch.note("tokens_in", step.wording.tokens_in)
+                watch.note("tokens_out", step.wording.tokens_out)
+                yield Concluded(self._outcome(outcome, step))
+
+    def _source(self, n: int, passage: Passage) -> Source:
+        meta = self.article(passage.article).meta
+        return Source(n, passage, meta.published, f"{meta.publisher} {meta.region}")
+
+    def _described(self, article: str) -> tuple[Metadata, tuple[str, str]]:
+        meta = self.article(article).meta
+        return meta, messages.standing(meta)
+
+    def _outcome(self, outcome: Outcome, written: Written) -> Outcome:
+        """The outcome in the model's words, or as it was where those are not to be shown."""
+        if written.wording.failure:
+            return replace(outcome, wording=written.wording)
+        if written.refused:
+            refused = self.refusal.of(outcome.question, Reason.NOT_FOUND, outcome.sentences[:1], outcome.citations[:1], outcome.confidence)
+            return replace(refused, understood=outcome.understood, mode="llm", wording=written.wording, version=self.version)
+        span = outcome.span if isinstance(outcome, Answered) else None
+        wanted = [sentence.text[place.start : place.end] for sentence in outcome.sentences for place in sentence.bold]
+        bold = [replace(sentence, bold=places(wanted, sentence.text)) for sentence in written.sentences]
+        return Answered(
+            outcome.question, tuple(bold), written.citations, outcome.confidence, span if any(sentence.bold for sentence in bold) else None,
+            understood=outcome.understood, mode="llm", wording=written.wording, version=self.version,
+        )  # fmt: skip
+
+
+def places(wanted: Sequence[str], text: str) -> tuple[Span, ...]:
+    """Where words stand in a text, those that do."""
+    return tuple(Span(at, at + len(words)) for words in wanted if (at := text.find(words)) >= 0)
