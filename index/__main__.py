@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +13,8 @@ from index.cli import Data, application, speaks_plainly
 from index.upkeep import version_commands
 
 if TYPE_CHECKING:
-    from index.build import BuildReport
-    from index.documents import Status
     from index.encoding.encoder import Encoder
+    from index.plan import ArticleChanges, BuildRequest, Plan
     from index.reading.sources import Intake, Source
     from index.settings import IndexSettings
 
@@ -43,13 +42,14 @@ def build(
     data: Data = None,
 ) -> None:
     """Make the index hold exactly the articles of PATH."""
+    from index.plan import BuildRequest
     from index.reading.sources import read_path
     from index.stored import versions
 
     settings = _settings(data)
     if if_missing and versions.live(settings.index):
         return
-    _print_report(_index(settings, path_sources=read_path(path, settings.limits), keep_others=False, anew=anew))
+    _build(settings, BuildRequest(read_path(path, settings.limits), anew=anew))
 
 
 @app.command()
@@ -71,6 +71,7 @@ def add(
     data: Data = None,
 ) -> None:
     """Add articles, or replace those of the same id; all others stay."""
+    from index.plan import BuildRequest
     from index.reading.knowledge import known
     from index.upkeep.intake import take_in
 
@@ -81,10 +82,11 @@ def add(
     }  # fmt: skip
     given = known({name: value for name, value in options.items() if value is not None}, "the call")
     intake = take_in(paths, given, settings.limits)
+    request = BuildRequest(intake.sources, keep_others=True)
     if dry_run:
-        _print_previews(intake.sources, settings)
+        _print_previews(intake.sources, settings, _plan(settings, request) if intake.sources else None)
     elif intake.sources and (keep_going or not intake.failures):
-        _print_report(_index(settings, path_sources=list(intake.sources), keep_others=True))
+        _build(settings, request)
     _end(intake, "shown" if dry_run else "added" if keep_going else "", "; --keep-going adds the good")
 
 
@@ -100,7 +102,7 @@ def preview(
 
     settings = _settings(data)
     intake = take_in(paths, {}, settings.limits)
-    _print_previews(intake.sources, settings, full=full, compare=False)
+    _print_previews(intake.sources, settings, full=full)
     _end(intake, "shown")
 
 
@@ -116,17 +118,19 @@ def sync(
     Where one file is bad nothing is changed, since its article would be taken for a removed one.
     """
     from index.errors import CallError
-    from index.upkeep.intake import changes, take_in
+    from index.plan import BuildRequest
+    from index.upkeep.intake import take_in
 
     if not folder.is_dir():
         raise CallError(f"{str(folder)!r} is no folder: name one that holds all articles; a single file is put in by python -m index add")
     settings = _settings(data)
-    known = _known(settings)
-    intake = take_in([folder], {}, settings.limits, known)
+    intake = take_in([folder], {}, settings.limits, _known(settings))
+    request = BuildRequest(intake.sources)
     if dry_run:
-        _print_changes(changes(intake.sources, known))
+        planned = _plan(settings, request)
+        _print_changes(planned, planned.anew)
     elif not intake.failures:
-        _print_report(_index(settings, path_sources=list(intake.sources), keep_others=False))
+        _build(settings, request)
     _end(intake, "shown" if dry_run else "")
 
 
@@ -136,7 +140,9 @@ def remove(
     articles: Annotated[list[str], typer.Argument(help="Ids, as list prints them.", metavar="ARTICLE...")], data: Data = None
 ) -> None:
     """Take articles out of the index; all others stay."""
-    _print_report(_index(_settings(data), path_sources=[], keep_others=True, remove=frozenset(articles)))
+    from index.plan import BuildRequest
+
+    _build(_settings(data), BuildRequest(keep_others=True, remove=frozenset(articles)))
 
 
 @app.command()
@@ -148,9 +154,10 @@ def withdraw(
 ) -> None:
     """Take articles out of answers; they stay in the index, until their file is added or synced with another status."""
     from index.documents import Status
+    from index.plan import BuildRequest
 
     status = dict.fromkeys(articles, Status.IN_FORCE if undo else Status.WITHDRAWN)
-    _print_report(_index(_settings(data), path_sources=[], keep_others=True, status=status))
+    _build(_settings(data), BuildRequest(keep_others=True, status=status))
 
 
 @app.command("list")
@@ -212,21 +219,30 @@ def _encoder(settings: "IndexSettings") -> "Encoder":
     return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
 
 
-def _index(
-    settings: "IndexSettings", path_sources: "Sequence[Source]", keep_others: bool, *, remove: frozenset[str] = frozenset(),
-    status: "Mapping[str, Status] | None" = None, anew: bool = False,
-) -> "BuildReport":  # fmt: skip
+def _build(settings: "IndexSettings", request: "BuildRequest") -> None:
+    """Make the index hold what is requested, put the change into the audit list, and print what was done."""
+    from index.build import BuildOptions
     from index.build import build as build_index
     from index.stored.locks import own_command
     from index.upkeep.version_commands import note
 
-    report = build_index(
-        path_sources, settings.index, _encoder(settings), settings.split, keep_others=keep_others, remove=remove, status=status,
-        anew=anew, keep=settings.keep_versions, chroma_url=settings.chroma_url, progress=True,
-    )  # fmt: skip
+    options = BuildOptions(settings.keep_versions, settings.chroma_url, progress=True)
+    report = build_index(request, settings.index, _encoder(settings), settings.split, options)
     if changed := (*report.added, *report.changed, *report.removed):
         note(settings, own_command(), changed, report.version)
-    return report
+    _print_changes(report, report.anew)
+    print(f"live: version {report.version}, {report.passages} passages")
+
+
+def _plan(settings: "IndexSettings", request: "BuildRequest") -> "Plan":
+    """What `_build` would do. Where nothing is indexed yet the encoder has nothing to fit, and is not loaded."""
+    from index.build import plan_build
+    from index.plan import Holding, plan
+    from index.stored import versions
+
+    if not versions.pointed(settings.index):
+        return plan(request, Holding())
+    return plan_build(request, settings.index, _encoder(settings), settings.split, settings.chroma_url)
 
 
 def _end(intake: "Intake", done: str, hint: str = "") -> None:
@@ -242,12 +258,12 @@ def _end(intake: "Intake", done: str, hint: str = "") -> None:
         raise typer.Exit(1)
 
 
-def _print_previews(sources: "Sequence[Source]", settings: "IndexSettings", full: bool = False, compare: bool = True) -> None:
+def _print_previews(sources: "Sequence[Source]", settings: "IndexSettings", planned: "Plan | None" = None, full: bool = False) -> None:
+    """The articles as they would be indexed; with a plan also whether each is new, changed or unchanged."""
     from index.upkeep.preview import described, preview_of
 
-    known = _known(settings) if compare else {}
     for source in sources:
-        change = {None: "new", source.sha256: "unchanged"}.get(known.get(source.meta.id), "changed") if compare else ""
+        change = planned.change_of(source.meta.id) if planned else ""
         for line in described(preview_of(source, settings.split), change=change, full=full):
             typer.echo(line)
 
@@ -261,14 +277,13 @@ def _known(settings: "IndexSettings") -> dict[str, str]:
     return {one.id: one.sha256 for one in Manifest.read(folder).articles} if folder else {}
 
 
-def _print_changes(groups: "Mapping[str, Sequence[str]]") -> None:
-    for what, names in groups.items():
+def _print_changes(changes: "ArticleChanges", anew: str) -> None:
+    """How many articles were added, changed, removed and left, the ids of a few, and why those that have not changed are encoded anew."""
+    for what in ("added", "changed", "removed", "unchanged"):
+        names = getattr(changes, what)
         print(f"{what}: {len(names)}{'  ' + ', '.join(names) if 0 < len(names) <= 10 else ''}")
-
-
-def _print_report(report: "BuildReport") -> None:
-    _print_changes({"added": report.added, "changed": report.changed, "removed": report.removed, "unchanged": report.unchanged})
-    print(f"live: version {report.version}, {report.passages} passages")
+    if anew and changes.changed:
+        print(f"encoded anew: all, {anew}")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,14 @@ import pytest
 
 from bot.settings import Settings
 from index.__main__ import SEEDS
-from index.build import BuildReport, build, manifest_for
+from index.build import BuildOptions, BuildReport, build, manifest_for
 from index.documents import Status
 from index.encoding.encoder import SentenceEncoder, load_encoder
+from index.plan import BuildRequest
 from index.reading.sources import Source, read_path
 from index.search import Index
 from index.settings import IndexSettings
-from index.stored.versions import require_live
+from index.stored.versions import KEPT, require_live
 from index.text.split import SplitSettings
 from tests.support.browsing import EVIL, RUNS
 from tests.support.chroma_server import chroma_server
@@ -44,15 +45,22 @@ def chroma_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def change(root: Path, encoder: BigramEncoder, chroma_url: str) -> Callable[..., BuildReport]:
-    def run(*sources: Source, **how: object) -> BuildReport:
-        return build(sources, root, encoder, SplitSettings(), chroma_url=chroma_url, **how)  # type: ignore[arg-type]
+    def run(*sources: Source, keep: int = KEPT, **request: object) -> BuildReport:
+        options = BuildOptions(keep, chroma_url)
+        return build(BuildRequest(sources, **request), root, encoder, SplitSettings(), options)  # type: ignore[arg-type]
 
     return run
 
 
 @pytest.fixture
 def small_index(root: Path, encoder: BigramEncoder, chroma_url: str) -> Iterator[Index]:
-    build([source("garden", GARDEN, published="2022"), source("harbour", HARBOUR)], root, encoder, SplitSettings(), chroma_url=chroma_url)
+    build(
+        BuildRequest([source("garden", GARDEN, published="2022"), source("harbour", HARBOUR)]),
+        root,
+        encoder,
+        SplitSettings(),
+        BuildOptions(chroma_url=chroma_url),
+    )
     index = Index.open(require_live(root), chroma_url=chroma_url)
     yield index
     index.close()
@@ -68,7 +76,7 @@ def bundled_encoder() -> SentenceEncoder:
 def seed_data(bundled_encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the seed articles, indexed by the real encoder."""
     data = tmp_path_factory.mktemp("seed")
-    build(read_path(SEEDS), data / "index", bundled_encoder, SplitSettings())
+    build(BuildRequest(read_path(SEEDS)), data / "index", bundled_encoder, SplitSettings())
     return data
 
 
@@ -89,7 +97,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def address(bundled_encoder: SentenceEncoder, settings: Settings) -> Iterator[str]:
     evil = source("evil", EVIL, publisher=RUNS, region=RUNS, status=Status.IN_FORCE, effective="2020")
-    build([*read_path(SEEDS), evil], settings.index, bundled_encoder, SplitSettings())
+    build(BuildRequest([*read_path(SEEDS), evil]), settings.index, bundled_encoder, SplitSettings())
     with served(settings, bundled_encoder) as at:
         yield at
 

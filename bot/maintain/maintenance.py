@@ -7,11 +7,12 @@ from pathlib import Path
 from bot.settings import Settings
 from bot.web.feedback import Feedback, read_feedback
 from index import journal
-from index.build import BuildReport, build
+from index.build import BuildOptions, BuildReport, build
 from index.documents import Status
 from index.encoding.encoder import Encoder
 from index.errors import CallError, SourceError
 from index.journal import AUDIT, Deed
+from index.plan import BuildRequest, Holding, plan
 from index.reading.knowledge import known
 from index.reading.sources import Source
 from index.stored import versions
@@ -49,7 +50,7 @@ class Maintenance:
             raise CallError(str(error)) from error
         if len(files) > 1 and (own := sorted(set(fields) & {"id", "title"})):
             raise CallError(f"{own[0]} is of one article, and {len(files)} files are given: leave it empty, or give them one by one")
-        indexed = {one.id: one.sha256 for one in self.articles()}
+        indexed = self.articles()
         found: list[Seen] = []
         for file in files:
             intake = take_in([file], fields, self._settings.limits)
@@ -58,7 +59,7 @@ class Maintenance:
                 if any(one.source and one.source.meta.id == source.meta.id for one in found):
                     found.append(Seen(file.name, problem=f"has the id {source.meta.id!r}, as another of these files has: rename one"))
                     continue
-                change = {None: "new", source.sha256: "unchanged"}.get(indexed.get(source.meta.id), "changed")
+                change = plan(BuildRequest([source], keep_others=True), Holding(indexed, unusable="")).change_of(source.meta.id)
                 found.append(Seen(file.name, source, preview_of(source, self._settings.split), change))
         return found
 
@@ -113,10 +114,9 @@ class Maintenance:
 
     def _build(self, sources: Sequence[Source], who: str, what: str, status: Mapping[str, Status] | None = None) -> BuildReport:
         settings = self._settings
-        return build(
-            sources, settings.index, self._encoder, settings.split, keep_others=versions.live(settings.index) is not None, status=status,
-            keep=settings.keep_versions, chroma_url=settings.chroma_url, command=f"page: {what} by {who}", progress=True,
-        )  # fmt: skip
+        request = BuildRequest(sources, keep_others=True, status=status or {})
+        options = BuildOptions(settings.keep_versions, settings.chroma_url, f"page: {what} by {who}", progress=True)
+        return build(request, settings.index, self._encoder, settings.split, options)
 
 
 def _without(file: Path, message: str) -> str:

@@ -15,6 +15,7 @@ from bot.settings import EXAMPLES, Settings
 from index.__main__ import SEEDS
 from index.build import build, manifest_for, to_article
 from index.encoding.encoder import Encoder
+from index.plan import BuildRequest
 from index.reading.sources import Source, read_path
 from index.search import Index
 from index.settings import read_settings
@@ -45,7 +46,7 @@ def on_seeds(settings: Settings, encoder: Encoder) -> Iterator[str]:
     sources = read_path(SEEDS)
     with tempfile.TemporaryDirectory() as folder:
         settings = read_settings(type(settings), data=Path(folder))
-        build(sources, settings.index, encoder, settings.split)
+        build(BuildRequest(sources), settings.index, encoder, settings.split)
         index = Index.open(require_live(settings.index), manifest_for(encoder, settings.split))
         warm = latency(make_assistant(index, encoder, settings, choose_reader(encoder, settings)), questions)
         yield f"warm answer: p50 {warm.p50:.0f} ms, p95 {warm.p95:.0f} ms (n={warm.n})"
@@ -67,7 +68,7 @@ def indexing(sources: Sequence[Source], encoder: Encoder, settings: SplitSetting
         raw.append(_seconds(lambda: [encoder.encode_passages(some) for some in texts]))
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            whole.append(_seconds(lambda: build(sources, root, encoder, settings)))  # noqa: B023  # called at once
+            whole.append(_seconds(lambda: build(BuildRequest(sources), root, encoder, settings)))  # noqa: B023  # called at once
     seconds, share = statistics.median(whole), statistics.median(raw) / statistics.median(whole)
     rows = f"{len(sources)} articles, {len(passages)} passages with {len(texts[1])} sentences in {seconds:.1f} s"
     return f"indexing: {rows}, {len(passages) / seconds:.1f} passages a second; {share:.2f} of the encoder's own speed"

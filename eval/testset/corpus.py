@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.testset.cases import QUESTIONS, Case, read_cases, read_outside
-from index.build import build, manifest_for, to_article
+from index.build import BuildOptions, build, manifest_for, to_article
 from index.encoding.encoder import Encoder
 from index.errors import CallError
+from index.plan import BuildRequest
 from index.reading.sources import Source, read_path, read_rows
 from index.search import Index
 from index.stored.articles import read_article
@@ -69,7 +70,7 @@ def open_index(corpus: str, sources: Sequence[Source], folder: Path, encoder: En
     for source in sources:
         digest.update(source.sha256.encode())
     root = folder / "indexes" / f"{corpus}-{digest.hexdigest()[:12]}"
-    build(sources, root, encoder, split, progress=True)
+    build(BuildRequest(sources), root, encoder, split, BuildOptions(progress=True))
     return Index.open(require_live(root), manifest_for(encoder, split))
 
 

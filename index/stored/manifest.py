@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -84,12 +85,13 @@ class Manifest:
 
     def require(self, wanted: "Manifest") -> None:
         """Raise `IndexMismatchError`, naming each difference, unless this version was made with the settings of `wanted`."""
-        names = [
-            name for name in ("format", "encoder", "fingerprint", "dimension", "split") if getattr(self, name) != getattr(wanted, name)
-        ]
-        if names:
-            told = "; ".join(f"{name}: the index has {getattr(self, name)!r}, the settings say {getattr(wanted, name)!r}" for name in names)
+        if told := self.differences(wanted):
             raise IndexMismatchError(f"the index does not fit the settings ({told}); {_REBUILD}")
+
+    def differences(self, wanted: "Manifest", names: Sequence[str] = ("format", "encoder", "fingerprint", "dimension", "split")) -> str:
+        """Each setting of `names` that `wanted` has otherwise, with both values; "" where they agree."""
+        differing = [name for name in names if getattr(self, name) != getattr(wanted, name)]
+        return "; ".join(f"{name}: the index has {getattr(self, name)!r}, the settings say {getattr(wanted, name)!r}" for name in differing)
 
 
 def write_background(folder: Path, mean: NDArray[np.float64]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,90 +25,116 @@ _PAGE = 1000  # passages that are in memory at once while they are taken out
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article with its passages and, once encoded, their vectors and those of their sentences."""
+class EncodedArticle:
+    """An article with its passages, their vectors and those of their sentences, each in the passages' order."""
 
     article: Article
-    passages: list[Passage]
-    vectors: Vectors = field(default_factory=lambda: np.empty((0, 0), np.float32))
-    sentence_vectors: Vectors = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    passages: Sequence[Passage]
+    vectors: Vectors
+    sentence_vectors: Vectors
+
+    @property
+    def entry(self) -> Listed:
+        """How the manifest lists it."""
+        meta, sentences = self.article.meta, sum(len(passage.sentences) for passage in self.passages)
+        return Listed(
+            meta.id, meta.title, meta.published, meta.status.value, len(self.passages), sentences, self.article.sha256,
+            meta.effective, meta.expires,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Old:
-    """The live version, where its vectors can be used again: what stays of it and what goes, both in its order."""
+class ParentVersion:
+    """The live version, where its vectors can be used again: what stays of it and what goes, both in its order.
+
+    `restated` are articles that stay with their passages, and of which something else is known now, as `stays` says already.
+    """
 
     folder: Path
     manifest: Manifest
     place: Place
     stays: tuple[Listed, ...]
     goes: tuple[Listed, ...]
+    restated: tuple[Article, ...] = ()
 
 
-def write_version(
-    made: Manifest, place: Place, old: Old | None, encoded: Sequence[Prepared], restated: Sequence[Article], folder: Path, progress: bool
-) -> None:
-    """Write all that a version is made of, its manifest last; raises `IndexDamagedError` when the store did not take it whole.
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """The version that is written: its folder, its manifest and where its vectors go."""
 
-    `restated` are articles that stay with their passages, and of which something else is known now.
+    folder: Path
+    manifest: Manifest
+    place: Place
+
+
+def listing(made: Manifest, known: Sequence[str], parent: ParentVersion | None, encoded: Sequence[EncodedArticle]) -> Manifest:
+    """The manifest `made` with its articles, and with the count of sentences that were replaced.
+
+    An article of `known` ids stays in its place, a new one comes last.
     """
-    passages = [passage for one in encoded for passage in one.passages]
-    sentence_vectors = _together([one.sentence_vectors for one in encoded], made.dimension)
-    with closing(Store.copy(old.place, place) if old and made.replaced else Store.create(place)) as store:
-        total = sentence_vectors.sum(axis=0, dtype=np.float64)
-        if old:
-            total += _taken_out(store, old) if made.replaced else _taken_over(store, old, progress)
-        store.write(passages, _together([one.vectors for one in encoded], made.dimension), sentence_vectors, progress)
+    entries = {listed.id: listed for listed in parent.stays} if parent else {}
+    entries |= {one.article.id: one.entry for one in encoded}
+    made = replace(made, articles=tuple(entries[name] for name in dict.fromkeys([*known, *entries]) if name in entries))
+    return replace(made, replaced=_replaced_sentences(made, parent, encoded))
+
+
+def write_version(new: NewVersion, parent: ParentVersion | None, encoded: Sequence[EncodedArticle], progress: bool) -> None:
+    """Write all that a version is made of, its manifest last; raises `IndexDamagedError` when the store did not take it whole."""
+    made, folder = new.manifest, new.folder
+    passages = [passage for article in encoded for passage in article.passages]
+    write_background(folder, _fill_store(new, parent, encoded, passages, progress) / max(made.sizes[1], 1))
+    ids = [f"{listed.id}#{n:04d}" for listed in made.articles for n in range(listed.passages)]
+    table = TermTable.load(parent.folder / "lexicon") if parent else TermTable.of({})
+    table.in_order(TermTable.of({passage.id: passage.to_embed() for passage in passages}, progress), ids).save(folder / "lexicon")
+    if parent:
+        other = {article.id for article in parent.restated}
+        unchanged = [listed.id for listed in parent.stays if listed.id not in other]
+        take_over_articles(parent.folder, folder, steps(unchanged, "taking over articles", progress))
+    written = [*(article.article for article in encoded), *(parent.restated if parent else ())]
+    write_articles(folder, steps(written, "writing articles", progress))
+    made.write(folder)
+
+
+def _fill_store(
+    new: NewVersion, parent: ParentVersion | None, encoded: Sequence[EncodedArticle], passages: Sequence[Passage], progress: bool
+) -> NDArray[np.float64]:
+    """Store the vectors of a version; the sum of those of its sentences, of shape (dimension,)."""
+    made = new.manifest
+    sentence_vectors = _together([article.sentence_vectors for article in encoded], made.dimension)
+    total: NDArray[np.float64] = sentence_vectors.sum(axis=0, dtype=np.float64)
+    copied = bool(parent and made.replaced)
+    with closing(Store.copy(parent.place, new.place) if parent and copied else Store.create(new.place)) as store:
+        if parent:
+            total += _taken_out(store, parent) if copied else _taken_over(store, parent, progress)
+        store.write(passages, _together([article.vectors for article in encoded], made.dimension), sentence_vectors, progress)
         if (stored := store.count()) != made.sizes:
             raise IndexDamagedError(
                 f"the store took {stored} passages and sentences of {made.sizes}: the disk may be full; the old version stays live"
             )
         store.probe()
-    ids = [f"{listed.id}#{n:04d}" for listed in made.articles for n in range(listed.passages)]
-    table = TermTable.load(old.folder / "lexicon") if old else TermTable.of({})
-    table.in_order(TermTable.of({passage.id: passage.to_embed() for passage in passages}, progress), ids).save(folder / "lexicon")
-    write_background(folder, total / max(made.sizes[1], 1))
-    if old:
-        other = {article.id for article in restated}
-        unchanged = [listed.id for listed in old.stays if listed.id not in other]
-        take_over_articles(old.folder, folder, steps(unchanged, "taking over articles", progress))
-    write_articles(folder, steps([*(one.article for one in encoded), *restated], "writing articles", progress))
-    made.write(folder)
+    return total
 
 
-def check_parts(folder: Path, manifest: Manifest, place: Place) -> None:
-    """Raise `IndexDamagedError` unless every part of a version is there and of the size that its manifest says."""
-    with closing(Store.open(place)) as store:
-        stored = store.count()
-    terms = TermTable.load(folder / "lexicon")
-    read_background(folder)
-    articles = len(list((folder / "articles").glob("*.json")))
-    if (*stored, len(terms.ids), articles) != (*manifest.sizes, manifest.sizes[0], len(manifest.articles)):
-        raise IndexDamagedError(
-            f"version {folder.name} holds {stored} passages and sentences, {len(terms.ids)} texts and {articles} articles;"
-            f" its manifest says {manifest.sizes} and {len(manifest.articles)}: rebuild it with python -m index build"
-        )
-
-
-def replaced_sentences(made: Manifest, old: Old | None, encoded: Sequence[Prepared]) -> int:
+def _replaced_sentences(made: Manifest, parent: ParentVersion | None, encoded: Sequence[EncodedArticle]) -> int:
     """What the manifest's `replaced` is to be: 0 where the version is to be written afresh, not into a copy of the old one."""
-    if old is None or old.place.url or made.collections:  # a server cannot copy a collection
+    if parent is None or parent.place.url or made.collections:  # a server cannot copy a collection
         return 0
     sentences = made.sizes[1]
-    replaced = old.manifest.replaced + sum(listed.sentences for listed in old.goes) + sum(len(one.sentence_vectors) for one in encoded)
+    gone, come = sum(listed.sentences for listed in parent.goes), sum(len(article.sentence_vectors) for article in encoded)
+    replaced = parent.manifest.replaced + gone + come
     return replaced if sentences >= _WORTH_COPYING and replaced <= _MOST_REPLACED * sentences else 0
 
 
-def _taken_over(store: Store, old: Old, progress: bool) -> NDArray[np.float64]:
+def _taken_over(store: Store, parent: ParentVersion, progress: bool) -> NDArray[np.float64]:
     """Store what stays, and return the sum of its sentences' vectors."""
-    with closing(Store.open(old.place)) as before:
-        return store.take_over(before, _passage_ids(old.stays), progress)
+    with closing(Store.open(parent.place)) as before:
+        return store.take_over(before, _passage_ids(parent.stays), progress)
 
 
-def _taken_out(store: Store, old: Old) -> NDArray[np.float64]:
+def _taken_out(store: Store, parent: ParentVersion) -> NDArray[np.float64]:
     """Take out what goes, and return the sum of the vectors of the sentences that stay."""
-    total: NDArray[np.float64] = read_background(old.folder).astype(np.float64) * old.manifest.sizes[1]
-    ids = _passage_ids(old.goes)
+    total: NDArray[np.float64] = read_background(parent.folder).astype(np.float64) * parent.manifest.sizes[1]
+    ids = _passage_ids(parent.goes)
     for start in range(0, len(ids), _PAGE):
         passages = list(store.passages(ids[start : start + _PAGE]).values())
         total -= store.sentence_vectors(passages).sum(axis=0, dtype=np.float64)

@@ -27,14 +27,3 @@ def take_in(paths: Sequence[Path], given: Mapping[str, Any], limits: Limits, kno
             f"--{own[0]} is of one article, and {len(paths)} paths hold several: add that one by itself, or write an articles.toml"
         )
     return intake
-
-
-def changes(sources: Sequence[Source], known: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """What making the index hold exactly `sources` would do: ids by what becomes of them; `known` has the hash of each that it holds."""
-    given = {source.meta.id: source.sha256 for source in sources}
-    return {
-        "added": tuple(name for name in given if name not in known),
-        "changed": tuple(name for name in given if name in known and known[name] != given[name]),
-        "removed": tuple(name for name in known if name not in given),
-        "unchanged": tuple(name for name in known if given.get(name) == known[name]),
-    }

@@ -24,6 +24,7 @@ from index.__main__ import SEEDS
 from index.build import build, manifest_for
 from index.documents import Passage, Span
 from index.encoding.encoder import SentenceEncoder
+from index.plan import BuildRequest
 from index.reading.sources import read_path
 from index.search import Index
 from index.stored.store import _from_metadata as from_metadata
@@ -109,7 +110,7 @@ def test_planted_fault_makes_the_comparison_fail(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plant(monkeypatch)
-    build(read_path(SEEDS), tmp_path / "index", bundled_encoder, SplitSettings())
+    build(BuildRequest(read_path(SEEDS)), tmp_path / "index", bundled_encoder, SplitSettings())
     index = Index.open(require_live(tmp_path / "index"), manifest_for(bundled_encoder, SplitSettings()))
     made = run(index, bundled_encoder, SentenceReader, tmp_path)
     index.close()

@@ -10,6 +10,7 @@ import pytest
 from index.build import BuildReport, build, manifest_for
 from index.documents import Status
 from index.errors import CallError
+from index.plan import BuildRequest
 from index.search import Index, search
 from index.stored.articles import read_article
 from index.stored.lexicon import TermTable
@@ -84,9 +85,9 @@ def test_version_copied_and_version_written_afresh_answer_alike(
     after = [article("乙", 2), *before[2:], source("harbour", HARBOUR)]
     copied, afresh = tmp_path / "copied", tmp_path / "afresh"
     monkeypatch.setattr("index.stored.write._MOST_REPLACED", 1.0)
-    build(before, copied, encoder, SplitSettings())
-    build(after, copied, encoder, SplitSettings())
-    build(after, afresh, encoder, SplitSettings())
+    build(BuildRequest(before), copied, encoder, SplitSettings())
+    build(BuildRequest(after), copied, encoder, SplitSettings())
+    build(BuildRequest(after), afresh, encoder, SplitSettings())
     assert Manifest.read(require_live(copied)).replaced > 0 == Manifest.read(require_live(afresh)).replaced
     one, other = (Index.open(require_live(root)) for root in (copied, afresh))
     assert check_index(one, encoder)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from index.__main__ import SEEDS
-from index.build import build, manifest_for
+from index.build import BuildOptions, build, manifest_for
 from index.errors import IndexBusyError, IndexDamagedError, IndexMismatchError, IndexMissingError, SourceError
+from index.plan import BuildRequest
 from index.reading.sources import read_file, read_path
 from index.search import Index, Weights, search
 from index.stored import versions
@@ -98,7 +99,7 @@ def test_store_gives_back_what_was_written(small_index: Index, encoder: BigramEn
 def test_building_again_changes_nothing(root: Path, encoder: BigramEncoder, small_index: Index, chroma_url: str) -> None:
     done = len(encoder.encoded)
     sources = [source("garden", GARDEN, published="2022"), source("harbour", HARBOUR)]
-    report = build(sources, root, encoder, SplitSettings(), chroma_url=chroma_url)
+    report = build(BuildRequest(sources), root, encoder, SplitSettings(), BuildOptions(chroma_url=chroma_url))
     assert (report.version, report.unchanged) == (small_index.version, ("garden", "harbour"))
     assert len(encoder.encoded) == done
     assert [path.name for path in root.glob("v*")] == [small_index.version]
@@ -108,7 +109,13 @@ def test_changed_article_is_rewritten_and_others_stay_unencoded(
     root: Path, encoder: BigramEncoder, small_index: Index, chroma_url: str
 ) -> None:
     encoder.encoded.clear()
-    report = build([source("garden", "# 花园\n\n全部改写了。")], root, encoder, SplitSettings(), keep_others=True, chroma_url=chroma_url)
+    report = build(
+        BuildRequest([source("garden", "# 花园\n\n全部改写了。")], keep_others=True),
+        root,
+        encoder,
+        SplitSettings(),
+        BuildOptions(chroma_url=chroma_url),
+    )
     assert (report.changed, report.unchanged, report.removed) == (("garden",), ("harbour",), ())
     assert encoder.encoded == ["花园\n\n全部改写了。", "全部改写了。"]
     opened = Index.open(require_live(root), chroma_url=chroma_url)
@@ -119,7 +126,9 @@ def test_changed_article_is_rewritten_and_others_stay_unencoded(
 
 
 def test_full_build_removes_what_is_not_given(root: Path, encoder: BigramEncoder, small_index: Index, chroma_url: str) -> None:
-    assert build([source("harbour", HARBOUR)], root, encoder, SplitSettings(), chroma_url=chroma_url).removed == ("garden",)
+    assert build(
+        BuildRequest([source("harbour", HARBOUR)]), root, encoder, SplitSettings(), BuildOptions(chroma_url=chroma_url)
+    ).removed == ("garden",)
 
 
 def test_error_in_a_build_leaves_the_old_version_live(root: Path, small_index: Index, chroma_url: str) -> None:
@@ -128,7 +137,7 @@ def test_error_in_a_build_leaves_the_old_version_live(root: Path, small_index: I
             raise RuntimeError("out of memory")
 
     with pytest.raises(RuntimeError, match="out of memory"):
-        build([source("new", GARDEN)], root, Broken(), SplitSettings(), keep_others=True, chroma_url=chroma_url)
+        build(BuildRequest([source("new", GARDEN)], keep_others=True), root, Broken(), SplitSettings(), BuildOptions(chroma_url=chroma_url))
     assert require_live(root).name == small_index.version
     assert [path.name for path in root.glob("v*")] == [small_index.version]
 
@@ -136,7 +145,7 @@ def test_error_in_a_build_leaves_the_old_version_live(root: Path, small_index: I
 def test_second_writer_is_told_who_writes(root: Path, encoder: BigramEncoder) -> None:
     who = rf"written by process {os.getpid()} on .+ since 2\S+ \(.*(?:pytest|-c)"
     with versions.writing(root), pytest.raises(IndexBusyError, match=who):
-        build([source("garden", GARDEN)], root, encoder, SplitSettings())
+        build(BuildRequest([source("garden", GARDEN)]), root, encoder, SplitSettings())
 
 
 def test_other_settings_are_named_with_what_to_do(root: Path, encoder: BigramEncoder, small_index: Index) -> None:
@@ -160,7 +169,7 @@ def test_missing_and_damaged_indexes_are_told_apart(root: Path, small_index: Ind
 
 def test_only_the_newest_versions_are_kept(root: Path, encoder: BigramEncoder) -> None:
     for n in range(5):
-        build([source("a", f"# 题\n\n第{n}次的内容。")], root, encoder, SplitSettings(), keep=3)
+        build(BuildRequest([source("a", f"# 题\n\n第{n}次的内容。")]), root, encoder, SplitSettings(), BuildOptions(keep=3))
     assert sorted(path.name for path in root.glob("v*")) == ["v000003", "v000004", "v000005"]
 
 

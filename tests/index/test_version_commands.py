@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from index.__main__ import app
 from index.build import build
+from index.plan import BuildRequest
 from index.stored.versions import live
 from index.text.split import SplitSettings
 from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder
@@ -17,7 +18,7 @@ from tests.support.writer import article
 def test_commands_list_compare_go_back_and_show_old_articles(tmp_path: Path, encoder: BigramEncoder) -> None:
     root = tmp_path / "index"
     for serial in (1, 2):
-        build([article("甲", serial)], root, encoder, SplitSettings())
+        build(BuildRequest([article("甲", serial)]), root, encoder, SplitSettings())
 
     def said(*words: str, code: int = 0) -> str:
         done = CliRunner().invoke(app, [*words, "--data", str(tmp_path)])

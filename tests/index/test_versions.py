@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from index.build import BuildReport, build
+from index.build import BuildOptions, BuildReport, build
 from index.errors import CallError, IndexBusyError, IndexDamagedError, IndexMismatchError, StoreError
+from index.plan import BuildRequest
 from index.search import Index, search
 from index.stored import versions
 from index.stored.locks import Holder, lease, unread
@@ -90,19 +91,19 @@ def test_damaged_version_is_not_gone_back_to(change: Callable[..., BuildReport],
 
 @pytest.mark.parametrize("part", ["manifest.json", "lexicon/terms.npy", "chroma/chroma.sqlite3", "background.npy", "articles", ""])
 def test_full_build_mends_an_index_that_is_damaged(root: Path, encoder: BigramEncoder, part: str) -> None:
-    build([article("甲", 1), article("乙", 1)], root, encoder, SplitSettings())
+    build(BuildRequest([article("甲", 1), article("乙", 1)]), root, encoder, SplitSettings())
     shutil.move(root / "v000001" / part, root / "lost")
     with pytest.raises(IndexDamagedError, match="build"):
-        build([article("丙", 1)], root, encoder, SplitSettings(), keep_others=True)
-    assert build([article("甲", 1), article("乙", 1)], root, encoder, SplitSettings()).version == "v000002"
+        build(BuildRequest([article("丙", 1)], keep_others=True), root, encoder, SplitSettings())
+    assert build(BuildRequest([article("甲", 1), article("乙", 1)]), root, encoder, SplitSettings()).version == "v000002"
     index = Index.open(require_live(root))
     assert check_index(index, encoder)
     index.close()
 
 
 def test_full_build_does_without_the_server_that_held_the_vectors(root: Path, encoder: BigramEncoder, chroma_address: str) -> None:
-    build([article("甲", 1)], root, encoder, SplitSettings(), chroma_url=chroma_address)
-    report = build([article("甲", 1)], root, encoder, SplitSettings())
+    build(BuildRequest([article("甲", 1)]), root, encoder, SplitSettings(), BuildOptions(chroma_url=chroma_address))
+    report = build(BuildRequest([article("甲", 1)]), root, encoder, SplitSettings())
     assert (report.changed, report.unchanged) == (("甲",), ())
     index = Index.open(require_live(root))
     assert check_index(index, encoder)
@@ -153,7 +154,7 @@ def test_interruption_leaves_the_old_version_live(change: Callable[..., BuildRep
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build([article("甲", 2)], root, Interrupted(), SplitSettings(), chroma_url=chroma_url)
+        build(BuildRequest([article("甲", 2)]), root, Interrupted(), SplitSettings(), BuildOptions(chroma_url=chroma_url))
     assert [folder.name for folder in root.glob("v*")] == ["v000001"]
     assert change(article("甲", 2)).version == "v000002"
 
@@ -167,19 +168,19 @@ def test_lock_of_a_killed_writer_is_free_and_one_that_lives_is_named(root: Path,
     assert writer.stdout is not None
     assert writer.stdout.readline() == "v000001\n"
     with pytest.raises(IndexBusyError, match=f"by process {writer.pid} on "):
-        build([article("甲", 1)], root, encoder, SplitSettings())
+        build(BuildRequest([article("甲", 1)]), root, encoder, SplitSettings())
     writer.kill()
     writer.wait()
     writer.stdout.close()
     assert Holder(**json.loads((root / "writer.json").read_text("utf-8"))).gone
-    assert build([article("甲", 1)], root, encoder, SplitSettings()).version == "v000001"
+    assert build(BuildRequest([article("甲", 1)]), root, encoder, SplitSettings()).version == "v000001"
     assert not (root / "writer.json").exists()
 
 
 def test_index_moves_from_disk_to_a_server_with_the_next_change(root: Path, encoder: BigramEncoder, chroma_address: str) -> None:
-    build([article("甲", 1)], root, encoder, SplitSettings())
+    build(BuildRequest([article("甲", 1)]), root, encoder, SplitSettings())
     encoder.encoded.clear()
-    build([article("乙", 1)], root, encoder, SplitSettings(), keep_others=True, chroma_url=chroma_address)
+    build(BuildRequest([article("乙", 1)], keep_others=True), root, encoder, SplitSettings(), BuildOptions(chroma_url=chroma_address))
     assert not any("甲" in text for text in encoder.encoded)
     with pytest.raises(IndexMismatchError, match="v000002 is on a Chroma server: say which in LIANGCE_CHROMA_URL"):
         Index.open(require_live(root))
@@ -192,7 +193,13 @@ def test_index_moves_from_disk_to_a_server_with_the_next_change(root: Path, enco
 
 def test_indexes_that_share_a_server_leave_each_other_alone(tmp_path: Path, encoder: BigramEncoder, chroma_address: str) -> None:
     for name in ("one", "two", "one"):
-        build([article("甲", random.randrange(10**9))], tmp_path / name, encoder, SplitSettings(), keep=1, chroma_url=chroma_address)
+        build(
+            BuildRequest([article("甲", random.randrange(10**9))]),
+            tmp_path / name,
+            encoder,
+            SplitSettings(),
+            BuildOptions(keep=1, chroma_url=chroma_address),
+        )
     assert collections(chroma_address, tmp_path / "one") == {"v000002-passages", "v000002-sentences"}
     assert collections(chroma_address, tmp_path / "two") == {"v000001-passages", "v000001-sentences"}
 
@@ -201,7 +208,7 @@ def test_server_that_does_not_answer_is_named(root: Path, encoder: BigramEncoder
     with pytest.raises(StoreError, match=r"'http://127\.0\.0\.1:9' does not answer"):
         forget("http://127.0.0.1:9", "x", [])
     with pytest.raises(StoreError, match="LIANGCE_CHROMA_URL"):
-        build([article("甲", 1)], root, encoder, SplitSettings(), chroma_url="http://127.0.0.1:9")
+        build(BuildRequest([article("甲", 1)]), root, encoder, SplitSettings(), BuildOptions(chroma_url="http://127.0.0.1:9"))
     assert live(root) is None
     assert str(Place(Path("a"), "http://h", "n")) == "'n' on the Chroma server http://h"
 

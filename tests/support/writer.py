@@ -12,7 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from index.build import build
+from index.build import BuildOptions, build
+from index.plan import BuildRequest
 from index.reading.sources import Source
 from index.stored.manifest import Manifest
 from index.stored.versions import kept, require
@@ -52,7 +53,7 @@ def change(root: Path, draw: random.Random, url: str, now: State) -> tuple[str, 
 def work(root: Path, draw: random.Random, url: str, together: bool, cycles: int, pace: float) -> None:
     encoder = BigramEncoder()
     with tempfile.TemporaryDirectory() as scratch:  # what is loaded once is loaded before the first change, which is timed
-        build([article("热身", 1)], Path(scratch), encoder, SplitSettings())
+        build(BuildRequest([article("热身", 1)]), Path(scratch), encoder, SplitSettings())
     current = root / "CURRENT"
     now = state_of(require(root, current.read_text("utf-8").strip())) if current.is_file() else {}
     for _ in range(cycles):
@@ -66,7 +67,9 @@ def work(root: Path, draw: random.Random, url: str, together: bool, cycles: int,
         else:
             changed = [article(name, serial) for name, serial in then.items() if kind == "sync" or now.get(name) != serial]
             keep = cycles + 10 if together else KEEP
-            done = build(changed, root, encoder, SplitSettings(), keep_others=kind == "add", keep=keep, chroma_url=url).version
+            done = build(
+                BuildRequest(changed, keep_others=kind == "add"), root, encoder, SplitSettings(), BuildOptions(keep=keep, chroma_url=url)
+            ).version
         print(json.dumps({"done": then, "version": done}), flush=True)
         now = then
         time.sleep(pace)

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.build import build
+from index.build import BuildOptions, build
 from index.encoding.encoder import Vectors
+from index.plan import BuildRequest
 from index.reading.sources import read_path, read_rows
 from index.search import Index, search
 from index.text.split import SplitSettings
@@ -39,7 +40,7 @@ def step(what: str, folder: Path, root: Path, url: str) -> None:
         return
     sources = read_path(folder)
     read = time.perf_counter() - start
-    report = build(sources, root, encoder, SplitSettings(), chroma_url=url, keep=2)
+    report = build(BuildRequest(sources), root, encoder, SplitSettings(), BuildOptions(chroma_url=url, keep=2))
     counts = ", ".join(f"{len(getattr(report, name))} {name}" for name in ("added", "changed", "removed", "unchanged"))
     taken = time.perf_counter() - start
     print(

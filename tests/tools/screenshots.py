@@ -9,6 +9,7 @@ from bot.settings import Settings
 from index.__main__ import SEEDS
 from index.build import build
 from index.encoding.encoder import load_encoder
+from index.plan import BuildRequest
 from index.reading.sources import read_path
 from tests.support.served import CHROMIUM, FLAGS, served
 
@@ -27,7 +28,7 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as data, sync_playwright() as play:
         settings = Settings(data=Path(data))
         encoder = load_encoder(settings.encoder, settings.model_cache)
-        build(read_path(SEEDS), settings.index, encoder, settings.split)
+        build(BuildRequest(read_path(SEEDS)), settings.index, encoder, settings.split)
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         with served(settings, encoder) as address:
             for name, kind in KINDS.items():

@@ -17,7 +17,8 @@ from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import Settings
 from bot.web.questions import respond
-from index.build import build
+from index.build import BuildOptions, build
+from index.plan import BuildRequest
 from index.stored.locks import unread
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
@@ -38,7 +39,9 @@ def settings(tmp_path: Path, chroma_url: str) -> Settings:
 @pytest.fixture
 def publish(settings: Settings, encoder: BigramEncoder) -> Callable[[int], str]:
     def run(serial: int) -> str:
-        return build([article("甲", serial)], settings.index, encoder, SplitSettings(), chroma_url=settings.chroma_url).version
+        return build(
+            BuildRequest([article("甲", serial)]), settings.index, encoder, SplitSettings(), BuildOptions(chroma_url=settings.chroma_url)
+        ).version
 
     return run
 

@@ -16,6 +16,7 @@ from bot.web.view import view
 from index.build import build
 from index.documents import Metadata, Passage, Span, Status
 from index.errors import CallError
+from index.plan import BuildRequest
 from index.search import Index, search
 from index.settings import read_settings
 from index.stored.versions import require_live
@@ -72,7 +73,7 @@ def test_filter_is_asked_anew_each_day_and_is_none_where_all_are_in_force() -> N
 @pytest.fixture
 def aged_index(root: Path, encoder: BigramEncoder) -> Index:
     articles = [source("garden", GARDEN, status=Status.SUPERSEDED, superseded_by="新办法", expires="2024"), source("harbour", HARBOUR)]
-    build(articles, root, encoder, SplitSettings())
+    build(BuildRequest(articles), root, encoder, SplitSettings())
     return Index.open(require_live(root))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.llm.writer import REFUSAL, fenced
 from index.build import build
+from index.plan import BuildRequest
 from index.search import Index
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
@@ -31,7 +32,7 @@ ORDERS = """# 白山公园管理办法
 @pytest.fixture
 def hijacked(tmp_path: Path) -> Iterator[Index]:
     encoder = BigramEncoder()
-    build([source("park", ORDERS, published="2024"), source("garden", GARDEN)], tmp_path / "index", encoder, SplitSettings())
+    build(BuildRequest([source("park", ORDERS, published="2024"), source("garden", GARDEN)]), tmp_path / "index", encoder, SplitSettings())
     index = Index.open(require_live(tmp_path / "index"))
     yield index
     index.close()

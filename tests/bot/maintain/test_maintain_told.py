@@ -20,6 +20,7 @@ from index.build import build
 from index.documents import Status
 from index.errors import LiangceError
 from index.journal import AUDIT
+from index.plan import BuildRequest
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
 from tests.support.bad_files import bad_files, bomb, places
@@ -37,7 +38,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def work(settings: Settings, encoder: BigramEncoder) -> Maintenance:
-    build([source("garden", GARDEN)], settings.index, encoder, SplitSettings())
+    build(BuildRequest([source("garden", GARDEN)]), settings.index, encoder, SplitSettings())
     return Maintenance(settings, encoder)
 
 

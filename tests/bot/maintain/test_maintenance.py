@@ -20,6 +20,7 @@ from index.build import build
 from index.documents import Change, Status
 from index.errors import CallError, SourceError
 from index.journal import AUDIT, Deed, note
+from index.plan import BuildRequest
 from index.reading.sources import read_path
 from index.search import Index
 from index.stored.versions import require_live
@@ -77,7 +78,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def work(settings: Settings, encoder: BigramEncoder) -> Maintenance:
-    build([source("garden", GARDEN)], settings.index, encoder, SplitSettings())
+    build(BuildRequest([source("garden", GARDEN)]), settings.index, encoder, SplitSettings())
     return Maintenance(settings, encoder)
 
 

@@ -26,9 +26,10 @@ from bot.web.questions import respond
 from bot.web.suggestions import Suggestions
 from bot.web.view import view
 from eval.__main__ import app as eval_app
-from index.build import build
+from index.build import BuildOptions, build
 from index.documents import Hit
 from index.errors import CallError
+from index.plan import BuildRequest
 from index.search import Index
 from index.settings import read_settings
 from index.stored.articles import read_article
@@ -48,10 +49,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def assistant(settings: Settings, encoder: BigramEncoder) -> Iterator[LiveAssistant]:
-    build(
-        [source("garden", GARDEN, published="2022-05"), source("named", NAMED), source("evil", EVIL)],
-        settings.index, encoder, SplitSettings(),
-    )  # fmt: skip
+    sources = [source("garden", GARDEN, published="2022-05"), source("named", NAMED), source("evil", EVIL)]
+    build(BuildRequest(sources), settings.index, encoder, SplitSettings())
     opened = live_assistant(encoder, settings, SentenceReader)
     yield opened
     opened.close()
@@ -81,8 +80,8 @@ def test_refusal_is_told_with_its_reason(assistant: LiveAssistant) -> None:
 
 
 def test_article_is_opened_in_the_version_that_was_cited(settings: Settings, encoder: BigramEncoder) -> None:
-    build([source("garden", GARDEN), source("harbour", HARBOUR)], settings.index, encoder, SplitSettings())
-    build([source("garden", GARDEN.replace("15处", "16处"))], settings.index, encoder, SplitSettings(), keep=2)
+    build(BuildRequest([source("garden", GARDEN), source("harbour", HARBOUR)]), settings.index, encoder, SplitSettings())
+    build(BuildRequest([source("garden", GARDEN.replace("15处", "16处"))]), settings.index, encoder, SplitSettings(), BuildOptions(keep=2))
     live, old = (open_article(settings.index, "garden", version, TODAY) for version in ("", "v000001"))
     assert (live["version"], live["live"], old["version"], old["live"]) == ("v000002", True, "v000001", False)
     assert [any("15处" in block["text"] for block in shown["blocks"]) for shown in (live, old)] == [False, True]
@@ -94,7 +93,7 @@ def test_article_is_opened_in_the_version_that_was_cited(settings: Settings, enc
         open_article(settings.index, "harbour", "", TODAY)
     assert not gone.value.live
     assert open_article(settings.index, "harbour", "v000001", TODAY)["article"] == "harbour"
-    build([source("garden", GARDEN)], settings.index, encoder, SplitSettings(), keep=1)
+    build(BuildRequest([source("garden", GARDEN)]), settings.index, encoder, SplitSettings(), BuildOptions(keep=1))
     for name, version, held in (("garden", "v000001", True), ("harbour", "v000001", False), ("garden", "../../etc", True)):
         with pytest.raises(GoneError, match="version") as gone:
             open_article(settings.index, name, version, TODAY)
@@ -102,7 +101,7 @@ def test_article_is_opened_in_the_version_that_was_cited(settings: Settings, enc
 
 
 def test_article_tells_what_the_cleaner_changed(settings: Settings, encoder: BigramEncoder) -> None:
-    build([source("a", "责编 张三 李四\n\n# 标题\n\n补贴3000元,当月发放。\n")], settings.index, encoder, SplitSettings())
+    build(BuildRequest([source("a", "责编 张三 李四\n\n# 标题\n\n补贴3000元,当月发放。\n")]), settings.index, encoder, SplitSettings())
     changes = open_article(settings.index, "a", "", TODAY)["changes"]
     assert ("editors' line", "责编 张三 李四") in [(one["rule"], one["removed"]) for one in changes]
     assert ("half-width punctuation", "，") in [(one["rule"], one["inserted"]) for one in changes]
@@ -146,7 +145,7 @@ def test_weak_or_other_answer_is_not_suggested(assistant: LiveAssistant, setting
 def test_suggestions_follow_the_live_version(assistant: LiveAssistant, settings: Settings, encoder: BigramEncoder) -> None:
     made = suggestions(assistant, settings, {"公园": ["新建口袋公园多少处"]})
     made.check()
-    build([source("named", NAMED)], settings.index, encoder, SplitSettings())
+    build(BuildRequest([source("named", NAMED)]), settings.index, encoder, SplitSettings())
     assistant.look()
     made.start(0.05)
     for _ in range(200):
