@@ -4,7 +4,7 @@ import math
 import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from index.errors import IndexDamagedError
 from index.stored.articles import read_article
 from index.stored.lexicon import Lexicon
 from index.stored.locks import lease
-from index.stored.manifest import Manifest, read_background
+from index.stored.manifest import FORMAT, Manifest, read_background
 from index.stored.store import Store
 from index.stored.versions import place_of, require_live
 
@@ -62,8 +62,7 @@ class Index:
             if held is not None:
                 undo.callback(os.close, held)
             manifest = Manifest.read(folder)
-            if wanted is not None:
-                manifest.require(wanted)
+            manifest.require(wanted or replace(manifest, format=FORMAT))  # files of another form cannot be read, whoever asks
             store = Store.open(place_of(folder, manifest, chroma_url))
             undo.callback(store.close)
             opened = cls(folder, manifest, store, Lexicon.load(folder / "lexicon"), read_background(folder), held)

@@ -1,10 +1,9 @@
-"""Text -> lexical terms, and BM25 over them: the leg of search that knows names, figures and rare words."""
+"""The lexical index: BM25 over the terms of texts, the leg of search that knows names, figures and rare words."""
 
 import json
-import logging
 from array import array
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,153 +14,126 @@ from index.errors import IndexDamagedError
 from index.progress import steps
 from index.text.terms import terms
 
-_IDS, _VOCABULARY, _TERMS, _LENGTHS = "ids.json", "terms.json", "terms.npy", "lengths.npy"
+# The settings of Anserini's baselines; 1.2 and .75 gave the same or less on covid_policy and msga_qa by
+# `python -m eval run --corpus … --ablate`.
+K1, B = 0.9, 0.4
 
-
-K1, B = (
-    0.9,
-    0.4,
-)  # the settings of Anserini's baselines; 1.2 and .75 gave the same or less on covid_policy and msga_qa by `python -m eval run --corpus … --ablate`
-
-
-def _quiet() -> None:
-    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports every step as information, through a handler of its own
+_IDS, _VOCABULARY = "ids.json", "terms.json"
+_COUNTS, _WEIGHTS, _TEXTS, _STARTS = "counts.npy", "weights.npy", "texts.npy", "starts.npy"
 
 
 class Lexicon:
-    """A BM25 index over texts that have ids; `ids` gives the order in which scores stand."""
+    """Texts that have ids, as a sparse matrix of texts and terms; `ids` gives the order in which scores stand.
 
-    def __init__(self, index: Any, ids: list[str]) -> None:
-        self._index, self.ids = index, ids
-        self._size = size = len(ids)
-        frequency = np.diff(index.scores["indptr"])
-        self._idf = np.log1p((size - frequency + 0.5) / (frequency + 0.5))  # as Lucene and bm25s define it
-        self._vocabulary: dict[str, int] = index.vocab_dict
+    `counts` (n_texts, n_terms) says how often each term of `vocabulary` stands in each text, a compressed column a term. Of the same
+    shape and places are the weights that it gives in BM25: worked out once, so that a question only adds some columns up.
+    """
+
+    def __init__(self, ids: list[str], vocabulary: Sequence[str], counts: Any, weights: NDArray[np.float32] | None = None) -> None:
+        self.ids, self.counts = ids, counts
+        self._places = {term: place for place, term in enumerate(vocabulary)}
+        texts_with = np.diff(counts.indptr)
+        self._idf = np.log1p((len(ids) - texts_with + 0.5) / (texts_with + 0.5))
+        self._weights = _bm25(counts, self._idf) if weights is None else np.asarray(weights)  # no slow `memmap`, yet of the same memory
 
     @classmethod
-    def build(cls, texts: Mapping[str, str]) -> "Lexicon":
+    def build(cls, texts: Mapping[str, str], progress: bool = False) -> "Lexicon":
         """The lexicon of texts by their id."""
-        return TermTable.of(texts).lexicon()
+        from scipy import sparse
+
+        places: dict[str, int] = {}
+        found, lengths = array("i"), []
+        for text in steps(list(texts.values()), "cutting words", progress):
+            own = terms(text)
+            found.extend(places.setdefault(term, len(places)) for term in own)
+            lengths.append(len(own))
+        cells = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths), np.array(found, np.int32)
+        counts = sparse.coo_array((np.ones(len(found), np.int32), cells), shape=(len(lengths), len(places)))
+        return cls(list(texts), list(places), _columns(counts))
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """The terms, in the order of the columns."""
+        return list(self._places)
+
+    def merged(self, others: "Lexicon", ids: list[str]) -> "Lexicon":
+        """The texts of `ids`, each from `others` or else from this lexicon, not cut again; terms that none of them holds are forgotten."""
+        from scipy import sparse
+
+        places = dict(self._places)
+        moved = np.array([places.setdefault(term, len(places)) for term in others.vocabulary], np.int32)
+        own, new = self.counts.tocoo(), others.counts.tocoo()
+        cells = np.concatenate([own.row, new.row + len(self.ids)]), np.concatenate([own.col, moved[new.col]])
+        every = sparse.coo_array((np.concatenate([own.data, new.data]), cells), shape=(len(self.ids) + len(others.ids), len(places)))
+        rows = {name: row for row, name in enumerate([*self.ids, *others.ids])}  # of two texts of one id, the later counts
+        chosen = every.tocsr()[np.array([rows[name] for name in ids], np.int32)]
+        used = np.unique(chosen.indices)
+        vocabulary = list(places)
+        return Lexicon(ids, [vocabulary[place] for place in used], _columns(chosen[:, used]))
 
     def save(self, folder: Path) -> None:
         """Write the lexicon into a new folder."""
-        self._index.save(folder, show_progress=False)
-        (folder / _IDS).write_text(json.dumps(self.ids, ensure_ascii=False), "utf-8")
+        folder.mkdir()
+        for name, words in ((_IDS, self.ids), (_VOCABULARY, self.vocabulary)):
+            (folder / name).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
+        for name, values in (
+            (_COUNTS, self.counts.data), (_WEIGHTS, self._weights), (_TEXTS, self.counts.indices), (_STARTS, self.counts.indptr),
+        ):  # fmt: skip
+            np.save(folder / name, values)
 
     @classmethod
     def load(cls, folder: Path) -> "Lexicon":
-        """The lexicon in a folder; raises `IndexDamagedError` when it cannot be read."""
-        import bm25s
+        """The lexicon in a folder, its columns mapped from the files; raises `IndexDamagedError` when it cannot be read."""
+        from scipy import sparse
 
-        _quiet()
         try:
-            ids = json.loads((folder / _IDS).read_text("utf-8"))
-            return cls(bm25s.BM25.load(folder, mmap=bool(ids)), ids)  # a file of nothing cannot be mapped
-        except (OSError, ValueError, KeyError) as error:
+            ids, vocabulary = (json.loads((folder / name).read_text("utf-8")) for name in (_IDS, _VOCABULARY))
+            how: Any = "r" if vocabulary else None  # a file of nothing cannot be mapped
+            counts, weights, texts, starts = (np.load(folder / name, mmap_mode=how) for name in (_COUNTS, _WEIGHTS, _TEXTS, _STARTS))
+            if len(weights) != len(counts) or texts.max(initial=-1) >= len(ids):
+                raise ValueError("its parts do not fit each other")
+            return cls(ids, vocabulary, sparse.csc_array((counts, texts, starts), shape=(len(ids), len(vocabulary))), weights)
+        except (OSError, ValueError, TypeError) as error:
             raise IndexDamagedError(
                 f"the lexical index in {str(folder)!r} cannot be read ({error}): rebuild it with python -m index build"
             ) from error
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """(n_texts,) BM25 scores in the order of `ids`; zero where no term is shared."""
-        known = [term for term in terms(question) if term in self._vocabulary]
-        return np.asarray(self._index.get_scores(known), np.float32) if known else np.zeros(self._size, np.float32)
+        scores, starts, texts = np.zeros(len(self.ids), np.float32), self.counts.indptr, self.counts.indices
+        for term in terms(question):
+            if (place := self._places.get(term)) is not None:
+                column = slice(starts[place], starts[place + 1])
+                scores[texts[column]] += self._weights[column]
+        return scores
 
     def holds(self, text: str) -> bool:
         """Whether every term of a text stands in some text of the index."""
-        return all(term in self._vocabulary for term in terms(text))
+        return all(term in self._places for term in terms(text))
 
     def weights(self, question: str) -> dict[str, float]:
         """The terms of a question, each with its inverse document frequency times how often it stands there."""
-        rarest = float(np.log1p((self._size + 0.5) / 0.5))
-        found: dict[str, float] = {}
-        for term in terms(question):
-            place = self._vocabulary.get(term)
-            found[term] = found.get(term, 0.0) + (rarest if place is None else float(self._idf[place]))
-        return found
+        rarest = float(np.log1p((len(self.ids) + 0.5) / 0.5))
+        idf = {term: rarest if (place := self._places.get(term)) is None else float(self._idf[place]) for term in terms(question)}
+        return {term: times * idf[term] for term, times in Counter(terms(question)).items()}
 
 
-@dataclass(frozen=True, slots=True)
-class TermTable:
-    """The terms of texts, in the order of `ids`: what BM25 is computed from, kept so that texts that stay are not cut again.
+def _columns(counts: Any) -> Any:
+    """A sparse matrix by columns, what stands twice in one place added up, with the texts of each column in order."""
+    columns = counts.tocsc()
+    columns.sum_duplicates()
+    return columns
 
-    `terms` (n_terms,) are the places of all texts' terms in `vocabulary`, one text after the other; `lengths` (n_texts,) says how many
-    are of each.
-    """
 
-    ids: list[str]
-    vocabulary: list[str]
-    terms: NDArray[np.int32]
-    lengths: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, texts: Mapping[str, str], progress: bool = False) -> "TermTable":
-        """The table of texts by their id."""
-        places: dict[str, int] = {}
-        found = array("i")
-        lengths = []
-        for text in steps(list(texts.values()), "cutting words", progress):
-            own = terms(text)
-            found.extend(places.setdefault(term, len(places)) for term in own)
-            lengths.append(len(own))
-        return cls(list(texts), list(places), np.array(found, np.int32), np.array(lengths, np.int64))
-
-    @classmethod
-    def load(cls, folder: Path) -> "TermTable":
-        """The table that was saved with a lexicon; raises `IndexDamagedError` when it cannot be read."""
-        try:
-            ids, vocabulary = (json.loads((folder / name).read_text("utf-8")) for name in (_IDS, _VOCABULARY))
-            found, lengths = (np.load(folder / name) for name in (_TERMS, _LENGTHS))
-            if len(found) != lengths.sum() or len(lengths) != len(ids):
-                raise ValueError("its parts do not fit each other")
-            return cls(ids, vocabulary, found, lengths)
-        except (OSError, ValueError) as error:
-            raise IndexDamagedError(f"the terms in {str(folder)!r} cannot be read ({error}): rebuild with python -m index build") from error
-
-    def in_order(self, others: "TermTable", ids: list[str]) -> "TermTable":
-        """The texts of `ids`, each from `others` or else from this table; terms that none of them holds are forgotten."""
-        places = {term: place for place, term in enumerate(self.vocabulary)}
-        moved = np.array([places.setdefault(term, len(places)) for term in others.vocabulary], np.int32)
-        every = np.concatenate([self.terms, moved[others.terms] if len(moved) else others.terms])
-        lengths = np.concatenate([self.lengths, others.lengths])
-        starts = np.cumsum(lengths) - lengths
-        rows = {name: row for row, name in enumerate([*self.ids, *others.ids])}  # of two texts of one id, the later counts
-        chosen = np.array([rows[name] for name in ids], np.int64)
-        parts = [every[starts[row] : starts[row] + lengths[row]] for row in chosen]
-        used, found = np.unique(np.concatenate(parts) if parts else every[:0], return_inverse=True)
-        vocabulary = list(places)
-        return TermTable(ids, [vocabulary[place] for place in used], found.astype(np.int32), lengths[chosen])
-
-    def lexicon(self) -> Lexicon:
-        """BM25 over the texts, in Lucene's form: idf = ln(1 + (N - df + .5) / (df + .5)), weight = idf tf / (tf + k1 (1 - b + b l / mean l))."""
-        import bm25s
-
-        _quiet()
-        size = len(self.ids)
-        text = np.repeat(np.arange(size), self.lengths)
-        pairs, frequency = np.unique(self.terms.astype(np.int64) * max(size, 1) + text, return_counts=True)
-        term, text = np.divmod(pairs, max(size, 1))  # by term, then by text: the columns of the matrix
-        texts_with = np.bincount(term, minlength=len(self.vocabulary))
-        idf = np.log1p((size - texts_with + 0.5) / (texts_with + 0.5))
-        mean = self.lengths.mean() if self.lengths.any() else 1.0
-        weights = idf[term] * frequency / (frequency + K1 * (1 - B + B * self.lengths[text] / mean))
-        index = bm25s.BM25(k1=K1, b=B, method="lucene")
-        index.scores = {
-            "data": weights.astype(np.float32),
-            "indices": text.astype(np.int32),
-            "indptr": np.concatenate([[0], np.cumsum(texts_with)]).astype(np.int32),
-            "num_docs": size,
-        }
-        index.nonoccurrence_array = None  # this form of BM25 needs none
-        index.vocab_dict = {name: place for place, name in enumerate(self.vocabulary)}
-        return Lexicon(index, self.ids)
-
-    def save(self, folder: Path) -> None:
-        """Write the table and its lexicon into a new folder."""
-        self.lexicon().save(folder)
-        (folder / _VOCABULARY).write_text(json.dumps(self.vocabulary, ensure_ascii=False), "utf-8")
-        np.save(folder / _TERMS, self.terms)
-        np.save(folder / _LENGTHS, self.lengths)
+def _bm25(counts: Any, idf: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The weight of each count, in Lucene's form of BM25: idf = ln(1 + (N - df + .5) / (df + .5)), tf / (tf + k1 (1 - b + b l / mean l)) times that."""
+    lengths = np.asarray(counts.sum(axis=1), np.float64)
+    mean = lengths.mean() if lengths.any() else 1.0
+    most = np.repeat(idf, np.diff(counts.indptr))
+    weights: NDArray[np.float32] = (most * counts.data / (counts.data + K1 * (1 - B + B * lengths[counts.indices] / mean))).astype(
+        np.float32
+    )
+    return weights
 
 
 def coverage(weights: Mapping[str, float], found: Collection[str]) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.errors import IndexDamagedError, IndexMismatchError
 from index.stored import versions
-from index.stored.lexicon import TermTable
+from index.stored.lexicon import Lexicon
 from index.stored.manifest import Manifest, read_background
 from index.stored.store import Place, Store
 
@@ -61,11 +61,11 @@ def _check_parts(folder: Path, manifest: Manifest, place: Place) -> None:
     """Raise `IndexDamagedError` unless every part of a version is there and of the size that its manifest says."""
     with closing(Store.open(place)) as store:
         stored = store.count()
-    terms = TermTable.load(folder / "lexicon")
+    lexicon = Lexicon.load(folder / "lexicon")
     read_background(folder)
     articles = len(list((folder / "articles").glob("*.json")))
-    if (*stored, len(terms.ids), articles) != (*manifest.sizes, manifest.sizes[0], len(manifest.articles)):
+    if (*stored, len(lexicon.ids), articles) != (*manifest.sizes, manifest.sizes[0], len(manifest.articles)):
         raise IndexDamagedError(
-            f"version {folder.name} holds {stored} passages and sentences, {len(terms.ids)} texts and {articles} articles;"
+            f"version {folder.name} holds {stored} passages and sentences, {len(lexicon.ids)} texts and {articles} articles;"
             f" its manifest says {manifest.sizes} and {len(manifest.articles)}: rebuild it with python -m index build"
         )

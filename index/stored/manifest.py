@@ -13,7 +13,7 @@ from index.encoding.encoder import Vectors
 from index.errors import IndexDamagedError, IndexMismatchError
 from index.text.split import SplitSettings
 
-FORMAT = 2  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
+FORMAT = 3  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
 
 
 MANIFEST = "manifest.json"

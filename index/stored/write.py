@@ -13,7 +13,7 @@ from index.encoding.encoder import Vectors
 from index.errors import IndexDamagedError
 from index.progress import steps
 from index.stored.articles import take_over_articles, write_articles
-from index.stored.lexicon import TermTable
+from index.stored.lexicon import Lexicon
 from index.stored.manifest import Listed, Manifest, read_background, write_background
 from index.stored.store import Place, Store
 
@@ -84,8 +84,8 @@ def write_version(new: NewVersion, parent: ParentVersion | None, encoded: Sequen
     passages = [passage for article in encoded for passage in article.passages]
     write_background(folder, _fill_store(new, parent, encoded, passages, progress) / max(made.sizes[1], 1))
     ids = [f"{listed.id}#{n:04d}" for listed in made.articles for n in range(listed.passages)]
-    table = TermTable.load(parent.folder / "lexicon") if parent else TermTable.of({})
-    table.in_order(TermTable.of({passage.id: passage.to_embed() for passage in passages}, progress), ids).save(folder / "lexicon")
+    lexicon = Lexicon.load(parent.folder / "lexicon") if parent else Lexicon.build({})
+    lexicon.merged(Lexicon.build({passage.id: passage.to_embed() for passage in passages}, progress), ids).save(folder / "lexicon")
     if parent:
         other = {article.id for article in parent.restated}
         unchanged = [listed.id for listed in parent.stays if listed.id not in other]

@@ -13,7 +13,6 @@ from index.errors import CallError
 from index.plan import BuildRequest
 from index.search import Index, search
 from index.stored.articles import read_article
-from index.stored.lexicon import TermTable
 from index.stored.manifest import Manifest
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
@@ -99,27 +98,3 @@ def test_version_copied_and_version_written_afresh_answer_alike(
         np.testing.assert_allclose([hit.score for hit in found], [hit.score for hit in wanted], atol=1e-5)
     one.close()
     other.close()
-
-
-def test_terms_of_texts_that_stay_are_as_if_cut_anew() -> None:
-    old, new = {"a": "花园城市", "b": "港口新规", "c": "夜间装卸"}, {"b": "港口旧规", "d": "口袋公园"}
-    ids = ["d", "a", "b"]
-    merged = TermTable.of(old).in_order(TermTable.of(new), ids)
-    anew = TermTable.of({name: {**old, **new}[name] for name in ids})
-    assert (merged.ids, set(merged.vocabulary)) == (ids, set(anew.vocabulary))
-    for question in ("花园", "港口旧规", "口袋", "夜间装卸"):
-        np.testing.assert_allclose(merged.lexicon().scores(question), anew.lexicon().scores(question), rtol=1e-6)
-
-
-def test_bm25_is_what_bm25s_computes() -> None:
-    import bm25s
-
-    from index.stored.lexicon import K1, B
-    from index.text.terms import terms
-
-    texts = {"a": "花园城市花园", "b": "港口新规规定夜间装卸", "c": "花园港口"}
-    theirs = bm25s.BM25(k1=K1, b=B, method="lucene")
-    theirs.index([terms(text) for text in texts.values()], show_progress=False)
-    lexicon = TermTable.of(texts).lexicon()
-    for question in ("花园", "港口规定", "夜间花园"):
-        np.testing.assert_allclose(lexicon.scores(question), theirs.get_scores(terms(question)), rtol=1e-5)

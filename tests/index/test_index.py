@@ -14,7 +14,6 @@ from index.plan import BuildRequest
 from index.reading.sources import read_file, read_path
 from index.search import Index, Weights, search
 from index.stored import versions
-from index.stored.lexicon import Lexicon, TermTable, coverage
 from index.stored.manifest import Manifest
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
@@ -72,17 +71,6 @@ def test_terms_fold_script_width_and_case() -> None:
     assert fold("「竣工即投產」 ＡＢＣ１２") == "「竣工即投产」 abc12"
     assert {"竣工", "工即", "10.65%", "vpn"} <= set(terms("竣工即投產 10.65% VPN"))
     assert terms("什么？") == terms("")
-
-
-def test_lexicon_is_the_same_after_loading(tmp_path: Path) -> None:
-    table = TermTable.of({"a": "花园城市行动", "b": "港口新规"})
-    built = table.lexicon()
-    table.save(tmp_path / "lexicon")
-    loaded = Lexicon.load(tmp_path / "lexicon")
-    assert loaded.scores("花园在哪里").tolist() == built.scores("花园在哪里").tolist()
-    assert built.scores("花园")[0] > 0 == built.scores("花园")[1]
-    assert not built.scores("unknown words").any()
-    assert coverage(built.weights("花园"), terms("花园城市")) == pytest.approx(1)
 
 
 def test_store_gives_back_what_was_written(small_index: Index, encoder: BigramEncoder) -> None:

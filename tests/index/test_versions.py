@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from index.build import BuildOptions, BuildReport, build
+from index.build import BuildOptions, BuildReport, build, manifest_for
 from index.errors import CallError, IndexBusyError, IndexDamagedError, IndexMismatchError, StoreError
 from index.plan import BuildRequest
 from index.search import Index, search
 from index.stored import versions
 from index.stored.locks import Holder, lease, unread
-from index.stored.manifest import Manifest
+from index.stored.manifest import FORMAT, Manifest
 from index.stored.store import Place, forget
 from index.stored.versions import live, require_live
 from index.text.split import SplitSettings
@@ -89,7 +89,7 @@ def test_damaged_version_is_not_gone_back_to(change: Callable[..., BuildReport],
     assert require_live(root).name == "v000002"
 
 
-@pytest.mark.parametrize("part", ["manifest.json", "lexicon/terms.npy", "chroma/chroma.sqlite3", "background.npy", "articles", ""])
+@pytest.mark.parametrize("part", ["manifest.json", "lexicon/counts.npy", "chroma/chroma.sqlite3", "background.npy", "articles", ""])
 def test_full_build_mends_an_index_that_is_damaged(root: Path, encoder: BigramEncoder, part: str) -> None:
     build(BuildRequest([article("甲", 1), article("乙", 1)]), root, encoder, SplitSettings())
     shutil.move(root / "v000001" / part, root / "lost")
@@ -115,6 +115,27 @@ def test_full_build_anew_encodes_what_has_not_changed(change: Callable[..., Buil
     encoder.encoded.clear()
     assert change(article("甲", 1), anew=True).changed == ("甲",)
     assert encoder.encoded
+
+
+def test_version_of_an_older_form_is_refused_and_a_full_build_makes_it_anew(root: Path, encoder: BigramEncoder) -> None:
+    build(BuildRequest([article("甲", 1)]), root, encoder, SplitSettings())
+    manifest = root / "v000001" / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace(f'"format": {FORMAT}', '"format": 2'), "utf-8")
+    (root / "v000001" / "lexicon" / "counts.npy").unlink()  # as form 2 had none
+    for refused in (
+        lambda: Index.open(require_live(root)),
+        lambda: Index.open(require_live(root), manifest_for(encoder, SplitSettings())),
+        lambda: build(BuildRequest([article("乙", 1)], keep_others=True), root, encoder, SplitSettings()),
+        lambda: history.rollback(root, "v000001"),
+    ):
+        with pytest.raises(IndexMismatchError, match=f"format: the index has 2, the settings say {FORMAT}.*python -m index build"):
+            refused()
+    report = build(BuildRequest([article("甲", 1)]), root, encoder, SplitSettings())
+    assert (report.version, report.changed) == ("v000002", ("甲",))
+    assert report.anew == f"format: the index has 2, the settings say {FORMAT}"
+    index = Index.open(require_live(root))
+    assert check_index(index, encoder)
+    index.close()
 
 
 def test_version_that_is_read_is_not_removed(
@@ -214,6 +235,9 @@ def test_server_that_does_not_answer_is_named(root: Path, encoder: BigramEncoder
 
 
 def test_killed_writer_leaves_a_whole_version_that_answers(root: Path, chroma_url: str) -> None:
-    draw = random.Random(7)
-    seen = [kill_once(root, chroma_url, seed, draw) for seed in range(3)]
-    assert sum(one["done"] for one in seen) > 0
+    draw, done = random.Random(7), 0
+    for seed in range(12):
+        done += kill_once(root, chroma_url, seed, draw)["done"]
+        if seed >= 2 and done:  # on a busy machine the first may all be killed before they have done anything
+            break
+    assert done > 0
