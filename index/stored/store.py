@@ -75,7 +75,9 @@ class Store:
     def copy(cls, old: Place, new: Place) -> "Store":
         """A store on disk with all that another one on disk holds, which may be read meanwhile but not written.
 
-        The files are copied: adding 57,000 articles again takes minutes, since their graph would be built anew.
+        The files are copied: adding 57,000 articles again takes minutes, since their graph would be built anew. Chroma has no call for
+        it and promises nothing about its files, so pyproject.toml names its exact version, and tests/index/test_chroma_files.py says
+        what this relies on: beside the SQLite database one folder a graph, no place named in either, and nothing else.
         """
         shutil.copytree(old.folder, new.folder, ignore=shutil.ignore_patterns(_DATABASE + "*"))
         source, target = (sqlite3.connect(place.folder / _DATABASE) for place in (old, new))
