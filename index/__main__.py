@@ -1,6 +1,5 @@
 """The maintainer's program: `python -m index`. Nothing heavy is imported before a command needs it."""
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -11,9 +10,9 @@ import typer
 
 from index.cli import Data, application, speaks_plainly
 from index.upkeep import version_commands
+from index.upkeep.version_commands import load_encoder_of, settings_of
 
 if TYPE_CHECKING:
-    from index.encoding.encoder import Encoder
     from index.plan import ArticleChanges, BuildRequest, Plan
     from index.reading.sources import Intake, Source
     from index.settings import IndexSettings
@@ -27,8 +26,6 @@ Paths = Annotated[
 
 app = application("Put articles into the index, list them, and check it.")
 app.add_typer(version_commands.app)
-
-Version = Annotated[str | None, typer.Option("--version", help="A version that is kept; default: the live one.", show_default=False)]
 
 
 @app.command()
@@ -46,7 +43,7 @@ def build(
     from index.reading.sources import read_path
     from index.stored import versions
 
-    settings = _settings(data)
+    settings = settings_of(data)
     if if_missing and versions.live(settings.index):
         return
     _build(settings, BuildRequest(read_path(path, settings.limits), anew=anew))
@@ -73,9 +70,9 @@ def add(
     """Add articles, or replace those of the same id; all others stay."""
     from index.plan import BuildRequest
     from index.reading.knowledge import known
-    from index.upkeep.intake import take_in
+    from index.upkeep.preview import take_in
 
-    settings = _settings(data)
+    settings = settings_of(data)
     options = {
         "id": article_id, "title": title, "publisher": publisher, "published": published, "region": region, "status": status,
         "effective": effective, "expires": expires, "source": source, "licence": licence,
@@ -98,9 +95,9 @@ def preview(
     data: Data = None,
 ) -> None:
     """Show what would be indexed of files: sections, passages, and what the cleaner changed by which rule. Needs no index."""
-    from index.upkeep.intake import take_in
+    from index.upkeep.preview import take_in
 
-    settings = _settings(data)
+    settings = settings_of(data)
     intake = take_in(paths, {}, settings.limits)
     _print_previews(intake.sources, settings, full=full)
     _end(intake, "shown")
@@ -119,11 +116,11 @@ def sync(
     """
     from index.errors import CallError
     from index.plan import BuildRequest
-    from index.upkeep.intake import take_in
+    from index.upkeep.preview import take_in
 
     if not folder.is_dir():
         raise CallError(f"{str(folder)!r} is no folder: name one that holds all articles; a single file is put in by python -m index add")
-    settings = _settings(data)
+    settings = settings_of(data)
     intake = take_in([folder], {}, settings.limits, _known(settings))
     request = BuildRequest(intake.sources)
     if dry_run:
@@ -142,7 +139,7 @@ def remove(
     """Take articles out of the index; all others stay."""
     from index.plan import BuildRequest
 
-    _build(_settings(data), BuildRequest(keep_others=True, remove=frozenset(articles)))
+    _build(settings_of(data), BuildRequest(keep_others=True, remove=frozenset(articles)))
 
 
 @app.command()
@@ -157,66 +154,7 @@ def withdraw(
     from index.plan import BuildRequest
 
     status = dict.fromkeys(articles, Status.IN_FORCE if undo else Status.WITHDRAWN)
-    _build(_settings(data), BuildRequest(keep_others=True, status=status))
-
-
-@app.command("list")
-@speaks_plainly
-def list_articles(
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False, version: Version = None, data: Data = None
-) -> None:
-    """List the articles of the live index."""
-    from index.stored import versions
-    from index.stored.manifest import Manifest
-
-    root = _settings(data).index
-    manifest = Manifest.read(versions.require(root, version) if version else versions.require_live(root))
-    rows = [{"id": a.id, "title": a.title, "published": a.published, "status": a.status, "passages": a.passages} for a in manifest.articles]
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False))
-        return
-    for row in rows:
-        print(f"{row['id']}  {row['published'] or '(date unknown)'}  {row['status']}  {row['passages']} passages  {row['title']}")
-
-
-@app.command()
-@speaks_plainly
-def show(
-    article: Annotated[str, typer.Argument(help="An article's id, as list prints it.")], version: Version = None, data: Data = None
-) -> None:
-    """Print the cleaned text of an article: what the offsets of citations count in."""
-    typer.echo(version_commands.article_of(_settings(data), article, version).text, nl=False)
-
-
-@app.command()
-@speaks_plainly
-def check(data: Data = None) -> None:
-    """Open the live index as the assistant does, count it, and ask it one question."""
-    from index.build import manifest_for
-    from index.search import Index
-    from index.stored import versions
-    from index.upkeep.check import check_index
-
-    settings = _settings(data)
-    versions.require_live(settings.index)
-    encoder = _encoder(settings)
-    opened = Index.open_live(settings.index, manifest_for(encoder, settings.split), settings.chroma_url)
-    try:
-        print(check_index(opened, encoder))
-    finally:
-        opened.close()
-
-
-def _settings(data: Path | None) -> "IndexSettings":
-    from index.settings import IndexSettings, read_settings
-
-    return read_settings(IndexSettings, data=data)
-
-
-def _encoder(settings: "IndexSettings") -> "Encoder":
-    from index.encoding.encoder import load_encoder
-
-    return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
+    _build(settings_of(data), BuildRequest(keep_others=True, status=status))
 
 
 def _build(settings: "IndexSettings", request: "BuildRequest") -> None:
@@ -224,12 +162,11 @@ def _build(settings: "IndexSettings", request: "BuildRequest") -> None:
     from index.build import BuildOptions
     from index.build import build as build_index
     from index.stored.locks import own_command
-    from index.upkeep.version_commands import note
 
     options = BuildOptions(settings.keep_versions, settings.chroma_url, progress=True)
-    report = build_index(request, settings.index, _encoder(settings), settings.split, options)
+    report = build_index(request, settings.index, load_encoder_of(settings), settings.split, options)
     if changed := (*report.added, *report.changed, *report.removed):
-        note(settings, own_command(), changed, report.version)
+        version_commands.note(settings, own_command(), changed, report.version)
     _print_changes(report, report.anew)
     print(f"live: version {report.version}, {report.passages} passages")
 
@@ -242,7 +179,7 @@ def _plan(settings: "IndexSettings", request: "BuildRequest") -> "Plan":
 
     if not versions.pointed(settings.index):
         return plan(request, Holding())
-    return plan_build(request, settings.index, _encoder(settings), settings.split, settings.chroma_url)
+    return plan_build(request, settings.index, load_encoder_of(settings), settings.split, settings.chroma_url)
 
 
 def _end(intake: "Intake", done: str, hint: str = "") -> None:

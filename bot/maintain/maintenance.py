@@ -19,8 +19,7 @@ from index.stored import versions
 from index.stored.manifest import Listed, Manifest
 from index.upkeep import history
 from index.upkeep import originals as shelf
-from index.upkeep.intake import take_in
-from index.upkeep.preview import Preview, preview_of
+from index.upkeep.preview import Preview, preview_of, take_in
 
 SHELF = "articles"  # folder of the originals, in the data folder
 

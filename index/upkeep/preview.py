@@ -1,12 +1,16 @@
-"""What would be indexed of a source: its sections and passages, and what was changed by which rule. Pure functions."""
+"""What would be indexed of the files that a maintainer gives: which can be, with their sections, passages and changes, and why the others cannot."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from index.build import cleaned_of, to_article
 from index.documents import Article, Change, Passage, Section
-from index.reading.sources import Source
+from index.errors import CallError
+from index.reading.formats.parsed import Limits
+from index.reading.sources import Intake, Source, read_all
 from index.text.split import SplitSettings, sections, split
 
 _SHOWN = 60  # characters of a passage or a change that one line shows
@@ -21,6 +25,25 @@ class Preview:
     passages: tuple[Passage, ...]
     changes: tuple[Change, ...]
     left_out: tuple[tuple[str, str], ...] = ()
+
+
+def take_in(paths: Sequence[Path], given: Mapping[str, Any], limits: Limits, known: Mapping[str, str] | None = None) -> Intake:
+    """The sources that paths, folders and globs hold, each of them seen to have text that is left after cleaning.
+
+    `given` is known of each and counts most; raises `CallError` when it names one article and several are found. What is indexed
+    already, by the hashes in `known`, is not cleaned once more.
+    """
+
+    def check(source: Source) -> None:
+        if known is None or known.get(source.meta.id) != source.sha256:
+            to_article(source)
+
+    intake = read_all(paths, given, limits, check)
+    if (own := sorted(set(given) & {"id", "title"})) and len(intake.sources) + len(intake.failures) > 1:
+        raise CallError(
+            f"--{own[0]} is of one article, and {len(paths)} paths hold several: add that one by itself, or write an articles.toml"
+        )
+    return intake
 
 
 def preview_of(source: Source, settings: SplitSettings) -> Preview:

@@ -1,4 +1,4 @@
-"""The commands that deal with versions of the index; `index/__main__.py` puts them beside the others."""
+"""The commands that look at the index and its versions and change no article; `index/__main__.py` puts them behind those that do."""
 
 import json
 import os
@@ -12,11 +12,60 @@ from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
     from index.documents import Article
+    from index.encoding.encoder import Encoder
     from index.settings import IndexSettings
 
 app = application("")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+KeptVersion = Annotated[str | None, typer.Option("--version", help="A version that is kept; default: the live one.", show_default=False)]
+
+
+@app.command("list")
+@speaks_plainly
+def list_articles(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False, version: KeptVersion = None, data: Data = None
+) -> None:
+    """List the articles of the live index."""
+    from index.stored import versions
+    from index.stored.manifest import Manifest
+
+    root = settings_of(data).index
+    manifest = Manifest.read(versions.require(root, version) if version else versions.require_live(root))
+    rows = [{"id": a.id, "title": a.title, "published": a.published, "status": a.status, "passages": a.passages} for a in manifest.articles]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        print(f"{row['id']}  {row['published'] or '(date unknown)'}  {row['status']}  {row['passages']} passages  {row['title']}")
+
+
+@app.command()
+@speaks_plainly
+def show(
+    article: Annotated[str, typer.Argument(help="An article's id, as list prints it.")], version: KeptVersion = None, data: Data = None
+) -> None:
+    """Print the cleaned text of an article: what the offsets of citations count in."""
+    typer.echo(article_of(settings_of(data), article, version).text, nl=False)
+
+
+@app.command()
+@speaks_plainly
+def check(data: Data = None) -> None:
+    """Open the live index as the assistant does, count it, and ask it one question."""
+    from index.build import manifest_for
+    from index.search import Index
+    from index.stored import versions
+    from index.upkeep.check import check_index
+
+    settings = settings_of(data)
+    versions.require_live(settings.index)
+    encoder = load_encoder_of(settings)
+    opened = Index.open_live(settings.index, manifest_for(encoder, settings.split), settings.chroma_url)
+    try:
+        print(check_index(opened, encoder))
+    finally:
+        opened.close()
 
 
 @app.command("versions")
@@ -25,7 +74,7 @@ def list_versions(as_json: AsJson = False, data: Data = None) -> None:
     """List the versions that are kept, newest first, and which one is live."""
     from index.upkeep.history import listed
 
-    found = listed(_settings(data).index)
+    found = listed(settings_of(data).index)
     if as_json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
         return
@@ -46,7 +95,7 @@ def rollback(
     from index.stored.locks import own_command
     from index.upkeep import history
 
-    settings = _settings(data)
+    settings = settings_of(data)
     live = history.rollback(settings.index, version, settings.chroma_url)
     note(settings, own_command(), (), live)
     print(f"live: version {live}")
@@ -63,7 +112,7 @@ def diff(
     """List the articles that B has and A has not, that are other in B, and that A has and B has not."""
     from index.upkeep.history import difference
 
-    found = difference(_settings(data).index, old, new)
+    found = difference(settings_of(data).index, old, new)
     groups = (("added", found.added), ("changed", found.changed), ("removed", found.removed))
     if as_json:
         print(json.dumps({what: [one.id for one in articles] for what, articles in groups}, ensure_ascii=False))
@@ -82,7 +131,7 @@ def prune(
     """Remove all but the newest versions; the live one and those that are being read stay."""
     from index.upkeep import history
 
-    settings = _settings(data)
+    settings = settings_of(data)
     gone = history.prune(settings.index, keep or settings.keep_versions, settings.chroma_url)
     print(f"removed: {len(gone)}{'  ' + ', '.join(gone) if gone else ''}")
 
@@ -93,7 +142,7 @@ def audit(as_json: AsJson = False, data: Data = None) -> None:
     """List who changed the index, when and how, oldest first."""
     from index import journal
 
-    deeds = journal.read(_settings(data).data / journal.AUDIT, journal.Deed)
+    deeds = journal.read(settings_of(data).data / journal.AUDIT, journal.Deed)
     if as_json:
         print(json.dumps([one.model_dump() for one in deeds], ensure_ascii=False))
         return
@@ -131,7 +180,15 @@ def article_of(settings: "IndexSettings", name: str, version: str | None) -> "Ar
     return read_article(folder, name)
 
 
-def _settings(data: object) -> "IndexSettings":
+def settings_of(data: object) -> "IndexSettings":
+    """The settings of a program that was given the folder `data`, or none."""
     from index.settings import IndexSettings, read_settings
 
     return read_settings(IndexSettings, data=data)
+
+
+def load_encoder_of(settings: "IndexSettings") -> "Encoder":
+    """The encoder that the settings name."""
+    from index.encoding.encoder import load_encoder
+
+    return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)

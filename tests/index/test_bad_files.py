@@ -14,7 +14,7 @@ from index.reading.formats.parser import Parser
 from index.reading.sources import read_file
 from index.stored.manifest import Manifest
 from index.stored.versions import live, require_live
-from index.upkeep.intake import take_in
+from index.upkeep.preview import take_in
 from tests.support.bad_files import HAN, OLE, PDF, WORD, bad_files, bomb, places
 from tests.support.documents import pdf
 from tests.support.fakes import GARDEN, BigramEncoder
@@ -40,7 +40,7 @@ def test_every_bad_file_gets_one_line_and_the_good_go_in(tmp_path: Path, encoder
     bad = len(names) + 1 + 8
     assert len(set(names)) == len(names)
     assert bad >= 200
-    monkeypatch.setattr(program, "_encoder", lambda settings: encoder)
+    monkeypatch.setattr(program, "load_encoder_of", lambda settings: encoder)
     before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
     refused = CliRunner().invoke(program.app, ["add", str(folder), "--data", str(data)])
     assert refused.exit_code == 1

@@ -17,8 +17,7 @@ from index.reading.knowledge import known
 from index.reading.sources import Source, read_all, read_file, read_path
 from index.text.lists import clauses, leads, number_of
 from index.text.split import SplitSettings, split
-from index.upkeep.intake import take_in
-from index.upkeep.preview import described, preview_of
+from index.upkeep.preview import described, preview_of, take_in
 from tests.support.documents import pdf, word
 from tests.support.fakes import GARDEN
 

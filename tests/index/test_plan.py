@@ -190,7 +190,7 @@ def test_plan_says_what_then_happens(data: st.DataObject) -> None:
 @pytest.mark.parametrize("other", ["encoder", "passages"])
 def test_dry_run_knows_that_the_index_does_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str) -> None:
     maintainer = Maintainer(tmp_path)
-    monkeypatch.setattr("index.__main__._encoder", lambda settings: maintainer.encoder)
+    monkeypatch.setattr("index.__main__.load_encoder_of", lambda settings: maintainer.encoder)
     write_folder(maintainer, {"甲": 1, "乙": 1})
 
     def run(*words: str, code: int = 0) -> str:

@@ -41,7 +41,7 @@ def test_commands_list_compare_go_back_and_show_old_articles(tmp_path: Path, enc
 def test_commands_tell_what_sync_would_do_withdraw_and_list_who_did_what(
     tmp_path: Path, encoder: BigramEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.__main__._encoder", lambda settings: encoder)
+    monkeypatch.setattr("index.__main__.load_encoder_of", lambda settings: encoder)
     folder, data = tmp_path / "folder", tmp_path / "data"
     folder.mkdir()
     (folder / "garden.md").write_text(GARDEN, "utf-8")
