@@ -1,0 +1,1 @@
+"""Text to vectors: the encoder, and the model that comes with the project."""

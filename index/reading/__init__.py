@@ -1,0 +1,1 @@
+"""Files of articles to sources: what may come in, what it says, and what is known of it."""

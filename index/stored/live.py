@@ -9,7 +9,8 @@ from index.errors import IndexDamagedError, IndexMismatchError
 from index.stored import versions
 from index.stored.lexicon import Lexicon
 from index.stored.manifest import Manifest, read_background
-from index.stored.store import Place, Store
+from index.stored.place import Place
+from index.stored.store import Store
 
 log = logging.getLogger(__name__)
 

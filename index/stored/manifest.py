@@ -15,13 +15,7 @@ from index.text.split import SplitSettings
 
 FORMAT = 3  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
 
-
-MANIFEST = "manifest.json"
-
-
-_BACKGROUND = "background.npy"
-
-
+MANIFEST, _BACKGROUND = "manifest.json", "background.npy"
 _REBUILD = "rebuild the index with these settings: python -m index build"
 
 

@@ -1,42 +1,24 @@
-"""The vectors of one index version in Chroma, on disk or on a server. Chroma's types stay in this module."""
+"""The vectors of one index version in Chroma, on disk or on a server; Chroma's types stay here and in `index/stored/place.py`."""
 
 import json
 import shutil
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import Kind, Passage, Span
 from index.encoding.encoder import Vectors
-from index.errors import IndexDamagedError, StoreError
+from index.errors import IndexDamagedError
 from index.progress import steps
+from index.stored.place import Place, connect
 
 _PASSAGES, _SENTENCES = "passages", "sentences"
 _DATABASE = "chroma.sqlite3"
 _PAGE = 4000  # rows a call: Chroma takes at most 5,461 at once, and reads fail above 32,766
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the vectors of a version are: in a folder on disk, or with a `url` on a Chroma server in collections of that `name`."""
-
-    folder: Path
-    url: str = ""
-    name: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.name!r} on the Chroma server {self.url}" if self.url else repr(str(self.folder))
-
-    def collection(self, what: str) -> str:
-        """The name of a collection: on a server, which several indexes may share, it says which index and version it is of."""
-        return f"{self.name}-{what}" if self.url else what
 
 
 class Store:
@@ -50,7 +32,7 @@ class Store:
     @classmethod
     def create(cls, place: Place) -> "Store":
         """A new, empty store. Vectors are always handed in: Chroma's own model would be a download."""
-        client = _client(place)
+        client = connect(place)
         for what in (_PASSAGES, _SENTENCES):
             configuration = {"hnsw": {"space": "cosine", "ef_construction": 100, "ef_search": 200}}
             client.create_collection(place.collection(what), embedding_function=None, configuration=configuration)
@@ -62,7 +44,7 @@ class Store:
         # Chroma would make a new, empty store in a folder that has none.
         if not place.url and not (place.folder / _DATABASE).is_file():
             raise IndexDamagedError(f"there is no Chroma store in {place}: rebuild it with python -m index build")
-        client = _client(place)
+        client = connect(place)
         try:
             return cls(client, place)
         except Exception as error:  # Chroma raises errors of its own, of SQLite and of its compiled part
@@ -181,40 +163,6 @@ class Store:
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()
-
-
-def forget(url: str, index: str, versions: Collection[str]) -> None:
-    """Delete from a Chroma server the collections of an index's versions, other than `versions`."""
-    client = _client(Place(Path(), url))
-    try:
-        names = [collection.name for collection in client.list_collections()]
-        for name in names:
-            version = name.removeprefix(f"{index}-").rpartition("-")[0]
-            if name.startswith(f"{index}-") and version not in versions:
-                client.delete_collection(name)
-    finally:
-        client.close()
-
-
-def _client(place: Place) -> Any:
-    import chromadb
-    from chromadb.config import Settings
-
-    settings = Settings(anonymized_telemetry=False)
-    if not place.url:
-        try:
-            return chromadb.PersistentClient(str(place.folder), settings=settings)
-        except Exception as error:  # as above
-            raise IndexDamagedError(f"the Chroma store in {place} cannot be opened ({error})") from error
-    address = urlsplit(place.url)
-    try:
-        return chromadb.HttpClient(
-            address.hostname or "", address.port or (443 if address.scheme == "https" else 80), address.scheme == "https", settings=settings
-        )
-    except Exception as error:  # it raises ValueError, and what its HTTP library raises
-        raise StoreError(
-            f"the Chroma server at {place.url!r} does not answer ({error}): start it, or correct LIANGCE_CHROMA_URL"
-        ) from error
 
 
 def _parts(size: int, page: int = _PAGE) -> Iterator[slice]:

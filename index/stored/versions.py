@@ -9,7 +9,7 @@ from pathlib import Path
 from index.errors import CallError, IndexDamagedError, IndexMismatchError, IndexMissingError, StoreError
 from index.stored.locks import make_leasable, only_writer, unread
 from index.stored.manifest import MANIFEST, Manifest, replace_file
-from index.stored.store import Place, forget
+from index.stored.place import Place, forget
 
 KEPT = 5  # versions: the live one, and those that one may wish to go back to or open a citation in
 

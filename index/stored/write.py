@@ -15,7 +15,8 @@ from index.progress import steps
 from index.stored.articles import take_over_articles, write_articles
 from index.stored.lexicon import Lexicon
 from index.stored.manifest import Listed, Manifest, read_background, write_background
-from index.stored.store import Place, Store
+from index.stored.place import Place
+from index.stored.store import Store
 
 # A change to many sentences is written into a copy of the old files, which takes seconds where building the graph anew takes minutes.
 # But a sentence that is taken out stays in the graph and makes it longer to walk, so now and then everything is written afresh.

@@ -5,11 +5,9 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-_HAN = "㐀-鿿豈-﫿"
+from index.text.punctuation import HAN
 
-
-_RUN = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:\.[0-9]+)?%?")
-
+_RUN = re.compile(rf"[{HAN}]+|[a-z0-9]+(?:\.[0-9]+)?%?")
 
 # Words that every question is made of: they say what is asked for, never what it is about.
 _EMPTY_WORDS = frozenset(

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from index.documents import Passage, Span
-from index.stored.store import Place, Store
+from index.stored.place import Place
+from index.stored.store import Store
 
 TOP = Path(__file__).resolve().parents[2]
 PINNED = "1.5.9"

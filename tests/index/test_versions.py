@@ -18,7 +18,7 @@ from index.search import Index, search
 from index.stored import versions
 from index.stored.locks import Holder, lease, unread
 from index.stored.manifest import FORMAT, Manifest
-from index.stored.store import Place, forget
+from index.stored.place import Place, forget
 from index.stored.versions import live, require_live
 from index.text.split import SplitSettings
 from index.upkeep import history
