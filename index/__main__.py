@@ -14,7 +14,7 @@ from index.upkeep.version_commands import load_encoder_of, settings_of
 
 if TYPE_CHECKING:
     from index.plan import ArticleChanges, BuildRequest, Plan
-    from index.reading.sources import Intake, Source
+    from index.reading.sources import ArticleSource, Intake
     from index.settings import IndexSettings
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -195,7 +195,9 @@ def _end(intake: "Intake", done: str, hint: str = "") -> None:
         raise typer.Exit(1)
 
 
-def _print_previews(sources: "Sequence[Source]", settings: "IndexSettings", planned: "Plan | None" = None, full: bool = False) -> None:
+def _print_previews(
+    sources: "Sequence[ArticleSource]", settings: "IndexSettings", planned: "Plan | None" = None, full: bool = False
+) -> None:
     """The articles as they would be indexed; with a plan also whether each is new, changed or unchanged."""
     from index.upkeep.preview import described, preview_of
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.documents import Article, Change, Kind, Passage, Status
+from index.documents import Article, BlockKind, Change, Passage, Status
 from index.encoding.encoder import Encoder, Vectors
 from index.errors import SourceError
 from index.plan import ArticleChanges, BuildRequest, Holding, Plan, plan
 from index.progress import steps
-from index.reading.sources import Source, with_found
+from index.reading.sources import ArticleSource, with_found
 from index.stored import versions
 from index.stored.articles import read_article
 from index.stored.live import LiveVersion, read_live
@@ -87,17 +87,17 @@ def manifest_for(encoder: Encoder, settings: SplitSettings) -> Manifest:
     return Manifest(FORMAT, encoder.name, encoder.fingerprint, encoder.dimension, settings)
 
 
-def to_article(source: Source) -> Article:
+def to_article(source: ArticleSource) -> Article:
     """The cleaned article of a source; raises `SourceError` when nothing of it is left to index."""
     cleaned = cleaned_of(source)
-    if not any(block.kind is not Kind.HEADING for block in cleaned.blocks):
+    if not any(block.kind is not BlockKind.HEADING for block in cleaned.blocks):
         raise SourceError(f"article {source.meta.id!r} has no text besides headings and page furniture: check the file")
     meta = with_found(source.meta, cleaned.found)
     left_out = tuple(Change(reason, 0, removed=words) for reason, words in source.left_out)
     return Article(meta, cleaned.text, cleaned.blocks, source.sha256, (*cleaned.changes, *left_out))
 
 
-def cleaned_of(source: Source) -> Cleaned:
+def cleaned_of(source: ArticleSource) -> Cleaned:
     """A source's text as the cleaner leaves it, with what it changed."""
     names = tuple(name for name in (source.meta.paper, source.meta.publisher) if name)
     return clean(source.text, names, source.closed)
@@ -113,7 +113,7 @@ def _report(planned: Plan, folder: Path, manifest: Manifest) -> BuildReport:
     )
 
 
-def _clean(sources: Sequence[Source], progress: bool) -> list[Article]:
+def _clean(sources: Sequence[ArticleSource], progress: bool) -> list[Article]:
     return [to_article(source) for source in steps(sources, "cleaning articles", progress)]
 
 

@@ -12,7 +12,7 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a block of an article is."""
 
     HEADING = "heading"
@@ -48,7 +48,7 @@ class Metadata:
 class Block:
     """A heading, a paragraph or a caption: `text[start:end]` of its article. `level` is a heading's depth, 1 the outermost."""
 
-    kind: Kind
+    kind: BlockKind
     start: int
     end: int
     level: int = 0
@@ -61,7 +61,7 @@ class Section:
     path: tuple[str, ...]
     start: int
     end: int
-    kind: Kind = Kind.PARAGRAPH
+    kind: BlockKind = BlockKind.PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Passage:
     start: int
     end: int
     sentences: tuple[Span, ...] = ()
-    kind: Kind = Kind.PARAGRAPH
+    kind: BlockKind = BlockKind.PARAGRAPH
     title: str = ""
     leads: tuple[str, ...] = ()
 

@@ -16,7 +16,7 @@ AUDIT = "audit.jsonl"  # in the data folder
 M = TypeVar("M", bound=BaseModel)
 
 
-class Deed(BaseModel):
+class AuditEntry(BaseModel):
     """One change of the index: when (ISO 8601, UTC), by whom, what, of which articles, and the version that was live after it."""
 
     model_config = ConfigDict(frozen=True)
@@ -35,7 +35,7 @@ def note(data: Path, who: str, what: str, articles: Sequence[str], version: str)
     """Put a change of the index into the audit list of a data folder."""
     when = datetime.now(UTC).isoformat(timespec="seconds")
     more = f" ({len(articles)} articles)" if len(articles) > _NAMED else ""
-    append(data / AUDIT, Deed(time=when, who=who, what=what + more, articles=tuple(articles[:_NAMED]), version=version))
+    append(data / AUDIT, AuditEntry(time=when, who=who, what=what + more, articles=tuple(articles[:_NAMED]), version=version))
 
 
 def append(path: Path, one: BaseModel) -> None:

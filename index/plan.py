@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from index.documents import Status
 from index.errors import CallError
-from index.reading.sources import Source
-from index.stored.manifest import Listed
+from index.reading.sources import ArticleSource
+from index.stored.manifest import ArticleEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class BuildRequest:
     live version be used again, which only a full build can do: articles that no source gives would be lost.
     """
 
-    sources: Sequence[Source] = ()
+    sources: Sequence[ArticleSource] = ()
     keep_others: bool = False
     remove: Collection[str] = ()
     status: Mapping[str, Status] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class BuildRequest:
 class Holding:
     """What the live version holds, as far as a plan needs it; `unusable` says why nothing of it can be used again, "" where it can."""
 
-    articles: tuple[Listed, ...] = ()
+    articles: tuple[ArticleEntry, ...] = ()
     unusable: str = "nothing is indexed yet"
 
 
@@ -82,7 +82,7 @@ def plan(request: BuildRequest, holding: Holding) -> Plan:
     given = {source.meta.id: source for source in request.sources}
     anew = "asked for with --anew" if request.anew else holding.unusable
 
-    def stays(article: Listed) -> bool:
+    def stays(article: ArticleEntry) -> bool:
         if anew or article.id in request.remove:
             return False
         return given[article.id].sha256 == article.sha256 if article.id in given else request.keep_others
@@ -105,7 +105,7 @@ def plan(request: BuildRequest, holding: Holding) -> Plan:
     )
 
 
-def _restates(request: BuildRequest, article: Listed) -> bool:
+def _restates(request: BuildRequest, article: ArticleEntry) -> bool:
     return article.id in request.status and request.status[article.id].value != article.status
 
 

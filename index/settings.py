@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from index.encoding import bundled
 from index.errors import CallError
-from index.reading.formats.parsed import Limits
+from index.reading.formats.parsed import ParseLimits
 from index.text.split import SplitSettings
 
 FILE = "settings.toml"  # in the data folder; what the environment says counts more
@@ -68,10 +68,10 @@ class IndexSettings(BaseSettings):
         return SplitSettings(self.passage_target, self.passage_least, self.passage_most)
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> ParseLimits:
         """The most that one file may take."""
         mega = 1_000_000
-        return Limits(
+        return ParseLimits(
             file_bytes=self.file_megabytes * mega,
             unpacked_bytes=self.unpacked_megabytes * mega,
             characters=self.article_characters,

@@ -9,7 +9,7 @@ from index.documents import Status
 
 
 class Dated(Protocol):
-    """What is asked of an article: `Metadata` and the manifest's `Listed` have it."""
+    """What is asked of an article: `Metadata` and the manifest's `ArticleEntry` have it."""
 
     @property
     def id(self) -> str: ...

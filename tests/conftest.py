@@ -10,7 +10,7 @@ from index.build import BuildOptions, BuildReport, build, manifest_for
 from index.documents import Status
 from index.encoding.encoder import SentenceEncoder, load_encoder
 from index.plan import BuildRequest
-from index.reading.sources import Source, read_path
+from index.reading.sources import ArticleSource, read_path
 from index.search import Index
 from index.settings import IndexSettings
 from index.stored.versions import KEPT, require_live
@@ -45,7 +45,7 @@ def chroma_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def change(root: Path, encoder: BigramEncoder, chroma_url: str) -> Callable[..., BuildReport]:
-    def run(*sources: Source, keep: int = KEPT, **request: object) -> BuildReport:
+    def run(*sources: ArticleSource, keep: int = KEPT, **request: object) -> BuildReport:
         options = BuildOptions(keep, chroma_url)
         return build(BuildRequest(sources, **request), root, encoder, SplitSettings(), options)  # type: ignore[arg-type]
 

@@ -11,12 +11,12 @@ from index.build import BuildOptions, BuildReport, build
 from index.documents import Status
 from index.encoding.encoder import Encoder
 from index.errors import CallError, SourceError
-from index.journal import AUDIT, Deed
+from index.journal import AUDIT, AuditEntry
 from index.plan import BuildRequest, Holding, plan
 from index.reading.knowledge import known
-from index.reading.sources import Source
+from index.reading.sources import ArticleSource
 from index.stored import versions
-from index.stored.manifest import Listed, Manifest
+from index.stored.manifest import ArticleEntry, Manifest
 from index.upkeep import history
 from index.upkeep import originals as shelf
 from index.upkeep.preview import Preview, preview_of, take_in
@@ -29,7 +29,7 @@ class Seen:
     """A file as it was looked at: its source and preview, or why it cannot go in."""
 
     file: str
-    source: Source | None = None
+    source: ArticleSource | None = None
     preview: Preview | None = None
     change: str = ""  # "new", "changed" or "unchanged" against the live version
     problem: str = ""
@@ -94,7 +94,7 @@ class Maintenance:
         journal.note(self._settings.data, who, "rollback", [], live)
         return live
 
-    def articles(self) -> tuple[Listed, ...]:
+    def articles(self) -> tuple[ArticleEntry, ...]:
         """The articles of the live version."""
         folder = versions.live(self._settings.index)
         return Manifest.read(folder).articles if folder else ()
@@ -103,15 +103,15 @@ class Maintenance:
         """The versions that are kept, newest first."""
         return history.listed(self._settings.index)
 
-    def deeds(self) -> list[Deed]:
+    def deeds(self) -> list[AuditEntry]:
         """Who did what when, newest first."""
-        return journal.read(self._settings.data / AUDIT, Deed)[::-1]
+        return journal.read(self._settings.data / AUDIT, AuditEntry)[::-1]
 
     def feedback(self) -> list[Feedback]:
         """What people said of answers, and the questions that they handed over, newest first."""
         return read_feedback(self._settings.data)[::-1]
 
-    def _build(self, sources: Sequence[Source], who: str, what: str, status: Mapping[str, Status] | None = None) -> BuildReport:
+    def _build(self, sources: Sequence[ArticleSource], who: str, what: str, status: Mapping[str, Status] | None = None) -> BuildReport:
         settings = self._settings
         request = BuildRequest(sources, keep_others=True, status=status or {})
         options = BuildOptions(settings.keep_versions, settings.chroma_url, f"page: {what} by {who}", progress=True)

@@ -9,8 +9,8 @@ from bot.maintain.words import in_chinese
 from bot.web.feedback import Feedback
 from index.documents import Change
 from index.errors import LiangceError
-from index.journal import Deed
-from index.stored.manifest import Listed
+from index.journal import AuditEntry
+from index.stored.manifest import ArticleEntry
 from index.upkeep.history import Version
 from index.upkeep.preview import Preview
 
@@ -134,7 +134,7 @@ def _rule(name: str) -> str:
     return plain_html(_RULES.get(name, name))
 
 
-def articles(listed: Sequence[Listed]) -> str:
+def articles(listed: Sequence[ArticleEntry]) -> str:
     """The articles of the live version."""
     rows = [(one.id, one.title, one.published, status_of(one.status), str(one.passages)) for one in listed]
     return _table(("编号", "标题", "发布日期", "状态", "段落"), rows, "还没有收录文章。")
@@ -148,7 +148,7 @@ def versions(found: Sequence[Version]) -> str:
     return _table(("版本", "", "时间（UTC）", "内容", "由来"), rows, "还没有版本。")
 
 
-def deeds(found: Sequence[Deed]) -> str:
+def deeds(found: Sequence[AuditEntry]) -> str:
     """The audit list, newest first."""
     rows = [(_when(one.time), one.who, _deed(one.what), "、".join(one.articles), one.version) for one in found]
     return _table(("时间（UTC）", "谁", "做了什么", "文章", "版本"), rows, "还没有记录。")

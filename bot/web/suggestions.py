@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.answering.assistant import Answering
 from bot.answering.outcomes import Answered, Outcome
-from index.documents import Kind, Passage
+from index.documents import BlockKind, Passage
 from index.stored.articles import read_article
 from index.stored.manifest import Manifest
 from index.text.split import split
@@ -146,7 +146,7 @@ def _candidates(folder: Path) -> Iterator[_Candidate]:
     manifest = Manifest.read(folder)
     for listed in manifest.articles[:_MOST_ARTICLES]:
         for passage in split(read_article(folder, listed.id), manifest.split):
-            if passage.kind is not Kind.CAPTION:
+            if passage.kind is not BlockKind.CAPTION:
                 yield from islice(_candidates_of(passage), _EACH)
 
 

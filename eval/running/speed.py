@@ -16,7 +16,7 @@ from index.__main__ import SEEDS
 from index.build import build, manifest_for, to_article
 from index.encoding.encoder import Encoder
 from index.plan import BuildRequest
-from index.reading.sources import Source, read_path
+from index.reading.sources import ArticleSource, read_path
 from index.search import Index
 from index.settings import read_settings
 from index.stored.versions import require_live
@@ -56,7 +56,7 @@ def on_seeds(settings: Settings, encoder: Encoder) -> Iterator[str]:
         yield indexing(sources, encoder, settings.split)
 
 
-def indexing(sources: Sequence[Source], encoder: Encoder, settings: SplitSettings, rounds: int = 3) -> str:
+def indexing(sources: Sequence[ArticleSource], encoder: Encoder, settings: SplitSettings, rounds: int = 3) -> str:
     """The speed of the whole article path, and as a share of the speed of encoding the same texts alone: a ratio of medians.
 
     The two take turns, so that both see the same other load on the machine.

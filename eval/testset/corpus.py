@@ -11,7 +11,7 @@ from index.build import BuildOptions, build, manifest_for, to_article
 from index.encoding.encoder import Encoder
 from index.errors import CallError
 from index.plan import BuildRequest
-from index.reading.sources import Source, read_path, read_rows
+from index.reading.sources import ArticleSource, read_path, read_rows
 from index.search import Index
 from index.stored.articles import read_article
 from index.stored.manifest import Manifest
@@ -35,7 +35,7 @@ class TestSet:
     corpus: str
     files: tuple[Path, ...]
     cases: tuple[Case, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[ArticleSource, ...]
 
 
 def seed_set(seeds: Path, questions: Path | None = None) -> TestSet:
@@ -64,7 +64,7 @@ def standing_set(version: Path, questions: Path) -> TestSet:
     return TestSet(questions.stem, "", (questions,), tuple(read_cases([questions], articles)), ())
 
 
-def open_index(corpus: str, sources: Sequence[Source], folder: Path, encoder: Encoder, split: SplitSettings) -> Index:
+def open_index(corpus: str, sources: Sequence[ArticleSource], folder: Path, encoder: Encoder, split: SplitSettings) -> Index:
     """The index of a set's articles, in a folder of its own below `folder` named by what it is made from; it is built where missing."""
     digest = hashlib.sha256(code_digest(file for name in _ARTICLE_PATH for file in _sources(TOP / "index" / name)).encode())
     for source in sources:

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 from index.errors import SourceError
-from index.reading.formats.parsed import Limits
+from index.reading.formats.parsed import ParseLimits
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
 
@@ -32,7 +32,7 @@ _LEAD = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNO
 _TAG = re.compile(rb"<\s*(?:!doctype|/?[a-z][a-z0-9]*)[^<>]*>", re.IGNORECASE)
 
 
-def receive(path: Path, limits: Limits) -> bytes:
+def receive(path: Path, limits: ParseLimits) -> bytes:
     """The bytes of an article's file; raises `SourceError` unless it is a plain file of a fitting size and of the kind it is named.
 
     Not more than `limits.file_bytes` are ever read. Symbolic links are refused, since they may lead anywhere.
@@ -69,7 +69,7 @@ def check_name(path: Path) -> None:
         raise SourceError(f"has {strange[0]!r} in its name: expected letters, figures and ordinary marks; rename it")
 
 
-def _most_bytes(path: Path, limits: Limits) -> int:
+def _most_bytes(path: Path, limits: ParseLimits) -> int:
     # A character takes at most four bytes in each of the encodings, so a longer text is known to be too long before it is read.
     return min(limits.file_bytes, 4 * limits.characters) if path.suffix.lower() in (".txt", ".md") else limits.file_bytes
 

@@ -11,7 +11,7 @@ from index.reading.files import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file, or why the place that was found is none; `root` is the folder that was searched, or the file's own."""
 
     path: Path
@@ -19,26 +19,26 @@ class Found:
     problem: str = ""
 
 
-def find(paths: Sequence[Path]) -> list[Found]:
+def find(paths: Sequence[Path]) -> list[FoundFile]:
     """The files that paths, folders and globs name, each once, a folder's in the order of their names, those of its folders too.
 
     Raises `CallError` when a path is not there or a glob or folder holds no article.
     """
-    found: dict[Path, Found] = {}
+    found: dict[Path, FoundFile] = {}
     for path in paths:
         for one in _found(path):
             found.setdefault(Path(os.path.abspath(one.path)), one)
     return list(found.values())
 
 
-def _found(path: Path) -> list[Found]:
+def _found(path: Path) -> list[FoundFile]:
     if path.is_dir():
         files = list(_walk(path, path))
         if not files:
             raise SourceError(f"{str(path)!r} holds no article: expected files ending in {', '.join(SUFFIXES)}")
         return files
     if os.path.lexists(path):
-        return [Found(path, path.parent)]
+        return [FoundFile(path, path.parent)]
     if glob.has_magic(str(path)):
         matches = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]
         files = [one for match in matches for one in (_walk(match, match) if match.is_dir() else _match(match))]
@@ -48,26 +48,26 @@ def _found(path: Path) -> list[Found]:
     raise CallError(f"there is no file or folder {str(path)!r}: name one that exists")
 
 
-def _match(path: Path) -> Iterator[Found]:
+def _match(path: Path) -> Iterator[FoundFile]:
     if path.suffix.lower() in SUFFIXES and not _is_passed_over(path.name):
-        yield Found(path, path.parent)
+        yield FoundFile(path, path.parent)
 
 
-def _walk(folder: Path, root: Path) -> Iterator[Found]:
+def _walk(folder: Path, root: Path) -> Iterator[FoundFile]:
     try:
         inside = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
-        yield Found(folder, root, f"cannot be opened ({error.strerror}): check that it may be read")
+        yield FoundFile(folder, root, f"cannot be opened ({error.strerror}): check that it may be read")
         return
     for path in inside:
         if _is_passed_over(path.name):
             continue
         if path.is_symlink() and (os.path.isdir(path) or path.suffix.lower() in SUFFIXES):
-            yield Found(path, root, "is a symbolic link, which may lead anywhere: name what it leads to")
+            yield FoundFile(path, root, "is a symbolic link, which may lead anywhere: name what it leads to")
         elif path.is_dir():
             yield from _walk(path, root)
         elif path.suffix.lower() in SUFFIXES:
-            yield Found(path, root)
+            yield FoundFile(path, root)
 
 
 def _is_passed_over(name: str) -> bool:

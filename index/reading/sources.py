@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field, ValidationError
 from index.documents import Metadata
 from index.errors import SourceError
 from index.reading.files import check_name, receive
-from index.reading.find import Found, find
-from index.reading.formats.parsed import Limits
+from index.reading.find import FoundFile, find
+from index.reading.formats.parsed import ParseLimits
 from index.reading.formats.parser import Parser
 from index.reading.knowledge import CATALOGUE, first_problem, front_matter_fields, id_of, known, metadata, read_catalogue
 
@@ -29,7 +29,7 @@ class _Row(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ArticleSource:
     """An article as received: its text, what is known of it, and the sha256 of its bytes and of that knowledge.
 
     `closed` are the lines, from 1, that are whole by themselves; `left_out` is what the document holds besides the article,
@@ -47,11 +47,11 @@ class Source:
 class Intake:
     """What could be read, in order, and why the rest could not, each with its path in the message."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[ArticleSource, ...]
     failures: tuple[SourceError, ...] = ()
 
 
-def read_path(path: Path, limits: Limits | None = None) -> list[Source]:
+def read_path(path: Path, limits: ParseLimits | None = None) -> list[ArticleSource]:
     """The articles in a file, a folder or a glob, in the order of their names; a catalogue `articles.toml` beside them is used.
 
     Raises `SourceError` when one cannot be read, when two articles have one id, or when the catalogue is wrong.
@@ -65,8 +65,8 @@ def read_path(path: Path, limits: Limits | None = None) -> list[Source]:
 def read_all(
     paths: Sequence[Path],
     given: Mapping[str, Any] | None = None,
-    limits: Limits | None = None,
-    check: Callable[[Source], object] | None = None,
+    limits: ParseLimits | None = None,
+    check: Callable[[ArticleSource], object] | None = None,
 ) -> Intake:
     """The articles that paths, folders and globs name; `given` is known of each of them and counts most.
 
@@ -75,7 +75,7 @@ def read_all(
     """
     found = find(paths)
     catalogues = _catalogues(found, [path for path in paths if path.is_dir()])
-    sources: dict[str, tuple[Source, Path]] = {}
+    sources: dict[str, tuple[ArticleSource, Path]] = {}
     failures: list[SourceError] = []
     with Parser(limits) as parser:
         for one in found:
@@ -93,18 +93,18 @@ def read_all(
     return Intake(tuple(source for source, _ in sources.values()), tuple(failures))
 
 
-def read_file(path: Path, entry: Mapping[str, Any] | None = None, limits: Limits | None = None) -> Source:
+def read_file(path: Path, entry: Mapping[str, Any] | None = None, limits: ParseLimits | None = None) -> ArticleSource:
     """One article; its id is made of the file's name unless `entry`, as in an articles.toml, says otherwise."""
     with Parser(limits) as parser:
         try:
-            return _read(Found(path, path.parent), parser, entry or {}, {})
+            return _read(FoundFile(path, path.parent), parser, entry or {}, {})
         except SourceError as error:
             raise _of(path, error) from error
 
 
-def read_rows(path: Path) -> list[Source]:
+def read_rows(path: Path) -> list[ArticleSource]:
     """The articles of a corpus in JSON lines, each with "id", "title" and "text"."""
-    sources: dict[str, Source] = {}
+    sources: dict[str, ArticleSource] = {}
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         try:
             row = _Row.model_validate_json(line)
@@ -118,7 +118,7 @@ def read_rows(path: Path) -> list[Source]:
     return list(sources.values())
 
 
-def _read(one: Found, parser: Parser, entry: Mapping[str, Any], given: Mapping[str, Any]) -> Source:
+def _read(one: FoundFile, parser: Parser, entry: Mapping[str, Any], given: Mapping[str, Any]) -> ArticleSource:
     """A file with what is known of it: by the call, its front matter, the catalogue, the document itself, in this order."""
     if one.problem:
         check_name(one.path)
@@ -136,7 +136,7 @@ def _read(one: Found, parser: Parser, entry: Mapping[str, Any], given: Mapping[s
     return replace(_source(known_of, document.text, data), closed=document.closed, left_out=document.left_out)
 
 
-def _catalogues(found: Sequence[Found], folders: Sequence[Path]) -> dict[Path, dict[str, dict[str, Any]]]:
+def _catalogues(found: Sequence[FoundFile], folders: Sequence[Path]) -> dict[Path, dict[str, dict[str, Any]]]:
     """The catalogue of each folder in which something was found; raises `SourceError` when one names a file that is not there."""
     inside = {folder for one in found for folder in _above(one)}
     read = {folder: read_catalogue(folder / CATALOGUE) for folder in sorted(inside)}
@@ -150,7 +150,7 @@ def _catalogues(found: Sequence[Found], folders: Sequence[Path]) -> dict[Path, d
     return read
 
 
-def _above(one: Found) -> list[Path]:
+def _above(one: FoundFile) -> list[Path]:
     """The folders from the file's own up to the one that was searched."""
     folders = [one.path.parent]
     while folders[-1] != one.root and one.root in folders[-1].parents:
@@ -158,7 +158,7 @@ def _above(one: Found) -> list[Path]:
     return folders
 
 
-def _entry(one: Found, catalogues: Mapping[Path, Mapping[str, Mapping[str, Any]]]) -> Mapping[str, Any]:
+def _entry(one: FoundFile, catalogues: Mapping[Path, Mapping[str, Mapping[str, Any]]]) -> Mapping[str, Any]:
     """What the nearest catalogue that knows the file says of it."""
     for folder in _above(one):
         entry = catalogues[folder].get(one.path.relative_to(folder).as_posix())
@@ -171,10 +171,10 @@ def _of(path: Path, error: SourceError) -> SourceError:
     return SourceError(" ".join(f"{str(path)!r} {error}".split()))
 
 
-def _source(meta: Metadata, text: str, data: bytes) -> Source:
+def _source(meta: Metadata, text: str, data: bytes) -> ArticleSource:
     digest = hashlib.sha256(data)
     digest.update(json.dumps(_plain(meta), ensure_ascii=False, sort_keys=True).encode("utf-8", "backslashreplace"))
-    return Source(meta, text, digest.hexdigest())
+    return ArticleSource(meta, text, digest.hexdigest())
 
 
 def _plain(meta: Metadata) -> dict[str, object]:

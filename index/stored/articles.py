@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from index.documents import Article, Block, Change, Kind, Metadata, Status
+from index.documents import Article, Block, BlockKind, Change, Metadata, Status
 from index.errors import IndexDamagedError
 
 
@@ -34,7 +34,7 @@ def read_article(folder: Path, name: str) -> Article:
     try:
         values = json.loads(_file(folder, name).read_text("utf-8"))
         meta = values["meta"] | {"status": Status(values["meta"]["status"]), "reporters": tuple(values["meta"]["reporters"])}
-        blocks = tuple(Block(**(block | {"kind": Kind(block["kind"])})) for block in values["blocks"])
+        blocks = tuple(Block(**(block | {"kind": BlockKind(block["kind"])})) for block in values["blocks"])
         # Versions from before the changes were kept have none; all else in them is the same, so they stay readable.
         changes = tuple(Change(**change) for change in values.get("changes", ()))
         return Article(Metadata(**meta), values["text"], blocks, values["sha256"], changes)

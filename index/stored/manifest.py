@@ -20,7 +20,7 @@ _REBUILD = "rebuild the index with these settings: python -m index build"
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ArticleEntry:
     """One article as the manifest lists it; `sha256` is of the file and of what was known about it."""
 
     id: str
@@ -48,7 +48,7 @@ class Manifest:
     fingerprint: str
     dimension: int
     split: SplitSettings
-    articles: tuple[Listed, ...] = ()
+    articles: tuple[ArticleEntry, ...] = ()
     made: str = ""
     command: str = ""
     parent: str = ""
@@ -70,7 +70,7 @@ class Manifest:
         try:
             values = json.loads((folder / MANIFEST).read_text("utf-8"))
             values["split"] = SplitSettings(**values["split"])
-            values["articles"] = tuple(Listed(**article) for article in values["articles"])
+            values["articles"] = tuple(ArticleEntry(**article) for article in values["articles"])
             return cls(**values)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexDamagedError(

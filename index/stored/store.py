@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Kind, Passage, Span
+from index.documents import BlockKind, Passage, Span
 from index.encoding.encoder import Vectors
 from index.errors import IndexDamagedError
 from index.progress import steps
@@ -209,7 +209,7 @@ def _from_metadata(metadata: Any, text: str) -> Passage:
         start=metadata["start"],
         end=metadata["end"],
         sentences=tuple(Span(*span) for span in json.loads(metadata["sentences"])),
-        kind=Kind(metadata["kind"]),
+        kind=BlockKind(metadata["kind"]),
         title=metadata["title"],
         leads=tuple(json.loads(metadata["leads"])),
     )

@@ -14,7 +14,7 @@ from index.errors import IndexDamagedError
 from index.progress import steps
 from index.stored.articles import take_over_articles, write_articles
 from index.stored.lexicon import Lexicon
-from index.stored.manifest import Listed, Manifest, read_background, write_background
+from index.stored.manifest import ArticleEntry, Manifest, read_background, write_background
 from index.stored.place import Place
 from index.stored.store import Store
 
@@ -35,10 +35,10 @@ class EncodedArticle:
     sentence_vectors: Vectors
 
     @property
-    def entry(self) -> Listed:
+    def entry(self) -> ArticleEntry:
         """How the manifest lists it."""
         meta, sentences = self.article.meta, sum(len(passage.sentences) for passage in self.passages)
-        return Listed(
+        return ArticleEntry(
             meta.id, meta.title, meta.published, meta.status.value, len(self.passages), sentences, self.article.sha256,
             meta.effective, meta.expires,
         )  # fmt: skip
@@ -54,8 +54,8 @@ class ParentVersion:
     folder: Path
     manifest: Manifest
     place: Place
-    stays: tuple[Listed, ...]
-    goes: tuple[Listed, ...]
+    stays: tuple[ArticleEntry, ...]
+    goes: tuple[ArticleEntry, ...]
     restated: tuple[Article, ...] = ()
 
 
@@ -143,7 +143,7 @@ def _taken_out(store: Store, parent: ParentVersion) -> NDArray[np.float64]:
     return total
 
 
-def _passage_ids(articles: Sequence[Listed]) -> list[str]:
+def _passage_ids(articles: Sequence[ArticleEntry]) -> list[str]:
     return [f"{listed.id}#{n:04d}" for listed in articles for n in range(listed.passages)]
 
 

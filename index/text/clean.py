@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from index.documents import Block, Change, Kind
+from index.documents import Block, BlockKind, Change
 from index.text.punctuation import HAN, difference, widened
 
 _CLOSERS = "”’」』）)》】\"'"
@@ -64,7 +64,7 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    kind: Kind
+    kind: BlockKind
     text: str
     number: int
     level: int = 0
@@ -95,7 +95,7 @@ def clean(source: str, known_names: tuple[str, ...] = (), closed: frozenset[int]
     page = _Page(_lines(source, closed), known_names)
     for rule in RULES:
         rule(page)
-    if page.lines and page.lines[0].kind is Kind.HEADING:
+    if page.lines and page.lines[0].kind is BlockKind.HEADING:
         page.found["title"] = page.lines[0].text
     text, blocks = _assemble(page.lines)
     return Cleaned(text, blocks, page.found, tuple(page.changes))
@@ -103,7 +103,7 @@ def clean(source: str, known_names: tuple[str, ...] = (), closed: frozenset[int]
 
 def _lines(source: str, closed: frozenset[int]) -> list[_Line]:
     lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [_Line(Kind.PARAGRAPH, line.strip(), n, closed=n in closed) for n, line in enumerate(lines, 1) if line.strip()]
+    return [_Line(BlockKind.PARAGRAPH, line.strip(), n, closed=n in closed) for n, line in enumerate(lines, 1) if line.strip()]
 
 
 def invisible_characters(page: _Page) -> None:
@@ -120,8 +120,8 @@ def heading_marks(page: _Page) -> None:
     for n, line in enumerate(page.lines):
         if mark := _HEADING_MARK.fullmatch(line.text):
             page.note("heading mark", line, removed=mark[1])
-            page.lines[n] = _Line(Kind.HEADING, mark[2], line.number, len(mark[1]))
-    page.marked = any(line.kind is Kind.HEADING for line in page.lines)
+            page.lines[n] = _Line(BlockKind.HEADING, mark[2], line.number, len(mark[1]))
+    page.marked = any(line.kind is BlockKind.HEADING for line in page.lines)
 
 
 def page_furniture(page: _Page) -> None:
@@ -157,7 +157,7 @@ def bylines(page: _Page) -> None:
     signed = []
     for line in page.lines:
         words = mark[1] if (mark := _BYLINE_MARK.fullmatch(line.text)) else line.text
-        if line.kind is Kind.PARAGRAPH and not _STOPS.search(words) and (mark or _BYLINE.fullmatch(words)):
+        if line.kind is BlockKind.PARAGRAPH and not _STOPS.search(words) and (mark or _BYLINE.fullmatch(words)):
             signed.append(line)
             outlet, reporters = _read_byline(words)
             if outlet:
@@ -180,18 +180,18 @@ def _read_byline(words: str) -> tuple[str, list[str]]:
 def captions(page: _Page) -> None:
     """A picture's caption leaves the running text and is kept behind it, since facts stand in captions."""
     for line in page.lines:
-        if line.kind is Kind.PARAGRAPH and (mark := _CAPTION.fullmatch(line.text)):
+        if line.kind is BlockKind.PARAGRAPH and (mark := _CAPTION.fullmatch(line.text)):
             page.note("caption", line, removed=line.text[: line.text.index(mark[1])].strip(), moved=mark[1])
-    marked = [(line, _CAPTION.fullmatch(line.text) if line.kind is Kind.PARAGRAPH else None) for line in page.lines]
+    marked = [(line, _CAPTION.fullmatch(line.text) if line.kind is BlockKind.PARAGRAPH else None) for line in page.lines]
     running = [line for line, mark in marked if not mark]
-    page.lines = running + [replace(line, kind=Kind.CAPTION, text=mark[1]) for line, mark in marked if mark]
+    page.lines = running + [replace(line, kind=BlockKind.CAPTION, text=mark[1]) for line, mark in marked if mark]
 
 
 def unmarked_headings(page: _Page) -> None:
     """Numbered lines without a sentence in them are headings, and so is a short bare line where a page marks none."""
     for n, (line, after) in enumerate(zip(page.lines, [*page.lines[1:], None], strict=True)):
         if (
-            line.kind is not Kind.PARAGRAPH
+            line.kind is not BlockKind.PARAGRAPH
             or len(line.text) > _HEADING_LENGTH
             or re.search(r"[。！？!?；;，,：:]$", line.text)
             or _STOPS.search(line.text)
@@ -206,7 +206,7 @@ def unmarked_headings(page: _Page) -> None:
             and not re.match(_DATE, line.text)
         )
         if level or bare:
-            page.lines[n] = replace(line, kind=Kind.HEADING, level=level or (1 if n == 0 else 12))
+            page.lines[n] = replace(line, kind=BlockKind.HEADING, level=level or (1 if n == 0 else 12))
 
 
 def broken_sentences(page: _Page) -> None:
@@ -227,13 +227,13 @@ def broken_sentences(page: _Page) -> None:
 def _is_torn(last: _Line, line: _Line) -> bool:
     # Closing marks are few: a look at the end alone keeps a page of unending lines from being searched anew for each of them.
     ends = _ENDS.search(last.text[-80:])
-    return last.kind is line.kind is Kind.PARAGRAPH and not (last.closed or line.closed) and not ends and not _ITEM.match(line.text)
+    return last.kind is line.kind is BlockKind.PARAGRAPH and not (last.closed or line.closed) and not ends and not _ITEM.match(line.text)
 
 
 def repeated_clauses(page: _Page) -> None:
     """A clause of six Chinese characters or more that is printed twice in a row stands once."""
     for n, line in enumerate(page.lines):
-        if line.kind is Kind.HEADING:
+        if line.kind is BlockKind.HEADING:
             continue
         for again in _REPEATED.finditer(line.text):
             page.note("repeated clause", line, removed=again[0][len(again[1] + again[2]) :])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.documents import Article, Block, Kind, Passage, Section, Span
+from index.documents import Article, Block, BlockKind, Passage, Section, Span
 from index.errors import CallError
 from index.text.lists import clauses, leads
 
@@ -58,7 +58,7 @@ def sections(article: Article) -> list[Section]:
     for block, after in _with_next(article.blocks):
         if block.start in opening:
             path = [above for above in path if above[0] < _CLAUSE_LEVEL] + [(_CLAUSE_LEVEL, opening[block.start])]
-        if block.kind is Kind.HEADING:
+        if block.kind is BlockKind.HEADING:
             if start is None:
                 start = block.start
             path = [above for above in path if above[0] < block.level] + [(block.level, article.text[block.start : block.end])]
@@ -66,21 +66,21 @@ def sections(article: Article) -> list[Section]:
             start = block.start
         closes = (
             after is None
-            or (after.kind is Kind.HEADING and block.kind is not Kind.HEADING)
-            or (after.kind is Kind.CAPTION) != (block.kind is Kind.CAPTION)
-            or (after.start in opening and block.kind is not Kind.HEADING)
+            or (after.kind is BlockKind.HEADING and block.kind is not BlockKind.HEADING)
+            or (after.kind is BlockKind.CAPTION) != (block.kind is BlockKind.CAPTION)
+            or (after.start in opening and block.kind is not BlockKind.HEADING)
         )
         if closes:
-            caption = block.kind is Kind.CAPTION
+            caption = block.kind is BlockKind.CAPTION
             heads = (CAPTIONS,) if caption else tuple(head for _, head in path if head != article.title)
-            found.append(Section(heads, start, block.end, Kind.CAPTION if caption else Kind.PARAGRAPH))
+            found.append(Section(heads, start, block.end, BlockKind.CAPTION if caption else BlockKind.PARAGRAPH))
             start = None
     return found
 
 
 def _openings(article: Article) -> dict[int, str]:
     """The labels of a regulation's articles by the start of the paragraph that opens each."""
-    body = [block for block in article.blocks if block.kind is Kind.PARAGRAPH]
+    body = [block for block in article.blocks if block.kind is BlockKind.PARAGRAPH]
     found = clauses([article.text[block.start : block.end] for block in body])
     return {body[place].start: label for place, label in found.items()}
 
@@ -104,7 +104,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
 def _chunks(text: str, blocks: list[Block], settings: SplitSettings) -> Iterator[tuple[Span, tuple[Span, ...], tuple[str, ...]]]:
     """Each passage's span, the sentences in it, and what leads into the lists that these are items of; headings count towards the
     first passage and are no sentences."""
-    body = [block for block in blocks if block.kind is not Kind.HEADING]
+    body = [block for block in blocks if block.kind is not BlockKind.HEADING]
     led = zip(body, leads([text[block.start : block.end] for block in body]), strict=True)
     both = [(sentence, lead) for block, lead in led for sentence in sentences(text, block.start, block.end)]
     inside = [sentence for sentence, _ in both]

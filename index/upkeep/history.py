@@ -8,7 +8,7 @@ from index.errors import CallError, IndexDamagedError, IndexMissingError
 from index.search import Index
 from index.stored import versions
 from index.stored.locks import only_writer
-from index.stored.manifest import Listed, Manifest
+from index.stored.manifest import ArticleEntry, Manifest
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +27,12 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class VersionDifference:
     """What must be done to the articles of one version to have those of another."""
 
-    added: tuple[Listed, ...]
-    changed: tuple[Listed, ...]
-    removed: tuple[Listed, ...]
+    added: tuple[ArticleEntry, ...]
+    changed: tuple[ArticleEntry, ...]
+    removed: tuple[ArticleEntry, ...]
 
 
 def listed(root: Path) -> list[Version]:
@@ -72,10 +72,10 @@ def prune(root: Path, keep: int, chroma_url: str = "") -> list[str]:
         return versions.sweep(root, keep, chroma_url)
 
 
-def difference(root: Path, old: str, new: str) -> Difference:
+def difference(root: Path, old: str, new: str) -> VersionDifference:
     """What differs between two versions that are kept."""
     before, after = ({one.id: one for one in Manifest.read(versions.require(root, name)).articles} for name in (old, new))
-    return Difference(
+    return VersionDifference(
         added=tuple(one for name, one in after.items() if name not in before),
         changed=tuple(one for name, one in after.items() if name in before and before[name].sha256 != one.sha256),
         removed=tuple(one for name, one in before.items() if name not in after),

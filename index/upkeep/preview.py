@@ -9,8 +9,8 @@ from typing import Any
 from index.build import cleaned_of, to_article
 from index.documents import Article, Change, Passage, Section
 from index.errors import CallError
-from index.reading.formats.parsed import Limits
-from index.reading.sources import Intake, Source, read_all
+from index.reading.formats.parsed import ParseLimits
+from index.reading.sources import ArticleSource, Intake, read_all
 from index.text.split import SplitSettings, sections, split
 
 _SHOWN = 60  # characters of a passage or a change that one line shows
@@ -27,14 +27,14 @@ class Preview:
     left_out: tuple[tuple[str, str], ...] = ()
 
 
-def take_in(paths: Sequence[Path], given: Mapping[str, Any], limits: Limits, known: Mapping[str, str] | None = None) -> Intake:
+def take_in(paths: Sequence[Path], given: Mapping[str, Any], limits: ParseLimits, known: Mapping[str, str] | None = None) -> Intake:
     """The sources that paths, folders and globs hold, each of them seen to have text that is left after cleaning.
 
     `given` is known of each and counts most; raises `CallError` when it names one article and several are found. What is indexed
     already, by the hashes in `known`, is not cleaned once more.
     """
 
-    def check(source: Source) -> None:
+    def check(source: ArticleSource) -> None:
         if known is None or known.get(source.meta.id) != source.sha256:
             to_article(source)
 
@@ -46,7 +46,7 @@ def take_in(paths: Sequence[Path], given: Mapping[str, Any], limits: Limits, kno
     return intake
 
 
-def preview_of(source: Source, settings: SplitSettings) -> Preview:
+def preview_of(source: ArticleSource, settings: SplitSettings) -> Preview:
     """What would be indexed; raises `SourceError` when nothing of the source is left."""
     article = to_article(source)
     return Preview(article, tuple(sections(article)), tuple(split(article, settings)), cleaned_of(source).changes, source.left_out)

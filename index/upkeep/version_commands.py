@@ -142,7 +142,7 @@ def audit(as_json: AsJson = False, data: Data = None) -> None:
     """List who changed the index, when and how, oldest first."""
     from index import journal
 
-    deeds = journal.read(settings_of(data).data / journal.AUDIT, journal.Deed)
+    deeds = journal.read(settings_of(data).data / journal.AUDIT, journal.AuditEntry)
     if as_json:
         print(json.dumps([one.model_dump() for one in deeds], ensure_ascii=False))
         return

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import index.__main__ as program
 from index.errors import SourceError
-from index.reading.formats.parsed import Limits
+from index.reading.formats.parsed import ParseLimits
 from index.reading.formats.parser import Parser
 from index.reading.sources import read_file
 from index.stored.manifest import Manifest
@@ -21,8 +21,8 @@ from tests.support.fakes import GARDEN, BigramEncoder
 
 
 @pytest.fixture
-def limits() -> Limits:
-    return Limits(unpacked_bytes=50_000_000, seconds=20)
+def limits() -> ParseLimits:
+    return ParseLimits(unpacked_bytes=50_000_000, seconds=20)
 
 
 def test_every_bad_file_gets_one_line_and_the_good_go_in(tmp_path: Path, encoder: BigramEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,9 @@ def test_every_bad_file_gets_one_line_and_the_good_go_in(tmp_path: Path, encoder
         ("a.docx", bomb(60_000_000), r"unpacks to 60,\d{3},\d{3} bytes"),
     ],
 )  # fmt: skip
-def test_line_says_what_was_given_expected_and_to_be_done(tmp_path: Path, name: str, content: bytes, said: str, limits: Limits) -> None:
+def test_line_says_what_was_given_expected_and_to_be_done(
+    tmp_path: Path, name: str, content: bytes, said: str, limits: ParseLimits
+) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(SourceError, match=said):
         read_file(tmp_path / name, limits=limits)
@@ -97,7 +99,7 @@ def test_text_without_a_mark_is_decoded(tmp_path: Path, text: str, encoding: str
 
 
 def test_parser_that_hangs_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Parser(Limits(seconds=5)) as parser:
+    with Parser(ParseLimits(seconds=5)) as parser:
         assert parser.parse(".md", "正文。".encode()).text == "正文。"
         worker = parser._process
         assert worker is not None
@@ -110,7 +112,7 @@ def test_parser_that_hangs_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) 
 
         assert parser._process is not None
         parser._process.send_signal(signal.SIGSTOP)
-        monkeypatch.setattr(parser, "limits", Limits(seconds=1))
+        monkeypatch.setattr(parser, "limits", ParseLimits(seconds=1))
         with pytest.raises(SourceError, match="takes longer than 1 seconds"):
             parser.parse(".md", "正文。".encode())
         assert parser.parse(".md", "正文。".encode()).text == "正文。"
@@ -119,6 +121,6 @@ def test_parser_that_hangs_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) 
 def test_same_id_twice_is_told_of_the_second(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(GARDEN, "utf-8")
     (tmp_path / "a.md").write_text(GARDEN, "utf-8")
-    intake = take_in([tmp_path], {}, Limits())
+    intake = take_in([tmp_path], {}, ParseLimits())
     assert [source.meta.source for source in intake.sources] == ["a.md"]
     assert next(str(failure) for failure in intake.failures).startswith(repr(str(tmp_path / "a.txt")) + " has the id 'a', as ")

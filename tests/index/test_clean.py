@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from index.__main__ import SEEDS
-from index.documents import Kind
+from index.documents import BlockKind
 from index.text.clean import clean
 
 SEED = (SEEDS / "000_23d07dbfb21a9745.txt").read_text("utf-8")
@@ -34,7 +34,7 @@ DONG HU WAN BAO
 """
 
 
-def paragraphs(text: str, kind: Kind = Kind.PARAGRAPH) -> list[str]:
+def paragraphs(text: str, kind: BlockKind = BlockKind.PARAGRAPH) -> list[str]:
     cleaned = clean(text)
     return [cleaned.text[block.start : block.end] for block in cleaned.blocks if block.kind is kind]
 
@@ -58,8 +58,8 @@ def test_page_is_cleaned_by_every_rule() -> None:
         "东湖区今年把登记、刻章、领票并到一个窗口办理，用时压到2天（含材料审核）。",
         "共办理登记1,290件，满意率99.5%。开门时间10:30。",
     ]
-    assert paragraphs(PAGE, Kind.CAPTION) == ["工人在车间忙碌", "服务大厅里，群众排队取号。"]
-    assert paragraphs(PAGE, Kind.HEADING) == ["东湖区这样帮企业", "一个窗口"]
+    assert paragraphs(PAGE, BlockKind.CAPTION) == ["工人在车间忙碌", "服务大厅里，群众排队取号。"]
+    assert paragraphs(PAGE, BlockKind.HEADING) == ["东湖区这样帮企业", "一个窗口"]
     assert cleaned.found == {
         "published": "2021-03-05",
         "paper": "东湖晚报",
@@ -122,7 +122,7 @@ def test_sentences_are_whole_and_single(source: str, expected: list[str]) -> Non
 
 def test_headings_are_found_where_none_are_marked() -> None:
     page = "青城区若干措施\n\n一、总体要求\n\n措施自发布起施行。\n\n青城区人民政府\n\n2022年1月1日"
-    assert paragraphs(page, Kind.HEADING) == ["青城区若干措施", "一、总体要求"]
+    assert paragraphs(page, BlockKind.HEADING) == ["青城区若干措施", "一、总体要求"]
 
 
 def test_invisible_characters_go() -> None:
@@ -139,5 +139,5 @@ def test_seed_is_whole_again() -> None:
     ):
         assert whole in text
     assert text.count("3200余万元") == 1
-    assert len(paragraphs(SEED, Kind.CAPTION)) == 6
+    assert len(paragraphs(SEED, BlockKind.CAPTION)) == 6
     assert not re.search("责编|JIN RI|今日即墨|□|■|#", text)

@@ -7,14 +7,14 @@ from typer.testing import CliRunner
 
 from index.__main__ import app
 from index.build import to_article
-from index.documents import Kind, Status
+from index.documents import BlockKind, Status
 from index.errors import CallError, SourceError
 from index.reading.formats.columns import Run, in_reading_order, paragraphs
 from index.reading.formats.numbering import Numbering, chinese, written
-from index.reading.formats.parsed import Limits
+from index.reading.formats.parsed import ParseLimits
 from index.reading.formats.tables import table_sentences
 from index.reading.knowledge import known
-from index.reading.sources import Source, read_all, read_file, read_path
+from index.reading.sources import ArticleSource, read_all, read_file, read_path
 from index.text.lists import clauses, leads, number_of
 from index.text.split import SplitSettings, split
 from index.upkeep.preview import described, preview_of, take_in
@@ -30,7 +30,7 @@ PAGE = """<!doctype html><html><head><title>通知_青山区人民政府</title>
 <div class="footer"><p>主办：青山区人民政府</p></div></body></html>"""
 
 
-def read(folder: Path, name: str, data: bytes) -> Source:
+def read(folder: Path, name: str, data: bytes) -> ArticleSource:
     (folder / name).write_bytes(data)
     return read_file(folder / name)
 
@@ -61,7 +61,7 @@ def test_word_file_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
     assert one.text.splitlines() == ["# 补贴办法", "# 一、标准", "标准如下：", "• 小微企业", "1. 个体工商户", "对象：企业；补贴：3000元。"]
     assert one.meta.title == "青山区补贴办法"
     article = to_article(one)
-    assert [article.text[b.start : b.end] for b in article.blocks if b.kind is Kind.HEADING] == ["补贴办法", "一、标准"]
+    assert [article.text[b.start : b.end] for b in article.blocks if b.kind is BlockKind.HEADING] == ["补贴办法", "一、标准"]
 
 
 def test_markdown_keeps_structure_and_says_what_is_known(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_flag_for_one_article_is_refused_for_several(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(GARDEN, "utf-8")
     with pytest.raises(CallError, match="--title is of one article"):
-        take_in([tmp_path], {"title": "题"}, Limits())
+        take_in([tmp_path], {"title": "题"}, ParseLimits())
 
 
 def test_preview_says_sections_passages_and_changes_by_rule(tmp_path: Path) -> None:

@@ -17,10 +17,10 @@ from index.build import BuildOptions, BuildReport, build, plan_build, to_article
 from index.documents import Status
 from index.errors import CallError, IndexMismatchError, LiangceError
 from index.plan import ArticleChanges, BuildRequest, Cause, Holding, Plan, plan
-from index.reading.sources import Source, read_path
+from index.reading.sources import ArticleSource, read_path
 from index.search import Index
 from index.stored.articles import read_article
-from index.stored.manifest import Listed, Manifest
+from index.stored.manifest import ArticleEntry, Manifest
 from index.stored.versions import live
 from index.text.split import SplitSettings, split
 from index.upkeep.check import check_index
@@ -33,8 +33,8 @@ names = st.lists(st.sampled_from(NAMES), unique=True, max_size=4)
 serials = st.integers(1, 3)
 
 
-def listed(source: Source, status: str = "in force") -> Listed:
-    return Listed(source.meta.id, source.meta.title, "", status, 1, 1, source.sha256)
+def listed(source: ArticleSource, status: str = "in force") -> ArticleEntry:
+    return ArticleEntry(source.meta.id, source.meta.title, "", status, 1, 1, source.sha256)
 
 
 held = st.dictionaries(st.sampled_from(NAMES), serials).map(lambda state: tuple(listed(article(*item)) for item in state.items()))
@@ -51,7 +51,7 @@ sources = st.dictionaries(st.sampled_from(NAMES), serials).map(lambda state: [ar
 )
 @settings(derandomize=True, database=None)
 def test_plan_deals_with_each_article_once(
-    holding: Holding, given: Sequence[Source], how: str, remove: Sequence[str], status: dict[str, Status]
+    holding: Holding, given: Sequence[ArticleSource], how: str, remove: Sequence[str], status: dict[str, Status]
 ) -> None:
     before = {entry.id: entry.sha256 for entry in holding.articles}
     if how == "others stay":
@@ -84,7 +84,7 @@ class Maintainer:
         self.folder, self.root, self.encoder = self.place / "articles", self.place / "index", BigramEncoder()
         self.folder.mkdir()
 
-    def held(self) -> dict[str, Listed]:
+    def held(self) -> dict[str, ArticleEntry]:
         version = live(self.root)
         return {entry.id: entry for entry in Manifest.read(version).articles} if version else {}
 

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from index.documents import Article, Kind, Metadata
+from index.documents import Article, BlockKind, Metadata
 from index.errors import CallError
 from index.text.clean import clean
 from index.text.split import SplitSettings, sections, sentences, split
@@ -48,7 +48,7 @@ def test_passages_keep_sentences_headings_and_offsets(seed: int) -> None:
     for block in whole.blocks:
         holders = [passage for passage in passages if passage.start <= block.start < passage.end]
         assert len(holders) == 1
-        if block.kind is Kind.HEADING:
+        if block.kind is BlockKind.HEADING:
             assert holders[0].sentences
 
 

@@ -9,7 +9,7 @@ from bot.llm.client import ModelError, Usage
 from bot.llm.prompts import Prompt
 from index.documents import Metadata
 from index.encoding.encoder import Vectors
-from index.reading.sources import Source, _source
+from index.reading.sources import ArticleSource, _source
 
 GARDEN = """# 青山区推出花园城市行动
 
@@ -68,5 +68,5 @@ class ScriptedModel:
         usage.tokens_in, usage.tokens_out = len(prompt.system + prompt.user), len(text)
 
 
-def source(name: str, text: str, **meta: object) -> Source:
+def source(name: str, text: str, **meta: object) -> ArticleSource:
     return _source(Metadata(id=name, **meta), text, text.encode())  # type: ignore[arg-type]

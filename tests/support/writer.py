@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.build import BuildOptions, build
 from index.plan import BuildRequest
-from index.reading.sources import Source
+from index.reading.sources import ArticleSource
 from index.stored.manifest import Manifest
 from index.stored.versions import kept, require
 from index.text.split import SplitSettings
@@ -25,7 +25,7 @@ State = dict[str, int]  # the serial number of each article
 KEEP = 6
 
 
-def article(name: str, serial: int) -> Source:
+def article(name: str, serial: int) -> ArticleSource:
     text = f"# 关于{name}的规定\n\n第{serial}号规定。{name}的补贴标准是每人{serial}元。\n\n## 办法\n\n{name}的申请由第{serial}办公室受理。"
     return source(name, text, title=f"{name} {serial}")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.errors import SourceError
 from index.reading.decode import decode
-from index.reading.formats.parsed import Limits, Line, Parsed, check_size, parsed
+from index.reading.formats.parsed import Line, Parsed, ParseLimits, check_size, parsed
 from index.reading.formats.tables import table_sentences
 
 _NEVER = frozenset(
@@ -37,7 +37,7 @@ _META = {
 _LAYOUT = 400  # characters in one cell: more than a value has, so the table lays out a page
 
 
-def read_html(data: bytes, limits: Limits) -> Parsed:
+def read_html(data: bytes, limits: ParseLimits) -> Parsed:
     """The article of a web page; raises `SourceError` when it is damaged or holds no text."""
     text = decode(data)
     lines, properties, left_out = html_lines(text)

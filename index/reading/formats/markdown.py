@@ -9,7 +9,7 @@ from typing import Any
 from index.errors import SourceError
 from index.reading.decode import decode
 from index.reading.formats.html import html_lines
-from index.reading.formats.parsed import Limits, Line, Parsed, check_size, parsed
+from index.reading.formats.parsed import Line, Parsed, ParseLimits, check_size, parsed
 from index.reading.formats.tables import table_sentences
 
 _FRONT = re.compile(r"\A\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n(?P<said>.*?)\r?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -17,7 +17,7 @@ _KEY = re.compile(r"\s*[\w-]+\s*[:=]")
 _LONGEST = 20_000  # characters of front matter: what is longer is no description of an article
 
 
-def read_markdown(data: bytes, limits: Limits) -> Parsed:
+def read_markdown(data: bytes, limits: ParseLimits) -> Parsed:
     """The text of a Markdown file, with the keys of its front matter in `properties` behind "front." to tell them apart."""
     text = decode(data)
     check_size(text, limits)

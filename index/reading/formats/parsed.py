@@ -6,7 +6,7 @@ from index.errors import SourceError
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ParseLimits:
     """The most that one file may take. What is over a bound is refused with a message, so that memory stays bounded."""
 
     file_bytes: int = 50_000_000  # a newspaper page as PDF has 2 to 20 MB
@@ -47,7 +47,7 @@ def parsed(lines: list[Line], properties: dict[str, str] | None = None, left_out
     return Parsed("\n".join(text for text, _ in kept), closed, {k: v for k, v in (properties or {}).items() if v}, left_out)
 
 
-def check_size(text: str, limits: Limits) -> None:
+def check_size(text: str, limits: ParseLimits) -> None:
     """Raise `SourceError` when a text or one of its lines is longer than it may be."""
     if len(text) > limits.characters:
         raise SourceError(f"holds {len(text):,} characters: expected at most {limits.characters:,}; split it into several articles")

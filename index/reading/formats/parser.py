@@ -13,7 +13,7 @@ from typing import Any
 
 from index.errors import SourceError
 from index.reading.decode import decode
-from index.reading.formats.parsed import Limits, Parsed, check_size
+from index.reading.formats.parsed import Parsed, ParseLimits, check_size
 
 _PLAIN = (".txt",)  # decoded here: no library reads it, and its size is bounded before it is read
 
@@ -21,8 +21,8 @@ _PLAIN = (".txt",)  # decoded here: no library reads it, and its size is bounded
 class Parser:
     """Parses one file after the other; its process starts with the first that needs it, and anew when one has brought it down."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, limits: ParseLimits | None = None) -> None:
+        self.limits = limits or ParseLimits()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Parser":

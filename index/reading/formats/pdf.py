@@ -7,14 +7,14 @@ from typing import Any
 
 from index.errors import SourceError
 from index.reading.formats.columns import Paragraph, Run, in_reading_order, paragraphs, with_levels
-from index.reading.formats.parsed import Limits, Line, Parsed, check_size, parsed
+from index.reading.formats.parsed import Line, Parsed, ParseLimits, check_size, parsed
 
 _EDGE = 0.08  # of a page's height: where running heads and page numbers stand
 _DAMAGED = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _JUNK_TITLE = re.compile(r"^(?:untitled|无标题|microsoft|word|文档\d*|.*\.(?:docx?|wps|indd|pdf|fit|qxp)$)|^[\W\d_]*$", re.IGNORECASE)
 
 
-def read_pdf(data: bytes, limits: Limits) -> Parsed:
+def read_pdf(data: bytes, limits: ParseLimits) -> Parsed:
     """The article of a PDF; raises `SourceError` when it is damaged, encrypted, or has no text that can be read."""
     import pypdfium2 as pdfium
 

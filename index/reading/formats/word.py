@@ -8,7 +8,7 @@ from typing import Any
 
 from index.errors import SourceError
 from index.reading.formats.numbering import Numbering
-from index.reading.formats.parsed import Limits, Line, Parsed, check_size, parsed
+from index.reading.formats.parsed import Line, Parsed, ParseLimits, check_size, parsed
 from index.reading.formats.tables import table_sentences
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -18,7 +18,7 @@ _PARTS = 5_000  # files in one .docx: an article with pictures has some dozens
 _BODY_LEVEL = 9  # Word's outline levels are 0 to 8; 9 is body text
 
 
-def read_word(data: bytes, limits: Limits) -> Parsed:
+def read_word(data: bytes, limits: ParseLimits) -> Parsed:
     """The article of a .docx; raises `SourceError` when it is damaged, encrypted, too large when unpacked, or without text."""
     _check_archive(data, limits)
     import docx
@@ -39,7 +39,7 @@ def read_word(data: bytes, limits: Limits) -> Parsed:
     return whole
 
 
-def _check_archive(data: bytes, limits: Limits) -> None:
+def _check_archive(data: bytes, limits: ParseLimits) -> None:
     """Refuse an archive by its own list of contents, before anything of it is unpacked; zipfile never unpacks more than that says."""
     try:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()

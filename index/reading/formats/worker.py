@@ -12,10 +12,10 @@ from dataclasses import asdict
 from typing import Any
 
 from index.errors import SourceError
-from index.reading.formats.parsed import Limits, Parsed
+from index.reading.formats.parsed import Parsed, ParseLimits
 
 
-def parse(suffix: str, data: bytes, limits: Limits) -> Parsed:
+def parse(suffix: str, data: bytes, limits: ParseLimits) -> Parsed:
     """The parsed document; each library is imported when the first file of its kind comes."""
     if suffix == ".docx":
         from index.reading.formats.word import read_word
@@ -34,7 +34,7 @@ def parse(suffix: str, data: bytes, limits: Limits) -> Parsed:
     return read_html(data, limits)
 
 
-def answer(suffix: str, data: bytes, limits: Limits) -> dict[str, Any]:
+def answer(suffix: str, data: bytes, limits: ParseLimits) -> dict[str, Any]:
     """What to say of one file, whatever becomes of it."""
     try:
         found = parse(suffix, data, limits)
@@ -58,7 +58,7 @@ def main() -> None:
     first = True
     while line := source.readline():
         request = json.loads(line)
-        limits = Limits(**request["limits"])
+        limits = ParseLimits(**request["limits"])
         if first:
             resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
             resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -11,7 +11,7 @@ from bot.maintain import page as maintain_ui
 from bot.maintain.words import in_chinese, status_in_english
 from index.errors import SourceError
 from index.reading.files import _MAGIC, SUFFIXES, receive
-from index.reading.formats.parsed import Limits
+from index.reading.formats.parsed import ParseLimits
 from tests.support.chinese import UNKNOWN, is_chinese
 
 TOP = Path(__file__).resolve().parents[3]
@@ -41,7 +41,7 @@ def test_file_under_a_wrong_ending_is_told_in_chinese(tmp_path: Path, suffix: st
         if what in {".pdf": ("a PDF",), ".docx": ("a zip archive",)}.get(suffix, ()):
             continue
         with pytest.raises(SourceError) as refused:
-            receive(tmp_path / f"a{suffix}", Limits())
+            receive(tmp_path / f"a{suffix}", ParseLimits())
         assert is_chinese(in_chinese(str(refused.value))), in_chinese(str(refused.value))
 
 
