@@ -183,7 +183,7 @@ def other_settings(settings: Settings) -> None:
         (damage_pointer, "在用的版本“v000009”已经不在"),
         (damage_terms, "文章库的词表读不了"),
         (damage_store, "文章库缺少向量数据"),
-        (other_settings, "与现在的设置不合（存储格式原为“1”，现为“2”；向量模型原为“another”，现为“fake:bigrams”）"),
+        (other_settings, "与现在的设置不合（存储格式原为“1”，现为“3”；向量模型原为“another”，现为“fake:bigrams”）"),
     ],
 )
 def test_damaged_index_is_told_in_chinese(work: Maintenance, settings: Settings, damage: Callable[[Settings], None], told: str) -> None:
