@@ -213,7 +213,7 @@ def _known(settings: "IndexSettings") -> dict[str, str]:
     from index.stored.manifest import Manifest
 
     folder = versions.live(settings.index)
-    return {one.id: one.sha256 for one in Manifest.read(folder).articles} if folder else {}
+    return {article.id: article.sha256 for article in Manifest.read(folder).articles} if folder else {}
 
 
 def _print_changes(changes: "ArticleChanges", anew: str) -> None:

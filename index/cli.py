@@ -29,7 +29,7 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
     """`command` with errors of ours printed as one line and turned into their exit code, and log lines on standard error."""
 
     @wraps(command)
-    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+    def plain_command(*args: P.args, **kwargs: P.kwargs) -> R:
         logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
         for name in ("index", "bot", "eval"):
             logging.getLogger(name).setLevel(logging.INFO)
@@ -42,4 +42,4 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
             print("stopped; nothing is left half-written", file=sys.stderr)
             raise typer.Exit(130) from error
 
-    return told
+    return plain_command

@@ -28,7 +28,7 @@ class AuditEntry(BaseModel):
     version: str = ""
 
 
-_NAMED = 100  # articles that a deed names; a change of a whole archive says how many
+_NAMED = 100  # articles that an entry names; a change of a whole archive says how many
 
 
 def note(data: Path, who: str, what: str, articles: Sequence[str], version: str) -> None:
@@ -38,12 +38,12 @@ def note(data: Path, who: str, what: str, articles: Sequence[str], version: str)
     append(data / AUDIT, AuditEntry(time=when, who=who, what=what + more, articles=tuple(articles[:_NAMED]), version=version))
 
 
-def append(path: Path, one: BaseModel) -> None:
+def append(path: Path, record: BaseModel) -> None:
     """Add one line, whole even where several processes add at once: a single write to a file opened for appending."""
     path.parent.mkdir(parents=True, exist_ok=True)
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(file, (one.model_dump_json() + "\n").encode())
+        os.write(file, (record.model_dump_json() + "\n").encode())
         os.fsync(file)
     finally:
         os.close(file)

@@ -88,7 +88,7 @@ class Index:
 
     def passage_ids(self, articles: Collection[str]) -> list[str]:
         """The ids of the passages of those articles, in their order; an article that is not indexed has none."""
-        return [f"{one.id}#{n:04d}" for one in self.manifest.articles if one.id in articles for n in range(one.passages)]
+        return [f"{article.id}#{n:04d}" for article in self.manifest.articles if article.id in articles for n in range(article.passages)]
 
     def warm(self) -> None:
         """Load what Chroma loads at the first question, so that no questioner waits for it."""

@@ -93,16 +93,16 @@ def read_settings(kind: type[S], **given: object) -> S:
 
     Raises `CallError`, naming the setting that is wrong.
     """
-    said = {name: value for name, value in given.items() if value is not None}
-    folder = Path(str(said.get("data") or os.environ.get("LIANGCE_DATA") or kind.model_fields["data"].default))
+    given_values = {name: value for name, value in given.items() if value is not None}
+    folder = Path(str(given_values.get("data") or os.environ.get("LIANGCE_DATA") or kind.model_fields["data"].default))
     in_force = {name.upper() for name, value in os.environ.items() if value}
-    written = {name: value for name, value in _read_file(folder / FILE, kind).items() if f"LIANGCE_{name}".upper() not in in_force}
+    in_file = {name: value for name, value in _read_file(folder / FILE, kind).items() if f"LIANGCE_{name}".upper() not in in_force}
     try:
-        return kind(**{**written, **said})
+        return kind(**{**in_file, **given_values})
     except ValidationError as error:
         problem = error.errors()[0]
         name = "_".join(("LIANGCE", *map(str, problem["loc"]))).upper() if problem["loc"] else "the settings"
-        place = f" in {str(folder / FILE)!r}" if problem["loc"] and problem["loc"][0] in written else ""
+        place = f" in {str(folder / FILE)!r}" if problem["loc"] and problem["loc"][0] in in_file else ""
         raise CallError(
             f"{name}{place} is wrong: {problem['msg']} (given: {problem['input']!r}); python -m bot settings lists what can be set"
         ) from error

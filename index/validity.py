@@ -23,19 +23,19 @@ class Dated(Protocol):
     def expires(self) -> str: ...
 
 
-def earliest(said: str) -> date | None:
+def earliest(date_text: str) -> date | None:
     """The first day of an ISO date as far as it is known ("2023", "2023-05"); None where it is empty or no day of the calendar."""
-    return _day(said, last=False)
+    return _day(date_text, last=False)
 
 
-def latest(said: str) -> date | None:
+def latest(date_text: str) -> date | None:
     """The last day of an ISO date as far as it is known; None where it is empty or no day of the calendar."""
-    return _day(said, last=True)
+    return _day(date_text, last=True)
 
 
-def _day(said: str, last: bool) -> date | None:
+def _day(date_text: str, last: bool) -> date | None:
     try:
-        year, month, day = [int(part) for part in said.split("-")] + [0] * (3 - len(said.split("-")))
+        year, month, day = [int(part) for part in date_text.split("-")] + [0] * (3 - len(date_text.split("-")))
         month = month or (12 if last else 1)
         return date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
     except ValueError:
@@ -75,5 +75,5 @@ class InForce:
 def ids_in_force(articles: Iterable[Dated], today: date, as_of: date | None = None) -> frozenset[str] | None:
     """The ids of those in force; None where all are."""
     every = list(articles)
-    ids = frozenset(one.id for one in every if in_force(one, today, as_of))
+    ids = frozenset(article.id for article in every if in_force(article, today, as_of))
     return None if len(ids) == len(every) else ids

@@ -26,8 +26,8 @@ def find(paths: Sequence[Path]) -> list[FoundFile]:
     """
     found: dict[Path, FoundFile] = {}
     for path in paths:
-        for one in _found(path):
-            found.setdefault(Path(os.path.abspath(one.path)), one)
+        for file in _found(path):
+            found.setdefault(Path(os.path.abspath(file.path)), file)
     return list(found.values())
 
 
@@ -41,7 +41,7 @@ def _found(path: Path) -> list[FoundFile]:
         return [FoundFile(path, path.parent)]
     if glob.has_magic(str(path)):
         matches = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]
-        files = [one for match in matches for one in (_walk(match, match) if match.is_dir() else _match(match))]
+        files = [file for match in matches for file in (_walk(match, match) if match.is_dir() else _match(match))]
         if files:
             return files
         raise CallError(f"nothing that is named {str(path)!r} is an article: expected files ending in {', '.join(SUFFIXES)}")

@@ -20,8 +20,8 @@ _ID = r"^[\w.·-]{1,120}$"
 _FIELDS = frozenset(Metadata.__dataclass_fields__)
 
 
-def _date(said: object) -> str:
-    text = said.isoformat()[:10] if isinstance(said, date) else str(said).strip()
+def _date(value: object) -> str:
+    text = value.isoformat()[:10] if isinstance(value, date) else str(value).strip()
     text = re.sub(
         r"^(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?$", lambda d: "-".join(f"{int(part):02d}" for part in d.groups() if part), text
     )
@@ -30,8 +30,8 @@ def _date(said: object) -> str:
     return text
 
 
-def _names(said: object) -> object:
-    return tuple(name for name in re.split(r"[、,，\s]+", said) if name) if isinstance(said, str) else said
+def _names(value: object) -> object:
+    return tuple(name for name in re.split(r"[、,，\s]+", value) if name) if isinstance(value, str) else value
 
 
 Date = Annotated[str, BeforeValidator(_date)]
@@ -84,7 +84,7 @@ class Known(BaseModel):
             raise ValueError(f"expires {self.expires!r} lies before effective {self.effective!r}")
         return self
 
-    def said(self) -> dict[str, Any]:
+    def known_fields(self) -> dict[str, Any]:
         """The fields that were written, by name."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
@@ -97,7 +97,7 @@ class _Entry(Known):
 def known(values: Mapping[str, Any], where: str) -> dict[str, Any]:
     """The fields in `values`, checked; raises `SourceError` that names the wrong one and `where` it stands."""
     try:
-        return Known.model_validate(dict(values)).said()
+        return Known.model_validate(dict(values)).known_fields()
     except ValidationError as error:
         raise SourceError(f"{where}: {first_problem(error)}") from error
 
@@ -122,7 +122,7 @@ def read_catalogue(path: Path) -> dict[str, dict[str, Any]]:
         raise SourceError(f"{str(path)!r}: {first_problem(error)}; see seeds/articles.toml for an example") from error
     if twice := sorted(name for name, times in Counter(entry.file for entry in entries).items() if times > 1):
         raise SourceError(f"{str(path)!r} holds {twice[:3]} more than once: an article's id and file must be its own")
-    return {entry.file: {name: value for name, value in entry.said().items() if name != "file"} for entry in entries}
+    return {entry.file: {name: value for name, value in entry.known_fields().items() if name != "file"} for entry in entries}
 
 
 def metadata(*layers: Mapping[str, Any]) -> Metadata:

@@ -78,18 +78,18 @@ def read_all(
     sources: dict[str, tuple[ArticleSource, Path]] = {}
     failures: list[SourceError] = []
     with Parser(limits) as parser:
-        for one in found:
+        for file in found:
             try:
-                source = _read(one, parser, _entry(one, catalogues), given or {})
+                source = _read(file, parser, _entry(file, catalogues), given or {})
                 if source.meta.id in sources:
                     other = str(sources[source.meta.id][1])
                     raise SourceError(f"has the id {source.meta.id!r}, as {other!r} has: an article's id must be its own; rename one")
                 if check:
                     check(source)
             except SourceError as error:
-                failures.append(_of(one.path, error))
+                failures.append(_of(file.path, error))
             else:
-                sources[source.meta.id] = source, one.path
+                sources[source.meta.id] = source, file.path
     return Intake(tuple(source for source, _ in sources.values()), tuple(failures))
 
 
@@ -118,18 +118,18 @@ def read_rows(path: Path) -> list[ArticleSource]:
     return list(sources.values())
 
 
-def _read(one: FoundFile, parser: Parser, entry: Mapping[str, Any], given: Mapping[str, Any]) -> ArticleSource:
+def _read(file: FoundFile, parser: Parser, entry: Mapping[str, Any], given: Mapping[str, Any]) -> ArticleSource:
     """A file with what is known of it: by the call, its front matter, the catalogue, the document itself, in this order."""
-    if one.problem:
-        check_name(one.path)
-        raise SourceError(one.problem)
-    data = receive(one.path, parser.limits)
-    document = parser.parse(one.path.suffix.lower(), data)
+    if file.problem:
+        check_name(file.path)
+        raise SourceError(file.problem)
+    data = receive(file.path, parser.limits)
+    document = parser.parse(file.path.suffix.lower(), data)
     front = {name.removeprefix(_FRONT): value for name, value in document.properties.items() if name.startswith(_FRONT)}
     own = {name: value for name, value in document.properties.items() if not name.startswith(_FRONT)}
-    layers: list[Mapping[str, Any]] = [{"source": one.path.name}, known(own, "its properties"), entry, front_matter_fields(front), given]
+    layers: list[Mapping[str, Any]] = [{"source": file.path.name}, known(own, "its properties"), entry, front_matter_fields(front), given]
     if not any("id" in layer for layer in layers):
-        layers.append({"id": id_of(one.path)})
+        layers.append({"id": id_of(file.path)})
     known_of = metadata(*layers)
     if not document.text.strip():
         raise SourceError("holds no text: expected an article; take another copy")
@@ -138,7 +138,7 @@ def _read(one: FoundFile, parser: Parser, entry: Mapping[str, Any], given: Mappi
 
 def _catalogues(found: Sequence[FoundFile], folders: Sequence[Path]) -> dict[Path, dict[str, dict[str, Any]]]:
     """The catalogue of each folder in which something was found; raises `SourceError` when one names a file that is not there."""
-    inside = {folder for one in found for folder in _above(one)}
+    inside = {folder for file in found for folder in _above(file)}
     read = {folder: read_catalogue(folder / CATALOGUE) for folder in sorted(inside)}
     for folder, entries in read.items():
         if any(folder == whole or whole in folder.parents for whole in folders):
@@ -150,18 +150,18 @@ def _catalogues(found: Sequence[FoundFile], folders: Sequence[Path]) -> dict[Pat
     return read
 
 
-def _above(one: FoundFile) -> list[Path]:
+def _above(file: FoundFile) -> list[Path]:
     """The folders from the file's own up to the one that was searched."""
-    folders = [one.path.parent]
-    while folders[-1] != one.root and one.root in folders[-1].parents:
+    folders = [file.path.parent]
+    while folders[-1] != file.root and file.root in folders[-1].parents:
         folders.append(folders[-1].parent)
     return folders
 
 
-def _entry(one: FoundFile, catalogues: Mapping[Path, Mapping[str, Mapping[str, Any]]]) -> Mapping[str, Any]:
+def _entry(file: FoundFile, catalogues: Mapping[Path, Mapping[str, Mapping[str, Any]]]) -> Mapping[str, Any]:
     """What the nearest catalogue that knows the file says of it."""
-    for folder in _above(one):
-        entry = catalogues[folder].get(one.path.relative_to(folder).as_posix())
+    for folder in _above(file):
+        entry = catalogues[folder].get(file.path.relative_to(folder).as_posix())
         if entry is not None:
             return entry
     return {}
@@ -178,7 +178,7 @@ def _source(meta: Metadata, text: str, data: bytes) -> ArticleSource:
 
 
 def _plain(meta: Metadata) -> dict[str, object]:
-    return {one.name: getattr(meta, one.name) for one in fields(meta)}
+    return {field.name: getattr(meta, field.name) for field in fields(meta)}
 
 
 def with_found(meta: Metadata, found: dict[str, str | tuple[str, ...]]) -> Metadata:

@@ -73,7 +73,7 @@ class Store:
         for part in steps(list(_parts(len(rows))), "storing passages", progress):
             ids, metadatas, documents = zip(*rows[part], strict=True)
             self._passages.upsert(ids=list(ids), embeddings=vectors[part], metadatas=list(metadatas), documents=list(documents))
-        owners = [(one, {"passage": passage.id}) for passage in passages for one in _sentence_ids(passage)]
+        owners = [(sentence, {"passage": passage.id}) for passage in passages for sentence in _sentence_ids(passage)]
         for part in steps(list(_parts(len(owners))), "storing sentences", progress):
             ids, metadatas = zip(*owners[part], strict=True)
             self._sentences.upsert(ids=list(ids), embeddings=sentence_vectors[part], metadatas=list(metadatas))
@@ -97,7 +97,7 @@ class Store:
         """Take passages and their sentences out."""
         for collection, ids in (
             (self._passages, [passage.id for passage in passages]),
-            (self._sentences, [one for passage in passages for one in _sentence_ids(passage)]),
+            (self._sentences, [sentence for passage in passages for sentence in _sentence_ids(passage)]),
         ):
             for part in _parts(len(ids)):
                 collection.delete(ids=ids[part])
@@ -158,7 +158,7 @@ class Store:
 
     def sentence_vectors(self, passages: Sequence[Passage]) -> Vectors:
         """(sum of sentences, dimension) stored vectors, in the order given."""
-        return _vectors_of(self._sentences, [one for passage in passages for one in _sentence_ids(passage)])
+        return _vectors_of(self._sentences, [sentence for passage in passages for sentence in _sentence_ids(passage)])
 
     def close(self) -> None:
         """Let go of the files."""

@@ -135,7 +135,7 @@ def _remove(root: Path, folder: Path, chroma_url: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     if chroma_url and (root / _IDENTITY).is_file():
         with suppress(StoreError):  # the next sweep does it
-            forget(chroma_url, identity(root), {one.name for one in _folders(root)})
+            forget(chroma_url, identity(root), {folder.name for folder in _folders(root)})
 
 
 def _folders(root: Path) -> list[Path]:

@@ -74,7 +74,7 @@ def listing(made: Manifest, known: Sequence[str], parent: ParentVersion | None, 
     An article of `known` ids stays in its place, a new one comes last.
     """
     entries = {listed.id: listed for listed in parent.stays} if parent else {}
-    entries |= {one.article.id: one.entry for one in encoded}
+    entries |= {article.article.id: article.entry for article in encoded}
     made = replace(made, articles=tuple(entries[name] for name in dict.fromkeys([*known, *entries]) if name in entries))
     return replace(made, replaced=_replaced_sentences(made, parent, encoded))
 

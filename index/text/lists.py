@@ -36,14 +36,14 @@ def clauses(paragraphs: Sequence[str]) -> dict[int, str]:
     return found if len(found) > 1 else {}
 
 
-def number_of(said: str) -> int:
+def number_of(numeral: str) -> int:
     """The number that is written in Chinese or figures: 一百零五 is 105, 二〇 is 20."""
-    if said.isascii():
-        return int(said)
-    if not set(said) & set("十百千"):
-        return int("".join(str(_DIGITS.get(char, char)) for char in said))
+    if numeral.isascii():
+        return int(numeral)
+    if not set(numeral) & set("十百千"):
+        return int("".join(str(_DIGITS.get(char, char)) for char in numeral))
     whole, digit = 0, 0
-    for char in said:
+    for char in numeral:
         unit = {"十": 10, "百": 100, "千": 1000}.get(char)
         if unit:
             whole += (digit or 1) * unit

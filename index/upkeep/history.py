@@ -42,12 +42,14 @@ def listed(root: Path) -> list[Version]:
     for folder in versions.kept(root):
         name, is_live = folder.name, folder == current
         try:
-            one = Manifest.read(folder)
+            manifest = Manifest.read(folder)
         except IndexDamagedError:  # the others are what one needs to see then
             log.warning("the manifest of version %s cannot be read: go back to another one, or rebuild", name)
             found.append(Version(name, is_live, "", "", "", 0, 0))
         else:
-            found.append(Version(name, is_live, one.made, one.command, one.parent, len(one.articles), one.sizes[0]))
+            found.append(
+                Version(name, is_live, manifest.made, manifest.command, manifest.parent, len(manifest.articles), manifest.sizes[0])
+            )
     return found
 
 
@@ -74,11 +76,11 @@ def prune(root: Path, keep: int, chroma_url: str = "") -> list[str]:
 
 def difference(root: Path, old: str, new: str) -> VersionDifference:
     """What differs between two versions that are kept."""
-    before, after = ({one.id: one for one in Manifest.read(versions.require(root, name)).articles} for name in (old, new))
+    before, after = ({article.id: article for article in Manifest.read(versions.require(root, name)).articles} for name in (old, new))
     return VersionDifference(
-        added=tuple(one for name, one in after.items() if name not in before),
-        changed=tuple(one for name, one in after.items() if name in before and before[name].sha256 != one.sha256),
-        removed=tuple(one for name, one in before.items() if name not in after),
+        added=tuple(article for name, article in after.items() if name not in before),
+        changed=tuple(article for name, article in after.items() if name in before and before[name].sha256 != article.sha256),
+        removed=tuple(article for name, article in before.items() if name not in after),
     )
 
 

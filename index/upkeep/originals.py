@@ -36,8 +36,8 @@ def restate(folder: Path, article: str, status: Status) -> None:
     """Note another status of an article; nothing where no file of it is kept here."""
     for file, entry in read_catalogue(folder / CATALOGUE).items():
         if entry.get("id") == article:
-            said = {name: str(value) for name, value in entry.items() if name not in ("status", "superseded_by")}
-            _change(folder, article, {"id": article, "file": file, **said, "status": status.value})
+            kept = {name: str(value) for name, value in entry.items() if name not in ("status", "superseded_by")}
+            _change(folder, article, {"id": article, "file": file, **kept, "status": status.value})
 
 
 def _change(folder: Path, article: str, entry: Mapping[str, str]) -> str:
@@ -47,11 +47,11 @@ def _change(folder: Path, article: str, entry: Mapping[str, str]) -> str:
     rows = document.get("article")
     rows = rows if isinstance(rows, AoT) else document.setdefault("article", tomlkit.aot())
     before = next((row for row in rows if row.get("id") == article), None)
-    told = str(before["file"]) if before is not None else ""
+    former = str(before["file"]) if before is not None else ""
     if before is not None:
         rows.remove(before)
     rows.append(tomlkit.item(dict(entry)))
     beside = path.with_suffix(".new")
     beside.write_text(tomlkit.dumps(document), "utf-8")
     os.replace(beside, path)
-    return told
+    return former

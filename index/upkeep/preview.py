@@ -68,15 +68,15 @@ def described(preview: Preview, *, change: str = "", full: bool = False) -> Iter
                 yield f"    #{passage.ordinal:04d} [{passage.start}, {passage.end}) {_short(passage.text, full)}"
                 if lead := next((lead for lead in passage.leads[:1] if lead not in passage.text), ""):
                     yield f"          under: {_short(lead, full)}"
-    rules = Counter(one.rule for one in preview.changes) + Counter(reason for reason, _ in preview.left_out)
+    rules = Counter(change.rule for change in preview.changes) + Counter(reason for reason, _ in preview.left_out)
     yield f"  changed: {'; '.join(f'{rule} {times}' for rule, times in rules.items()) or 'nothing'}"
-    for one in preview.changes:
-        yield f"    line {one.line}  {one.rule}: {_said(one, full)}"
+    for edit in preview.changes:
+        yield f"    line {edit.line}  {edit.rule}: {_edit_line(edit, full)}"
     for reason, words in preview.left_out:
         yield f"    left out  {reason}: {_short(words, full)}"
 
 
-def _said(change: Change, full: bool) -> str:
+def _edit_line(change: Change, full: bool) -> str:
     parts = (("-", change.removed), ("+", change.inserted), ("moved", change.moved))
     return "  ".join(f"{mark} {_short(words, full)!r}" for mark, words in parts if words)
 

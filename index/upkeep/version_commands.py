@@ -76,11 +76,11 @@ def list_versions(as_json: AsJson = False, data: Data = None) -> None:
 
     found = listed(settings_of(data).index)
     if as_json:
-        print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        print(json.dumps([asdict(version) for version in found], ensure_ascii=False))
         return
-    for one in found:
-        size = f"{one.articles} articles, {one.passages} passages"
-        print(f"{one.name}  {'live' if one.live else '    '}  {one.made or '(time unknown)'}  {size}  {one.command}")
+    for version in found:
+        size = f"{version.articles} articles, {version.passages} passages"
+        print(f"{version.name}  {'live' if version.live else '    '}  {version.made or '(time unknown)'}  {size}  {version.command}")
 
 
 @app.command()
@@ -115,11 +115,11 @@ def diff(
     found = difference(settings_of(data).index, old, new)
     groups = (("added", found.added), ("changed", found.changed), ("removed", found.removed))
     if as_json:
-        print(json.dumps({what: [one.id for one in articles] for what, articles in groups}, ensure_ascii=False))
+        print(json.dumps({what: [article.id for article in articles] for what, articles in groups}, ensure_ascii=False))
         return
     for what, articles in groups:
-        for one in articles:
-            print(f"{what}  {one.id}  {one.passages} passages  {one.title}")
+        for article in articles:
+            print(f"{what}  {article.id}  {article.passages} passages  {article.title}")
 
 
 @app.command()
@@ -142,12 +142,14 @@ def audit(as_json: AsJson = False, data: Data = None) -> None:
     """List who changed the index, when and how, oldest first."""
     from index import journal
 
-    deeds = journal.read(settings_of(data).data / journal.AUDIT, journal.AuditEntry)
+    entries = journal.read(settings_of(data).data / journal.AUDIT, journal.AuditEntry)
     if as_json:
-        print(json.dumps([one.model_dump() for one in deeds], ensure_ascii=False))
+        print(json.dumps([entry.model_dump() for entry in entries], ensure_ascii=False))
         return
-    for one in deeds:
-        print(f"{one.time}  {one.who}  {one.version}  {one.what}  {', '.join(one.articles[:10])}{' …' if len(one.articles) > 10 else ''}")
+    for entry in entries:
+        print(
+            f"{entry.time}  {entry.who}  {entry.version}  {entry.what}  {', '.join(entry.articles[:10])}{' …' if len(entry.articles) > 10 else ''}"
+        )
 
 
 def note(settings: "IndexSettings", what: str, articles: Sequence[str], version: str) -> None:

@@ -46,13 +46,13 @@ def test_every_bad_file_gets_one_line_and_the_good_go_in(tmp_path: Path, encoder
     assert refused.exit_code == 1
     assert live(data / "index") is None
     lines = refused.stderr.splitlines()
-    told = [line for line in lines if line.startswith("error: ")]
-    assert len(told) == bad
+    refusals = [line for line in lines if line.startswith("error: ")]
+    assert len(refusals) == bad
     assert lines[-1] == f"4 good, {bad} bad: nothing was changed; --keep-going adds the good"
-    assert all(line.count(str(folder)[1:]) >= 1 and (": " in line[8:]) and line.isprintable() for line in told)
+    assert all(line.count(str(folder)[1:]) >= 1 and (": " in line[8:]) and line.isprintable() for line in refusals)
     done = CliRunner().invoke(program.app, ["add", str(folder), "--keep-going", "--data", str(data)])
     assert (done.exit_code, done.stderr.splitlines()[:-1]) == (1, lines[:-1])
-    assert [one.id for one in Manifest.read(require_live(data / "index")).articles] == ["good", "good2", "good3", "good4"]
+    assert [article.id for article in Manifest.read(require_live(data / "index")).articles] == ["good", "good2", "good3", "good4"]
     assert [path.name for path in (data / "index").glob("v*")] == ["v000001"]
     # In KiB: a file is read whole up to 50 MB, and its parser's process stays apart.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000
@@ -60,7 +60,7 @@ def test_every_bad_file_gets_one_line_and_the_good_go_in(tmp_path: Path, encoder
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("a.txt", b"", "is empty: expected an article's text"),
         ("a.docx", WORD[:900], "damaged or truncated .docx"),
@@ -82,10 +82,10 @@ def test_every_bad_file_gets_one_line_and_the_good_go_in(tmp_path: Path, encoder
     ],
 )  # fmt: skip
 def test_line_says_what_was_given_expected_and_to_be_done(
-    tmp_path: Path, name: str, content: bytes, said: str, limits: ParseLimits
+    tmp_path: Path, name: str, content: bytes, message: str, limits: ParseLimits
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         read_file(tmp_path / name, limits=limits)
 
 

@@ -88,13 +88,13 @@ def test_version_copied_and_version_written_afresh_answer_alike(
     build(BuildRequest(after), copied, encoder, SplitSettings())
     build(BuildRequest(after), afresh, encoder, SplitSettings())
     assert Manifest.read(require_live(copied)).replaced > 0 == Manifest.read(require_live(afresh)).replaced
-    one, other = (Index.open(require_live(root)) for root in (copied, afresh))
-    assert check_index(one, encoder)
-    np.testing.assert_allclose(one.background, other.background, atol=1e-6)
+    first, other = (Index.open(require_live(root)) for root in (copied, afresh))
+    assert check_index(first, encoder)
+    np.testing.assert_allclose(first.background, other.background, atol=1e-6)
     for question in ("乙的补贴标准是多少", "夜间装卸预约", "丙由哪个办公室受理"):
         vector = encoder.encode_queries([question])[0]
-        found, wanted = (search(index, question, vector, 5) for index in (one, other))
+        found, wanted = (search(index, question, vector, 5) for index in (first, other))
         assert [hit.passage for hit in found] == [hit.passage for hit in wanted]
         np.testing.assert_allclose([hit.score for hit in found], [hit.score for hit in wanted], atol=1e-5)
-    one.close()
+    first.close()
     other.close()

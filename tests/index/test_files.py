@@ -36,8 +36,8 @@ def read(folder: Path, name: str, data: bytes) -> ArticleSource:
 
 
 def test_web_page_gives_its_article_and_tells_what_is_left_out(tmp_path: Path) -> None:
-    one = read(tmp_path, "a.html", PAGE.encode("gb18030"))
-    assert one.text.splitlines() == [
+    received = read(tmp_path, "a.html", PAGE.encode("gb18030"))
+    assert received.text.splitlines() == [
         "# 关于印发补贴办法的通知",
         "## 一、标准",
         "标准如下：",
@@ -45,8 +45,8 @@ def test_web_page_gives_its_article_and_tells_what_is_left_out(tmp_path: Path) -
         "• 个体工商户",
         "对象：企业；补贴 首次：3000元；补贴 再次：1000元。",
     ]
-    assert (one.meta.published, one.meta.publisher) == ("2023-05-30", "青山区人民政府")
-    assert {reason for reason, _ in one.left_out} == {"links", "part of the site", "hidden text"}
+    assert (received.meta.published, received.meta.publisher) == ("2023-05-30", "青山区人民政府")
+    assert {reason for reason, _ in received.left_out} == {"links", "part of the site", "hidden text"}
 
 
 def test_word_file_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
@@ -57,27 +57,41 @@ def test_word_file_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
         ("List Bullet", "小微企业"),
         ("List Number", "个体工商户"),
     ]
-    one = read(tmp_path, "a.docx", word(paragraphs, [["对象", "补贴"], ["企业", "3000元"]], title="青山区补贴办法"))
-    assert one.text.splitlines() == ["# 补贴办法", "# 一、标准", "标准如下：", "• 小微企业", "1. 个体工商户", "对象：企业；补贴：3000元。"]
-    assert one.meta.title == "青山区补贴办法"
-    article = to_article(one)
+    received = read(tmp_path, "a.docx", word(paragraphs, [["对象", "补贴"], ["企业", "3000元"]], title="青山区补贴办法"))
+    assert received.text.splitlines() == [
+        "# 补贴办法",
+        "# 一、标准",
+        "标准如下：",
+        "• 小微企业",
+        "1. 个体工商户",
+        "对象：企业；补贴：3000元。",
+    ]
+    assert received.meta.title == "青山区补贴办法"
+    article = to_article(received)
     assert [article.text[b.start : b.end] for b in article.blocks if b.kind is BlockKind.HEADING] == ["补贴办法", "一、标准"]
 
 
 def test_markdown_keeps_structure_and_says_what_is_known(tmp_path: Path) -> None:
     text = "---\ntitle: 办法\npublished: 2023-05-30\nstatus: superseded by 新办法\ntags: [a]\n---\n# 题 **重**\n\n前半句话,在这里断\n\n开了。\n\n- 甲\n- 乙\n\n其他\n\n| 对象 | 补贴 |\n|---|---|\n| 企业 | 3000元 |\n"
-    one = read(tmp_path, "a.md", text.encode())
-    assert (one.meta.title, one.meta.published) == ("办法", "2023-05-30")
-    assert (one.meta.status, one.meta.superseded_by) == (Status.SUPERSEDED, "新办法")
-    assert to_article(one).text.split("\n\n") == ["题 重", "前半句话，在这里断开了。", "• 甲", "• 乙", "其他", "对象：企业；补贴：3000元。"]
+    received = read(tmp_path, "a.md", text.encode())
+    assert (received.meta.title, received.meta.published) == ("办法", "2023-05-30")
+    assert (received.meta.status, received.meta.superseded_by) == (Status.SUPERSEDED, "新办法")
+    assert to_article(received).text.split("\n\n") == [
+        "题 重",
+        "前半句话，在这里断开了。",
+        "• 甲",
+        "• 乙",
+        "其他",
+        "对象：企业；补贴：3000元。",
+    ]
 
 
 def test_newspaper_page_is_read_column_by_column(tmp_path: Path) -> None:
     columns = [[f"第{column}栏第{line}行的文字一直写到这里" for line in range(6)] for column in "一二三"]
     drawn = [(40.0, 780.0, 24.0, "青山区推出花园城市行动")]
     drawn += [(40.0 + 180 * at, 740.0 - 14 * line, 10.0, text) for line in range(6) for at, text in enumerate(t[line] for t in columns)]
-    one = read(tmp_path, "a.pdf", pdf(drawn))
-    assert one.text == "# 青山区推出花园城市行动\n" + "\n".join("".join(column) for column in columns)
+    received = read(tmp_path, "a.pdf", pdf(drawn))
+    assert received.text == "# 青山区推出花园城市行动\n" + "\n".join("".join(column) for column in columns)
 
 
 def test_running_heads_leave_a_pdf(tmp_path: Path) -> None:
@@ -85,9 +99,9 @@ def test_running_heads_leave_a_pdf(tmp_path: Path) -> None:
         [(40.0, 820.0, 10.0, "今日青山"), (40.0, 700.0, 10.0, f"正文{'甲乙丙丁'[n]}一句。"), (290.0, 20.0, 10.0, f"{n + 1}")]
         for n in range(4)
     ]
-    one = read(tmp_path, "a.pdf", pdf(*pages))
-    assert one.text.splitlines() == ["正文甲一句。", "正文乙一句。", "正文丙一句。", "正文丁一句。"]
-    assert len(one.left_out) == 8
+    received = read(tmp_path, "a.pdf", pdf(*pages))
+    assert received.text.splitlines() == ["正文甲一句。", "正文乙一句。", "正文丙一句。", "正文丁一句。"]
+    assert len(received.left_out) == 8
 
 
 def test_runs_of_a_headline_over_some_columns_come_first() -> None:
@@ -97,12 +111,12 @@ def test_runs_of_a_headline_over_some_columns_come_first() -> None:
     left = [run(f"左栏第{n}行文字", 0, 80 - 12 * n) for n in range(4)]
     right = [run(f"右栏第{n}行文字", 100, 80 - 12 * n) for n in range(4)]
     order = in_reading_order([*right, run("横跨两栏的大标题一行", 0, 110, 16), *left])
-    assert ["".join(one.text for one in stretch)[:4] for stretch in order] == ["横跨两栏", "左栏第0", "右栏第0"]
-    assert [one.text for one in paragraphs(left, 10)] == ["".join(one.text for one in left)]
+    assert ["".join(run.text for run in stretch)[:4] for stretch in order] == ["横跨两栏", "左栏第0", "右栏第0"]
+    assert [part.text for part in paragraphs(left, 10)] == ["".join(part.text for part in left)]
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "sentences"),
     [
         ([["对象", "补贴"], ["企业", "3000元"], ["个人", ""]], ["对象：企业；补贴：3000元。", "对象：个人。"]),
         ([["对象", "补贴", "补贴"], ["对象", "首次", "再次"], ["企业", "1元", "2元"]], ["对象：企业；补贴 首次：1元；补贴 再次：2元。"]),
@@ -113,17 +127,17 @@ def test_runs_of_a_headline_over_some_columns_come_first() -> None:
         ([["", ""]], []),
     ],
 )
-def test_table_becomes_sentences(rows: list[list[str]], said: list[str]) -> None:
-    assert table_sentences(rows) == said
+def test_table_becomes_sentences(rows: list[list[str]], sentences: list[str]) -> None:
+    assert table_sentences(rows) == sentences
 
 
 @pytest.mark.parametrize(
-    ("number", "form", "said"),
+    ("number", "form", "numeral"),
     [(3, "chineseCounting", "三"), (10, "chineseCounting", "十"), (105, "chineseCounting", "一百零五"), (21, "chineseCounting", "二十一"),
      (28, "lowerLetter", "bb"), (14, "upperRoman", "XIV"), (3, "decimalEnclosedCircle", "③"), (3, "decimal", "3")],
 )  # fmt: skip
-def test_number_is_written_in_its_form(number: int, form: str, said: str) -> None:
-    assert written(number, form) == said
+def test_number_is_written_in_its_form(number: int, form: str, numeral: str) -> None:
+    assert written(number, form) == numeral
 
 
 def test_word_numbers_paragraphs_that_word_would_number() -> None:
@@ -193,7 +207,7 @@ def test_passage_never_mixes_two_articles_of_a_regulation(tmp_path: Path) -> Non
         assert "应当具备下列条件：" in passage.to_embed()
         assert "应当具备下列条件：" not in passage.text
         assert article.text[passage.start : passage.end] == passage.text
-        assert all(said.startswith("第二条 申请人应当具备下列条件：\n（") for said in passage.sentences_to_embed())
+        assert all(text.startswith("第二条 申请人应当具备下列条件：\n（") for text in passage.sentences_to_embed())
 
 
 def test_more_certain_place_counts_more(tmp_path: Path) -> None:
@@ -202,14 +216,14 @@ def test_more_certain_place_counts_more(tmp_path: Path) -> None:
         '[[article]]\nid = "own-id"\nfile = "a.md"\ntitle = "目录"\nregion = "目录区"\npublisher = "目录报"\nexpires = "2024"', "utf-8"
     )
     given = known({"title": "命令", "status": "withdrawn"}, "the call")
-    (one,) = read_all([tmp_path / "a.md"], given).sources
-    meta = one.meta
+    (received,) = read_all([tmp_path / "a.md"], given).sources
+    meta = received.meta
     assert (meta.id, meta.title, meta.region, meta.publisher) == ("own-id", "命令", "前言区", "目录报")
     assert (meta.status, meta.expires) == (Status.WITHDRAWN, "2024")
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "message"),
     [
         ({"published": "2023-02-30"}, "YYYY-MM-DD"),
         ({"status": "old"}, "status"),
@@ -217,8 +231,8 @@ def test_more_certain_place_counts_more(tmp_path: Path) -> None:
         ({"id": "../x"}, "id"),
     ],
 )
-def test_wrong_knowledge_is_refused(values: dict[str, str], said: str) -> None:
-    with pytest.raises(SourceError, match=said):
+def test_wrong_knowledge_is_refused(values: dict[str, str], message: str) -> None:
+    with pytest.raises(SourceError, match=message):
         known(values, "the call")
 
 
@@ -227,8 +241,8 @@ def test_folders_and_globs_are_read_in_order(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(GARDEN, "utf-8")
     (tmp_path / "articles.toml").write_text('[[article]]\nid = "sea"\nfile = "sub/c.txt"', "utf-8")
-    assert [one.meta.id for one in read_path(tmp_path)] == ["a", "b", "sea"]
-    assert [one.meta.id for one in read_path(tmp_path / "**" / "*.txt")] == ["b", "c"]
+    assert [received.meta.id for received in read_path(tmp_path)] == ["a", "b", "sea"]
+    assert [received.meta.id for received in read_path(tmp_path / "**" / "*.txt")] == ["b", "c"]
     with pytest.raises(CallError, match="is an article"):
         read_path(tmp_path / "*.docx")
 
@@ -242,7 +256,7 @@ def test_flag_for_one_article_is_refused_for_several(tmp_path: Path) -> None:
 
 def test_preview_says_sections_passages_and_changes_by_rule(tmp_path: Path) -> None:
     shown = "\n".join(described(preview_of(read(tmp_path, "a.html", PAGE.encode()), SplitSettings()), change="new"))
-    for said in (
+    for line in (
         "a  (new)",
         "title: 关于印发补贴办法的通知",
         "一、标准",
@@ -250,7 +264,7 @@ def test_preview_says_sections_passages_and_changes_by_rule(tmp_path: Path) -> N
         "heading mark 2",
         "left out  hidden text: 看不见的字",
     ):
-        assert said in shown
+        assert line in shown
 
 
 def test_dry_run_changes_nothing_and_says_what_would(tmp_path: Path) -> None:

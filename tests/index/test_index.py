@@ -33,17 +33,17 @@ def test_file_is_decoded(tmp_path: Path, encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "said"),
+    ("name", "data", "message"),
     [("a.txt", b" \n", "is empty"), ("a.bin", b"x", "expected a file ending in"), ("a.txt", b"\0\1", "is not text")],
 )
-def test_unusable_file_is_refused(tmp_path: Path, name: str, data: bytes, said: str) -> None:
+def test_unusable_file_is_refused(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     (tmp_path / name).write_bytes(data)
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         read_file(tmp_path / name)
 
 
 @pytest.mark.parametrize(
-    ("catalogue", "said"),
+    ("catalogue", "message"),
     [
         ('[[article]]\nid = "a"\nfile = "a.txt"\nsort = 1', "sort"),
         ('[[article]]\nid = "a"\nfile = "a.txt"\npublished = "May"', "published"),
@@ -51,10 +51,10 @@ def test_unusable_file_is_refused(tmp_path: Path, name: str, data: bytes, said: 
         ("[[article", "not valid TOML"),
     ],
 )
-def test_wrong_catalogue_is_refused(tmp_path: Path, catalogue: str, said: str) -> None:
+def test_wrong_catalogue_is_refused(tmp_path: Path, catalogue: str, message: str) -> None:
     (tmp_path / "a.txt").write_text(GARDEN, "utf-8")
     (tmp_path / "articles.toml").write_text(catalogue, "utf-8")
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         read_path(tmp_path)
 
 
@@ -76,11 +76,11 @@ def test_terms_fold_script_width_and_case() -> None:
 def test_store_gives_back_what_was_written(small_index: Index, encoder: BigramEncoder) -> None:
     passages = small_index.store.passages(small_index.lexicon.ids)
     assert [passages[name].article for name in small_index.lexicon.ids] == ["garden", "garden", "garden", "harbour"]
-    one = passages["garden#0001"]
-    assert (one.path, one.text) == (("申请办法",), "申请办法\n\n居民可以向街道提出申请。街道在10个工作日内答复。")
-    assert small_index.article("garden").text[one.start : one.end] == one.text
-    nearest = small_index.store.nearest_passages(encoder.encode_queries([one.to_embed()])[0], 1)
-    assert nearest == {one.id: pytest.approx(1, abs=1e-5)}
+    passage = passages["garden#0001"]
+    assert (passage.path, passage.text) == (("申请办法",), "申请办法\n\n居民可以向街道提出申请。街道在10个工作日内答复。")
+    assert small_index.article("garden").text[passage.start : passage.end] == passage.text
+    nearest = small_index.store.nearest_passages(encoder.encode_queries([passage.to_embed()])[0], 1)
+    assert nearest == {passage.id: pytest.approx(1, abs=1e-5)}
     assert check_index(small_index, encoder).startswith("whole: ")
 
 

@@ -20,22 +20,22 @@ def test_commands_list_compare_go_back_and_show_old_articles(tmp_path: Path, enc
     for serial in (1, 2):
         build(BuildRequest([article("甲", serial)]), root, encoder, SplitSettings())
 
-    def said(*words: str, code: int = 0) -> str:
+    def run(*words: str, code: int = 0) -> str:
         done = CliRunner().invoke(app, [*words, "--data", str(tmp_path)])
         assert done.exit_code == code, done.output
         return done.output
 
-    rows = json.loads(said("versions", "--json"))
+    rows = json.loads(run("versions", "--json"))
     assert [(row["name"], row["live"], row["parent"]) for row in rows] == [("v000002", True, "v000001"), ("v000001", False, "")]
-    assert said("diff", "v000001", "v000002").startswith("changed  甲  ")
-    assert "每人1元" in said("show", "甲", "--version", "v000001")
-    assert "每人2元" in said("show", "甲")
-    assert said("rollback") == "live: version v000001\n"
-    assert "甲 1" in said("list")
-    assert "甲 2" in said("list", "--version", "v000002")
-    assert said("prune", "--keep", "1").startswith("removed: 0")
-    assert "no version 'v000009'" in said("rollback", "v000009", code=2)
-    assert "no folder" in said("sync", str(tmp_path / "nowhere"), code=2)
+    assert run("diff", "v000001", "v000002").startswith("changed  甲  ")
+    assert "每人1元" in run("show", "甲", "--version", "v000001")
+    assert "每人2元" in run("show", "甲")
+    assert run("rollback") == "live: version v000001\n"
+    assert "甲 1" in run("list")
+    assert "甲 2" in run("list", "--version", "v000002")
+    assert run("prune", "--keep", "1").startswith("removed: 0")
+    assert "no version 'v000009'" in run("rollback", "v000009", code=2)
+    assert "no folder" in run("sync", str(tmp_path / "nowhere"), code=2)
 
 
 def test_commands_tell_what_sync_would_do_withdraw_and_list_who_did_what(
@@ -58,9 +58,9 @@ def test_commands_tell_what_sync_would_do_withdraw_and_list_who_did_what(
     (folder / "harbour.md").unlink()
     (folder / "garden.md").write_text(GARDEN + "\n新增一处公园。\n", "utf-8")
     (folder / "empty.md").write_text("", "utf-8")
-    told = run("sync", str(folder), code=1)
-    assert "'" + str(folder / "empty.md") + "' is empty" in told
-    assert "nothing was changed" in told
+    refused = run("sync", str(folder), code=1)
+    assert "'" + str(folder / "empty.md") + "' is empty" in refused
+    assert "nothing was changed" in refused
     assert "changed: 1  garden\nremoved: 1  harbour" in run("sync", str(folder), "--dry-run", code=1)
     assert "no folder" in run("sync", str(folder / "garden.md"), code=2)
     run("withdraw", "garden")
@@ -68,9 +68,9 @@ def test_commands_tell_what_sync_would_do_withdraw_and_list_who_did_what(
     run("withdraw", "garden", "--undo")
     assert "there is no article 'nowhere'" in run("withdraw", "nowhere", code=2)
     run("rollback", "v000001")
-    deeds = json.loads(run("audit", "--json"))
-    assert [(one["articles"], one["version"]) for one in deeds] == [
+    entries = json.loads(run("audit", "--json"))
+    assert [(entry["articles"], entry["version"]) for entry in entries] == [
         (["garden", "harbour"], "v000001"), (["garden"], "v000002"), (["garden"], "v000003"), ([], "v000001"),
     ]  # fmt: skip
-    assert all(one["who"] for one in deeds)
+    assert all(entry["who"] for entry in entries)
     assert "v000003" in run("audit")

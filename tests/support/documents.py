@@ -10,8 +10,8 @@ def word(paragraphs: Sequence[str | tuple[str, str]], rows: Sequence[Sequence[st
 
     document = docx.Document()
     document.core_properties.title = title
-    for one in paragraphs:
-        style, text = one if isinstance(one, tuple) else (None, one)
+    for paragraph in paragraphs:
+        style, text = paragraph if isinstance(paragraph, tuple) else (None, paragraph)
         document.add_paragraph(text, style)
     if rows:
         table = document.add_table(len(rows), len(rows[0]))
@@ -46,9 +46,9 @@ def pdf(*pages: Sequence[tuple[float, float, float, str]], encrypted: bool = Fal
     if encrypted:
         objects.append(security)
     made, places = b"%PDF-1.4\n", []
-    for number, one in enumerate(objects, 1):
+    for number, content in enumerate(objects, 1):
         places.append(len(made))
-        made += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     start = len(made)
     made += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % place for place in places)
     lock = b"/Encrypt %d 0 R/ID[<00><00>]" % len(objects) if encrypted else b""

@@ -32,7 +32,7 @@ def article(name: str, serial: int) -> ArticleSource:
 
 def state_of(folder: Path) -> State:
     """What a version holds, by its manifest."""
-    return {one.id: int(one.title.split()[1]) for one in Manifest.read(folder).articles}
+    return {article.id: int(article.title.split()[1]) for article in Manifest.read(folder).articles}
 
 
 def change(root: Path, draw: random.Random, url: str, now: State) -> tuple[str, State, str]:
@@ -83,6 +83,6 @@ if __name__ == "__main__":
     parser.add_argument("--together", action="store_true")
     parser.add_argument("--url", default="")
     parser.add_argument("--pace", type=float, default=0.0, help="seconds between two changes")
-    said = parser.parse_args()
+    options = parser.parse_args()
     os.nice(15)  # as `python -m index` does
-    work(said.root, random.Random(said.seed), said.url, said.together, said.cycles, said.pace)
+    work(options.root, random.Random(options.seed), options.url, options.together, options.cycles, options.pace)

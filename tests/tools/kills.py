@@ -36,25 +36,25 @@ def start_writer(root: Path, *options: str) -> "subprocess.Popen[str]":
     )
 
 
-def kill_once(root: Path, url: str, seed: int, draw: random.Random) -> dict[str, Any]:
-    """Start a writer, kill it at a random moment, and check what it left; what it was doing. An assertion fails where the index is not whole."""
+def kill_once(root: Path, url: str, seed: int, draw: random.Random, within: float = 2.0) -> dict[str, Any]:
+    """Start a writer, kill it at a random moment of the first `within` seconds, and check what it left; what it was doing. An assertion fails where the index is not whole."""
     before = state_of(root / (root / "CURRENT").read_text("utf-8").strip()) if (root / "CURRENT").is_file() else None
     writer = start_writer(root, str(seed), "1000", "--url", url)
     assert writer.stdout is not None
     lines = [writer.stdout.readline()]  # it has loaded what it needs, and begins
-    time.sleep(draw.uniform(0, 2.0))
+    time.sleep(draw.uniform(0, within))
     writer.kill()  # SIGKILL: nothing of it runs any more
     lines += writer.stdout.readlines()
     writer.stdout.close()
     writer.wait()
-    said = [json.loads(line) for line in lines if line.endswith("\n")]
-    done = [one for one in said if "done" in one]
-    kind = said[-1].get("kind", "between")
-    may_be = [done[-1]["done"] if done else before, said[-1].get("doing")]
+    reports = [json.loads(line) for line in lines if line.endswith("\n")]
+    done = [report for report in reports if "done" in report]
+    kind = reports[-1].get("kind", "between")
+    may_be = [done[-1]["done"] if done else before, reports[-1].get("doing")]
     if not (root / "CURRENT").is_file():
         assert not done, "a change that was reported done is lost"
         return {"kind": kind, "done": 0}
-    check_answers(root, url, [one for one in may_be if one is not None])
+    check_answers(root, url, [state for state in may_be if state is not None])
     return {"kind": kind, "done": len(done)}
 
 
@@ -63,7 +63,7 @@ def check_answers(root: Path, url: str, may_be: list[dict[str, int]]) -> None:
     encoder = BigramEncoder()
     index = Index.open_live(root, manifest_for(encoder, SplitSettings()), url)
     try:
-        state = {one.id: int(one.title.split()[1]) for one in index.manifest.articles}
+        state = {article.id: int(article.title.split()[1]) for article in index.manifest.articles}
         assert state in may_be, f"{state} is neither what was reported done nor what was being done: {may_be}"
         assert check_index(index, encoder).startswith("whole: ")
         assistant = make_assistant(index, encoder, Settings(least_probability=0), SentenceReader)  # the encoder is no real one
@@ -82,15 +82,15 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--server", action="store_true", help="with a Chroma server in place of files")
-    said = parser.parse_args()
-    draw, seen = random.Random(said.seed), []
+    options = parser.parse_args()
+    draw, seen = random.Random(options.seed), []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = stack.enter_context(chroma_server(folder)) if said.server else ""
-        for n in range(said.times):
-            seen.append(kill_once(folder / "index", url, said.seed * 10_000 + n, draw))
-    kinds = {kind: sum(one["kind"] == kind for one in seen) for kind in ("add", "sync", "rollback", "between")}
-    print(f"{len(seen)} kills ({kinds}), {sum(one['done'] for one in seen)} changes reported done: whole and answering each time")
+        url = stack.enter_context(chroma_server(folder)) if options.server else ""
+        for n in range(options.times):
+            seen.append(kill_once(folder / "index", url, options.seed * 10_000 + n, draw))
+    kinds = {kind: sum(kill["kind"] == kind for kill in seen) for kind in ("add", "sync", "rollback", "between")}
+    print(f"{len(seen)} kills ({kinds}), {sum(kill['done'] for kill in seen)} changes reported done: whole and answering each time")
 
 
 if __name__ == "__main__":

@@ -81,20 +81,20 @@ def main() -> None:
     parser.add_argument("--limit", type=int)
     parser.add_argument("--server", action="store_true", help="with a Chroma server in place of files")
     parser.add_argument("--step", nargs=4, metavar=("WHAT", "FOLDER", "ROOT", "URL"), help="one step; for the command's own use")
-    said = parser.parse_args()
-    if said.step:
-        step(said.step[0], Path(said.step[1]), Path(said.step[2]), said.step[3])
+    options = parser.parse_args()
+    if options.step:
+        step(options.step[0], Path(options.step[1]), Path(options.step[2]), options.step[3])
         return
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = stack.enter_context(chroma_server(place)) if said.server else ""
+        url = stack.enter_context(chroma_server(place)) if options.server else ""
         folder = place / "articles"
         folder.mkdir()
-        for source in read_rows(said.corpus)[: said.limit]:
+        for source in read_rows(options.corpus)[: options.limit]:
             (folder / f"{source.meta.id}.txt").write_text(f"# {source.meta.title}\n\n{source.text}\n", "utf-8")
 
         def run(what: str) -> None:
-            words = [sys.executable, "-m", "tests.tools.scale", str(said.corpus), "--step", what, str(folder), str(place / "index"), url]
+            words = [sys.executable, "-m", "tests.tools.scale", str(options.corpus), "--step", what, str(folder), str(place / "index"), url]
             subprocess.run(words, check=True, cwd=TOP)
 
         run("everything new")

@@ -24,7 +24,7 @@ NAMES = [f"事项{letter}" for letter in "甲乙丙丁戊己庚辛"]
 
 
 @dataclass
-class Seen:
+class Observations:
     """What the questioners saw: answer times in seconds, the versions that answered, and what was wrong."""
 
     times: list[float] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Seen:
         return statistics.quantiles(self.times, n=20)[-1]
 
 
-def ask(assistant: LiveAssistant, root: Path, seen: Seen, draw: random.Random) -> None:
+def ask(assistant: LiveAssistant, root: Path, seen: Observations, draw: random.Random) -> None:
     """One question; the answer and each of its citations must be of one version."""
     start = time.perf_counter()
     try:
@@ -50,9 +50,9 @@ def ask(assistant: LiveAssistant, root: Path, seen: Seen, draw: random.Random) -
         seen.wrong.append(repr(error))
 
 
-def under_load(assistant: LiveAssistant, root: Path, at_once: int, pause: float, until: threading.Event) -> Seen:
+def under_load(assistant: LiveAssistant, root: Path, at_once: int, pause: float, until: threading.Event) -> Observations:
     """What `at_once` questioners saw, each asking again `pause` seconds after an answer on average, until they are told to stop."""
-    seen = Seen()
+    seen = Observations()
 
     def questioner(number: int) -> None:
         draw = random.Random(number)
@@ -67,7 +67,9 @@ def under_load(assistant: LiveAssistant, root: Path, at_once: int, pause: float,
     return seen
 
 
-def soak(folder: Path, url: str, cycles: int, at_once: int, pause: float, quiet: float, pace: float) -> tuple[Seen, Seen, float]:
+def soak(
+    folder: Path, url: str, cycles: int, at_once: int, pause: float, quiet: float, pace: float
+) -> tuple[Observations, Observations, float]:
     """What was seen while nothing was written, for `quiet` seconds, and through `cycles` versions; seconds until the last one answered."""
     settings = Settings(data=folder, least_probability=0, chroma_url=url)  # the encoder is no real one
     start_writer(settings.index, "1", "1", "--together", "--url", url).communicate()
@@ -103,16 +105,16 @@ def main() -> None:
     parser.add_argument("--pace", type=float, default=2.0, help="seconds between two versions")
     parser.add_argument("--quiet", type=float, default=20.0, help="seconds that the quiet value is measured for")
     parser.add_argument("--server", action="store_true", help="with a Chroma server in place of files")
-    said = parser.parse_args()
+    options = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = stack.enter_context(chroma_server(folder)) if said.server else ""
-        calm, busy, lag = soak(folder, url, said.cycles, said.at_once, said.pause, said.quiet, said.pace)
+        url = stack.enter_context(chroma_server(folder)) if options.server else ""
+        calm, busy, lag = soak(folder, url, options.cycles, options.at_once, options.pause, options.quiet, options.pace)
     print(
         f"quiet: {len(calm.times)} answers, p50 {statistics.median(calm.times) * 1000:.0f} ms, p95 {calm.p95 * 1000:.0f} ms, wrong {calm.wrong[:2]}"
     )
     print(
-        f"through {said.cycles} versions: {len(busy.times)} answers from {len(busy.versions)} versions, "
+        f"through {options.cycles} versions: {len(busy.times)} answers from {len(busy.versions)} versions, "
         f"p50 {statistics.median(busy.times) * 1000:.0f} ms, p95 {busy.p95 * 1000:.0f} ms ({busy.p95 / calm.p95:.1f} of quiet), "
         f"wrong: {len(busy.wrong)} {busy.wrong[:2]}; the last version answered {lag:.1f} s after it was made"
     )

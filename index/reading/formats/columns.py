@@ -67,7 +67,7 @@ def _rows(runs: Sequence[Run]) -> list[list[Run]]:
     """Runs that overlap in height by half their size, from the top down."""
     rows: list[list[Run]] = []
     low = float("inf")
-    for run in sorted(runs, key=lambda one: (-one.top, one.left)):
+    for run in sorted(runs, key=lambda run: (-run.top, run.left)):
         if rows and run.top - low > 0.5 * min(run.top - run.bottom, run.size):
             rows[-1].append(run)
             low = min(low, run.bottom)
@@ -104,7 +104,7 @@ def _narrowest(row: list[Run]) -> float:
 
 def _gaps(row: list[Run], edges: tuple[float, float]) -> list[tuple[float, float]]:
     found, at = [], edges[0]
-    for run in sorted(row, key=lambda one: one.left):
+    for run in sorted(row, key=lambda run: run.left):
         if run.left - at >= _narrowest(row):
             found.append((at, run.left))
         at = max(at, run.right)
@@ -115,7 +115,7 @@ def _gaps(row: list[Run], edges: tuple[float, float]) -> list[tuple[float, float
 
 def _gutter(group: list[Run], free: list[tuple[float, float]]) -> tuple[float, float] | None:
     """The widest gap that has two rows or more, and words rather than marks, on either side."""
-    for gap in sorted(free, key=lambda one: one[0] - one[1]):
+    for gap in sorted(free, key=lambda gap: gap[0] - gap[1]):
         sides = [run for run in group if run.right <= gap[0] + 1], [run for run in group if run.left >= gap[1] - 1]
         if all(len(_rows(side)) >= 2 and median(len(run.text) for run in side) >= 4 for side in sides):
             return gap
@@ -158,18 +158,25 @@ def paragraphs(stretch: Sequence[Run], body: float) -> list[Paragraph]:
 def with_levels(found: Sequence[Paragraph], body: float) -> list[Paragraph]:
     """Paragraphs with those that are set larger than the body as headings, the largest outermost."""
     heads = [
-        one for one in found if one.size >= _HEADING * body and len(one.text) <= _HEADING_LENGTH and not re.search("[。；;]", one.text)
+        paragraph
+        for paragraph in found
+        if paragraph.size >= _HEADING * body and len(paragraph.text) <= _HEADING_LENGTH and not re.search("[。；;]", paragraph.text)
     ]
-    sizes = sorted({round(one.size) for one in heads}, reverse=True)[:6]
-    return [replace(one, level=sizes.index(round(one.size)) + 1) if one in heads and round(one.size) in sizes else one for one in found]
+    sizes = sorted({round(paragraph.size) for paragraph in heads}, reverse=True)[:6]
+    return [
+        replace(paragraph, level=sizes.index(round(paragraph.size)) + 1)
+        if paragraph in heads and round(paragraph.size) in sizes
+        else paragraph
+        for paragraph in found
+    ]
 
 
 def _line(row: list[Run]) -> Run:
-    runs = sorted(row, key=lambda one: one.left)
+    runs = sorted(row, key=lambda run: run.left)
     text = runs[0].text
     for before, run in pairwise(runs):
         text = text + ("　" if run.left - before.right > run.size else "") + run.text
-    size = max(runs, key=lambda one: len(one.text)).size
+    size = max(runs, key=lambda run: len(run.text)).size
     return Run(text, runs[0].left, min(run.bottom for run in runs), runs[-1].right, max(run.top for run in runs), size)
 
 

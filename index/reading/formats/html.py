@@ -64,8 +64,8 @@ def html_lines(text: str) -> tuple[list[Line], dict[str, str], tuple[tuple[str, 
 
 
 def _properties(page: Any) -> dict[str, str]:
-    said = {(meta.get("name") or meta.get("property") or "").lower(): (meta.get("content") or "").strip() for meta in page.iter("meta")}
-    found = {field: next((said[name] for name in names if said.get(name)), "") for field, names in _META.items()}
+    metas = {(meta.get("name") or meta.get("property") or "").lower(): (meta.get("content") or "").strip() for meta in page.iter("meta")}
+    found = {field: next((metas[name] for name in names if metas.get(name)), "") for field, names in _META.items()}
     if not found["title"] and not page.findall(".//h1"):
         # A page's title often ends in the site's name.
         found["title"] = re.split(r"\s*[_|]\s*|\s+[-–—]\s+", "".join(page.xpath("string(//title)")).strip())[0]
@@ -202,5 +202,5 @@ def _grid(rows: list[Any]) -> list[list[str]]:
 
 
 def _span(cell: Any, name: str, most: int) -> int:
-    said = cell.get(name) or "1"
-    return max(1, min(int(said), most)) if said.isascii() and said.isdigit() and len(said) < 6 else 1
+    digits = cell.get(name) or "1"
+    return max(1, min(int(digits), most)) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 1

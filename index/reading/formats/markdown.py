@@ -12,7 +12,7 @@ from index.reading.formats.html import html_lines
 from index.reading.formats.parsed import Line, Parsed, ParseLimits, check_size, parsed
 from index.reading.formats.tables import table_sentences
 
-_FRONT = re.compile(r"\A\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n(?P<said>.*?)\r?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"\A\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n(?P<fields>.*?)\r?\n(?P=mark)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _KEY = re.compile(r"\s*[\w-]+\s*[:=]")
 _LONGEST = 20_000  # characters of front matter: what is longer is no description of an article
 
@@ -29,19 +29,19 @@ def read_markdown(data: bytes, limits: ParseLimits) -> Parsed:
 def front_matter(text: str) -> tuple[dict[str, str], str]:
     """What YAML between --- or TOML between +++ says at the head of a text, and the text behind it; lists are joined by 、."""
     found = _FRONT.match(text.lstrip("\ufeff"))
-    if not found or (found["said"].strip() and not _KEY.match(found["said"])):
+    if not found or (found["fields"].strip() and not _KEY.match(found["fields"])):
         return {}, text
-    if len(found["said"]) > _LONGEST:
-        raise SourceError(f"has front matter of {len(found['said']):,} characters: expected at most {_LONGEST:,}; shorten it")
-    values = _loaded(found["said"], found["mark"])
+    if len(found["fields"]) > _LONGEST:
+        raise SourceError(f"has front matter of {len(found['fields']):,} characters: expected at most {_LONGEST:,}; shorten it")
+    values = _loaded(found["fields"], found["mark"])
     return {str(name): _plain(value) for name, value in values.items() if value is not None}, text.lstrip("\ufeff")[found.end() :]
 
 
-def _loaded(said: str, mark: str) -> dict[Any, Any]:
+def _loaded(fields: str, mark: str) -> dict[Any, Any]:
     import yaml
 
     try:
-        values = yaml.safe_load(said) if mark == "---" else tomllib.loads(said)
+        values = yaml.safe_load(fields) if mark == "---" else tomllib.loads(fields)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         raise SourceError(
             f"has front matter that cannot be read ({' '.join(str(error).split())}): expected lines such as title: …"
@@ -55,7 +55,7 @@ def _loaded(said: str, mark: str) -> dict[Any, Any]:
 
 def _plain(value: Any) -> str:
     if isinstance(value, list):
-        return "、".join(str(one) for one in value)
+        return "、".join(str(item) for item in value)
     return value.isoformat()[:10] if isinstance(value, date) else str(value)
 
 
@@ -126,10 +126,10 @@ def _one_line(words: str) -> str:
 
 def _words(token: Any) -> str:
     """The words of a line without its marks; a link is its words, a picture its description."""
-    said = []
+    pieces = []
     for child in token.children or ():
         if child.type in ("softbreak", "hardbreak"):
-            said.append("\n")
+            pieces.append("\n")
         elif child.type in ("text", "code_inline", "image"):
-            said.append(child.content)
-    return "".join(said)
+            pieces.append(child.content)
+    return "".join(pieces)

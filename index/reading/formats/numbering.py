@@ -21,7 +21,7 @@ class Numbering:
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         if numbering is None:
             return
-        abstract = {one.get(f"{_W}abstractNumId"): _levels(one) for one in numbering.iter(f"{_W}abstractNum")}
+        abstract = {definition.get(f"{_W}abstractNumId"): _levels(definition) for definition in numbering.iter(f"{_W}abstractNum")}
         for number in numbering.iter(f"{_W}num"):
             name, kind = number.get(f"{_W}numId"), number.find(f"{_W}abstractNumId")
             if name is not None and kind is not None:
@@ -36,7 +36,7 @@ class Numbering:
         form, text, start = levels[level]
         counts = self._counts[self._shared[number]]  # lists of one kind count on
         counts[level] = counts.get(level, start - 1) + 1
-        for deeper in [one for one in counts if one > level]:
+        for deeper in [other for other in counts if other > level]:
             del counts[deeper]
         if form == "bullet":
             return "•"
@@ -62,8 +62,8 @@ def _overridden(number: Any) -> dict[int, tuple[str, str, int]]:
     return found
 
 
-def _int(said: str | None, otherwise: int = 0) -> int:
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 6 else otherwise
+def _int(digits: str | None, otherwise: int = 0) -> int:
+    return int(digits) if digits and digits.isascii() and digits.isdigit() and len(digits) < 6 else otherwise
 
 
 def written(number: int, form: str) -> str:
@@ -86,19 +86,19 @@ def chinese(number: int) -> str:
         return str(number)
     if number == 0:
         return "零"
-    said, gap = "", False
+    numeral, gap = "", False
     for unit, word in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit, number = divmod(number, unit)
         if digit:
-            said += ("零" if gap else "") + _DIGITS[digit] + word
-        gap = bool(said) and not digit
-    return said.removeprefix("一") if said.startswith("一十") else said
+            numeral += ("零" if gap else "") + _DIGITS[digit] + word
+        gap = bool(numeral) and not digit
+    return numeral.removeprefix("一") if numeral.startswith("一十") else numeral
 
 
 def _roman(number: int) -> str:
-    said = ""
+    numeral = ""
     values = (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1)
     for value, mark in zip(values, "m cm d cd c xc l xl x ix v iv i".split(), strict=True):
-        said += mark * (number // value)
+        numeral += mark * (number // value)
         number %= value
-    return said
+    return numeral

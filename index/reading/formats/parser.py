@@ -71,18 +71,18 @@ class Parser:
         """The next line of the process; raises `SourceError` when it takes too long or says more than any document can."""
         assert process.stdout is not None
         # Six bytes a character as escaped JSON, and as much again for what was left out.
-        said, most, deadline = bytearray(), 100_000 + 12 * self.limits.characters, time.monotonic() + self.limits.seconds
-        while not said.endswith(b"\n"):
+        reply, most, deadline = bytearray(), 100_000 + 12 * self.limits.characters, time.monotonic() + self.limits.seconds
+        while not reply.endswith(b"\n"):
             ready, _, _ = select.select([process.stdout], [], [], max(deadline - time.monotonic(), 0))
             if not ready:
                 raise SourceError(f"takes longer than {self.limits.seconds} seconds to read: split it, or copy its text into a .txt")
             part = os.read(process.stdout.fileno(), 1 << 16)
             if not part:
                 break
-            said += part
-            if len(said) > most:
+            reply += part
+            if len(reply) > most:
                 raise SourceError(f"holds more than {self.limits.characters:,} characters: split it into several articles")
-        return bytes(said)
+        return bytes(reply)
 
     def _start(self) -> subprocess.Popen[bytes]:
         top = str(Path(__file__).resolve().parents[3])

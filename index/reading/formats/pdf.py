@@ -94,24 +94,26 @@ def _lines(pages: list[tuple[list[Run], float]]) -> tuple[list[Line], tuple[tupl
     """The lines of all pages, without what each page says at its edge; a paragraph stays open, since columns and pages part them."""
     sizes = [run.size for runs, _ in pages for run in runs for _ in range(len(run.text))]
     body = median(sizes)
-    found = [[one for stretch in in_reading_order(runs) for one in paragraphs(stretch, body)] for runs, _ in pages]
+    found = [[paragraph for stretch in in_reading_order(runs) for paragraph in paragraphs(stretch, body)] for runs, _ in pages]
     edges = Counter(
-        words for page, (_, height) in zip(found, pages, strict=True) for words in {_same(one) for one in page if _at_edge(one, height)}
+        words
+        for page, (_, height) in zip(found, pages, strict=True)
+        for words in {_same(paragraph) for paragraph in page if _at_edge(paragraph, height)}
     )
     left_out: list[tuple[str, str]] = []
     kept: list[Paragraph] = []
     for page, (_, height) in zip(found, pages, strict=True):
-        for one in page:
-            if len(pages) > 2 and _at_edge(one, height) and edges[_same(one)] > len(pages) / 2:
-                left_out.append(("running head", one.text))
+        for paragraph in page:
+            if len(pages) > 2 and _at_edge(paragraph, height) and edges[_same(paragraph)] > len(pages) / 2:
+                left_out.append(("running head", paragraph.text))
             else:
-                kept.append(one)
-    return [Line(f"{'#' * one.level} {one.text}".strip(), False) for one in with_levels(kept, body)], tuple(left_out)
+                kept.append(paragraph)
+    return [Line(f"{'#' * paragraph.level} {paragraph.text}".strip(), False) for paragraph in with_levels(kept, body)], tuple(left_out)
 
 
-def _at_edge(one: Paragraph, height: float) -> bool:
-    return one.bottom > (1 - _EDGE) * height or one.top < _EDGE * height
+def _at_edge(paragraph: Paragraph, height: float) -> bool:
+    return paragraph.bottom > (1 - _EDGE) * height or paragraph.top < _EDGE * height
 
 
-def _same(one: Paragraph) -> str:
-    return re.sub(r"\d+", "0", one.text)
+def _same(paragraph: Paragraph) -> str:
+    return re.sub(r"\d+", "0", paragraph.text)

@@ -59,14 +59,14 @@ def _names(headers: list[list[str]]) -> list[str]:
 
 
 def _sentence(row: list[str], names: list[str]) -> str:
-    said = []
+    parts = []
     for at, value in enumerate(row):
         if at and value == row[at - 1] and len(set(row)) == 1:
             continue  # one cell over the whole row
         name = names[at] if at < len(names) else ""
         if value:
-            said.append(f"{name}：{value}" if name and len(set(row)) > 1 else value)
-    return "；".join(said) + "。" if said else ""
+            parts.append(f"{name}：{value}" if name and len(set(row)) > 1 else value)
+    return "；".join(parts) + "。" if parts else ""
 
 
 def _joined(row: list[str]) -> str:

@@ -30,8 +30,8 @@ def read_word(data: bytes, limits: ParseLimits) -> Parsed:
         properties = {"title": _title(document)}
         lines = list(_Reader(document).lines(document.element.body))
     except (OpcError, KeyError, ValueError, AttributeError, zipfile.BadZipFile, etree.LxmlError, EOFError, OSError) as error:
-        said = " ".join(str(error).split())[:120]
-        raise SourceError(f"is damaged or no Word document ({said}): open it in Word and save it as .docx anew") from error
+        reason = " ".join(str(error).split())[:120]
+        raise SourceError(f"is damaged or no Word document ({reason}): open it in Word and save it as .docx anew") from error
     whole = parsed(lines, properties)
     if not whole.text:
         raise SourceError("holds no text: expected an article; where its pages are pictures, run character recognition (OCR) over them")
@@ -87,7 +87,7 @@ class _Reader:
         if any((_value(style, "name") or "").lower().startswith(("toc ", "目录")) for style in chain):
             return  # the table of contents says each heading a second time
         level = self._level(paragraph, chain)
-        for n, text in enumerate(one for one in _text(paragraph).split("\n") if one.strip()):
+        for n, text in enumerate(line for line in _text(paragraph).split("\n") if line.strip()):
             if n == 0 and label and not text.lstrip().startswith(label):
                 text = f"{label}{'' if label.endswith(('、', '）', ')', '．')) else ' '}{text.strip()}"
             yield Line(f"{'#' * level} {text}" if level and n == 0 else text)
@@ -106,9 +106,9 @@ class _Reader:
     def _level(self, paragraph: Any, chain: list[Any]) -> int:
         """The depth of a heading, 1 the outermost; 0 for what is none."""
         for properties in (paragraph.find(f"{_W}pPr"), *(style.find(f"{_W}pPr") for style in chain)):
-            said = _value(properties, "outlineLvl")
-            if said and said.isdigit():
-                return int(said) + 1 if int(said) < _BODY_LEVEL - 3 else 0
+            level = _value(properties, "outlineLvl")
+            if level and level.isdigit():
+                return int(level) + 1 if int(level) < _BODY_LEVEL - 3 else 0
         for style in chain:
             name = _value(style, "name") or ""
             if found := _HEADING.match(name):
@@ -150,22 +150,22 @@ class _Reader:
 
 def _value(parent: Any, name: str) -> str | None:
     child = None if parent is None else parent.find(f"{_W}{name}")
-    said = None if child is None else child.get(f"{_W}val")
-    return None if said is None else str(said)
+    value = None if child is None else child.get(f"{_W}val")
+    return None if value is None else str(value)
 
 
 def _text(paragraph: Any) -> str:
     """The words of a paragraph: those that were inserted too, not those that were deleted or are hidden."""
-    said: list[str] = []
+    pieces: list[str] = []
     for element in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
-        above = {one.tag for one in element.iterancestors() if one is not paragraph}
-        inside = [one for one in element.iterancestors() if one.tag == f"{_W}p"]
+        above = {ancestor.tag for ancestor in element.iterancestors() if ancestor is not paragraph}
+        inside = [ancestor for ancestor in element.iterancestors() if ancestor.tag == f"{_W}p"]
         if inside[0] is not paragraph or f"{_W}del" in above or f"{_W}moveFrom" in above or f"{_W}tabs" in above:
             continue
         run = next(iter(element.iterancestors(f"{_W}r")), None)
         if run is not None and _is_hidden(run.find(f"{_W}rPr")):
             continue
-        said.append(
+        pieces.append(
             element.text or ""
             if element.tag == f"{_W}t"
             else "-"
@@ -174,7 +174,7 @@ def _text(paragraph: Any) -> str:
             if element.tag.endswith("tab")
             else "\n"
         )
-    return "".join(said)
+    return "".join(pieces)
 
 
 def _is_hidden(properties: Any) -> bool:

@@ -46,8 +46,8 @@ def answer(suffix: str, data: bytes, limits: ParseLimits) -> dict[str, Any]:
     except RecursionError:
         return {"refused": "is nested too deeply to be read: copy its text into a .txt"}
     except Exception as error:  # whatever a library raises on a bad file, the file is what is wrong
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:150]
-        return {"refused": f"cannot be read ({said}): take another copy, or copy its text into a .txt"}
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:150]
+        return {"refused": f"cannot be read ({reason}): take another copy, or copy its text into a .txt"}
 
 
 def main() -> None:
