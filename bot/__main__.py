@@ -150,7 +150,7 @@ def _plain(outcome: "Outcome") -> str:
     for citation in outcome.citations:
         ago = age(citation.published, date.today())
         published = f"{citation.published}（{ago}）" if ago else citation.published
-        parts = (f"《{citation.title}》", citation.publisher, published, citation.standing[0], citation.passage.section)
+        parts = (f"《{citation.title}》", citation.publisher, published, citation.status_note[0], citation.passage.section)
         lines.append(f"[{citation.n}] {' · '.join(part for part in parts if part)}")
         if note := addition(citation.quote, citation.published):
             lines.append(f"    {note}")

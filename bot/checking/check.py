@@ -14,7 +14,7 @@ from bot.checking.claims import (
     dates_and_figures,
     overlap,
 )
-from bot.checking.evidence import Checked, Fault, Finding, Judge, Quote, Said, Source
+from bot.checking.evidence import CheckedSentence, Fault, Finding, Judge, NumberedPassage, Quote, ReplySentence
 from bot.checking.faults import _LEAST_TO_GIVE, _said_in, faults, missing
 from bot.chinese.orders import gives_orders
 from index.documents import Article
@@ -40,13 +40,13 @@ def keep_supported(sentences: Sequence[Sentence], citations: Sequence[Citation],
     ]
 
 
-def check(said: Said, sources: Sequence[Source], judge: Judge | None = None) -> Checked:
+def check(said: ReplySentence, sources: Sequence[NumberedPassage], judge: Judge | None = None) -> CheckedSentence:
     """The sentence held against what it cites; unknown numbers are left out, and one without any is given a citation only where a
     passage states it nearly word for word."""
     if not content(fold(said.text)) and not any(dates_and_figures(fold(said.text))):
-        return Checked(said.text, (), (Finding(Fault.EMPTY),))
+        return CheckedSentence(said.text, (), (Finding(Fault.EMPTY),))
     if (silent := _SILENCE.search(said.text)) and not any(silent[0] in source.passage.text for source in sources):
-        return Checked(said.text, (), (Finding(Fault.SILENCE, silent[0]),))
+        return CheckedSentence(said.text, (), (Finding(Fault.SILENCE, silent[0]),))
     cited = [source for source in sources if source.n in said.numbers]
     elsewhere = "\n".join(source.passage.text for source in sources)
     if cited:
@@ -55,19 +55,19 @@ def check(said: Said, sources: Sequence[Source], judge: Judge | None = None) -> 
         tried = _checked(said.text, [source], elsewhere, judge)
         if tried.holds and overlap(fold(said.text), _said_in(tried.quotes)) >= _LEAST_TO_GIVE:
             return tried
-    return Checked(said.text, (), (Finding(Fault.UNCITED),))
+    return CheckedSentence(said.text, (), (Finding(Fault.UNCITED),))
 
 
-def _checked(text: str, cited: Sequence[Source], elsewhere: str, judge: Judge | None) -> Checked:
+def _checked(text: str, cited: Sequence[NumberedPassage], elsewhere: str, judge: Judge | None) -> CheckedSentence:
     quotes = _resting_on(text, cited)
     findings = faults(text, quotes, elsewhere)
     verbatim = any(bare(fold(text)) in bare(fold(quote.text)) for quote in quotes)
     if not findings and not verbatim and judge and judge.supports(text, quotes) < judge.least_supported:
         findings = [Finding(Fault.JUDGE)]
-    return Checked(text, tuple(quotes), tuple(findings))
+    return CheckedSentence(text, tuple(quotes), tuple(findings))
 
 
-def _resting_on(text: str, cited: Sequence[Source]) -> list[Quote]:
+def _resting_on(text: str, cited: Sequence[NumberedPassage]) -> list[Quote]:
     """The fewest sentences of the cited passages that say what the text says, in their order, at most three."""
     left = [quote for source in cited for quote in _quotable(source)]
     chosen: list[Quote] = []
@@ -82,10 +82,10 @@ def _resting_on(text: str, cited: Sequence[Source]) -> list[Quote]:
         if best[0] == 0 and best[1] >= 0.9:
             break
     places = [source.n for source in cited]
-    return sorted(chosen, key=lambda quote: (places.index(quote.source.n), quote.span.start))
+    return sorted(chosen, key=lambda quote: (places.index(quote.numbered.n), quote.span.start))
 
 
-def _quotable(source: Source) -> list[Quote]:
+def _quotable(source: NumberedPassage) -> list[Quote]:
     """The sentences of a source, without those that give an assistant orders."""
     quotes = [Quote(source, span) for span in source.passage.sentences]
     return [quote for quote in quotes if not gives_orders(quote.text)]

@@ -18,7 +18,7 @@ class Citation:
     title: str
     publisher: str
     published: str
-    standing: tuple[str, str] = ("", "")  # what became of its article, in Chinese and in English, such as 已废止, withdrawn
+    status_note: tuple[str, str] = ("", "")  # what became of its article, in Chinese and in English, such as 已废止, withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Sentence:
 
 
 def cite(
-    n: int, passage: Passage, sentence: Span, publisher: str = "", published: str = "", standing: tuple[str, str] = ("", "")
+    n: int, passage: Passage, sentence: Span, publisher: str = "", published: str = "", status_note: tuple[str, str] = ("", "")
 ) -> Citation:
     """Citation number `n` of a sentence of a passage."""
-    return Citation(n, passage, passage.quote(sentence), sentence.start, sentence.end, passage.title, publisher, published, standing)
+    return Citation(n, passage, passage.quote(sentence), sentence.start, sentence.end, passage.title, publisher, published, status_note)
 
 
 def marked_text(sentences: Sequence[Sentence]) -> str:

@@ -9,7 +9,7 @@ from index.documents import Passage, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReplySentence:
     """One sentence of a model: its words without citations and markup, and the numbers that it cites, each once, in order."""
 
     text: str
@@ -46,7 +46,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class NumberedPassage:
     """A passage under the number that the model knows it by; `published` is its article's date, `about` what else names its topic."""
 
     n: int
@@ -59,17 +59,17 @@ class Source:
 class Quote:
     """A sentence of a source that a sentence of the answer rests on."""
 
-    source: Source
+    numbered: NumberedPassage
     span: Span
 
     @property
     def text(self) -> str:
         """Its words."""
-        return self.source.passage.quote(self.span)
+        return self.numbered.passage.quote(self.span)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedSentence:
     """A sentence with the sentences that it rests on, and what is wrong with it: shown only where nothing is."""
 
     text: str

@@ -27,7 +27,7 @@ from bot.checking.evidence import Fault, Finding, Quote
 from bot.checking.misplaced import misplaced_figures
 from bot.checking.qualifiers import another_place, lost_conditions, lost_or_added_negation, made_stronger, opposites
 from bot.chinese.dates import notes
-from bot.chinese.figures import Bound, Figure
+from bot.chinese.figures import Exactness, Figure
 from bot.chinese.places import places_in
 from index.text.terms import fold
 
@@ -65,7 +65,7 @@ def _mixed(folded: str, quotes: Sequence[Quote], elsewhere: str) -> list[str]:
     """The clauses that no single quote says: their figures stand in no one of them, or most of their words do not, or they begin with
     what other sentences speak of and this one does not."""
     told = [(_figures_in(quote), " ".join((_before(quote), fold(quote.text), fold(_around(quote))))) for quote in quotes]
-    cited = bare(fold(" ".join(f"{_around(quote)} {quote.source.passage.text}" for quote in quotes)))
+    cited = bare(fold(" ".join(f"{_around(quote)} {quote.numbered.passage.text}" for quote in quotes)))
     found = []
     for clause in with_their_time(clauses(folded)):
         own = dates_and_figures(clause)[1]
@@ -92,13 +92,13 @@ def _taken(clause: str, cited: str, elsewhere: str) -> bool:
 def _figures_in(quote: Quote) -> list[Figure]:
     """The figures of a quote, with the numbers of the dates that it names or means."""
     parts = [dates_and_figures(part) for part in (fold(quote.text), _resolved(quote))]
-    years = [Figure(Decimal(day.year), unit, Bound.EXACT, day.words, 0) for days, _ in parts for day in days for unit in ("年", "")]
+    years = [Figure(Decimal(day.year), unit, Exactness.EXACT, day.words, 0) for days, _ in parts for day in days for unit in ("年", "")]
     return [*years, *(figure for _, found in parts for figure in found)]
 
 
 def _before(quote: Quote) -> str:
     """The sentence before a quote, which often names what it speaks of."""
-    passage = quote.source.passage
+    passage = quote.numbered.passage
     place = passage.sentences.index(quote.span)
     return fold(passage.quote(passage.sentences[place - 1])) if place else ""
 
@@ -125,7 +125,7 @@ def _missing_figures(folded: str, quotes: Sequence[Quote]) -> list[Finding]:
     days, own = dates_and_figures(folded)
     found: list[Finding] = []
     stated = [_dates_and_figures(quote) for quote in quotes]
-    years = frozenset(year for quote in quotes for year in years_in(_resolved(quote) + quote.source.published))
+    years = frozenset(year for quote in quotes for year in years_in(_resolved(quote) + quote.numbered.published))
     for day in days:
         if not any(day.stands_for(other, years) for dates, _ in stated for other in dates):
             found.append(Finding(Fault.DATE, day.words))
@@ -148,7 +148,7 @@ def _dates_and_figures(quote: Quote) -> tuple[list[Day], list[Figure]]:
 
 def _resolved(quote: Quote) -> str:
     """What the relative dates of a quote mean, by its article's date."""
-    return fold("，".join(note.means for note in notes(quote.text, quote.source.published)))
+    return fold("，".join(note.means for note in notes(quote.text, quote.numbered.published)))
 
 
 def _said_in(quotes: Sequence[Quote]) -> str:
@@ -157,5 +157,5 @@ def _said_in(quotes: Sequence[Quote]) -> str:
 
 def _around(quote: Quote) -> str:
     """What names the topic of a quote without standing in it: title, headings, publisher, region."""
-    passage = quote.source.passage
-    return " ".join((passage.title, *passage.path, quote.source.about))
+    passage = quote.numbered.passage
+    return " ".join((passage.title, *passage.path, quote.numbered.about))

@@ -75,7 +75,7 @@ class ChatModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RequestLimits:
     """The most that one reply may take: seconds in all, to the first piece, and between two pieces; tokens; further attempts."""
 
     seconds: float = 30.0
@@ -93,7 +93,7 @@ class OpenAIChat:
         url: str,
         model: str,
         key: SecretStr | None = None,
-        limits: Limits | None = None,
+        limits: RequestLimits | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> None:
         """`body` are further fields of each request, such as one that keeps a model from thinking first."""
@@ -101,7 +101,7 @@ class OpenAIChat:
         from langchain_openai import ChatOpenAI
 
         self.name = model
-        self._limits = limits = limits or Limits()
+        self._limits = limits = limits or RequestLimits()
         self._key = key.get_secret_value() if key else ""
         # Bounded by seconds to connect and between bytes; what comes as bytes but says nothing is bounded in `_pieces`.
         client = httpx2.AsyncClient(timeout=httpx2.Timeout(limits.first), trust_env=not _is_local(url))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from bot.checking.check import check
-from bot.checking.evidence import Source
+from bot.checking.evidence import NumberedPassage
 from bot.llm.client import ChatModel, Failure, ModelError, Usage
 from bot.llm.prompts import PromptFile
-from bot.llm.replies import Sentences, said
+from bot.llm.replies import SentenceStream, parse_sentence
 from bot.llm.writer import MOST_SENTENCES, REFUSAL, VARIABLES, fenced
 from index.documents import Passage, Span
 
@@ -52,7 +52,7 @@ def examine(model: ChatModel) -> Iterator[Finding]:
     """What was found, as it is found; the last one says whether answers can be worded."""
     text = Span(0, len(_TEXT))
     stop = _TEXT.index("。") + 1
-    source = Source(1, Passage("doctor", 0, (), _TEXT, 0, len(text), (Span(0, stop), Span(stop, len(text))), title="测试"), "2023")
+    source = NumberedPassage(1, Passage("doctor", 0, (), _TEXT, 0, len(text), (Span(0, stop), Span(stop, len(text))), title="测试"), "2023")
     prompt = PromptFile.load("answer", VARIABLES).fill(
         most=str(MOST_SENTENCES), refusal=REFUSAL, passages=fenced([source]), question=QUESTION
     )
@@ -80,10 +80,10 @@ def examine(model: ChatModel) -> Iterator[Finding]:
     yield _judged("".join(pieces), source)
 
 
-def _judged(reply: str, source: Source) -> Finding:
-    taken = Sentences()
+def _judged(reply: str, source: NumberedPassage) -> Finding:
+    taken = SentenceStream()
     written = [*taken.feed(reply), taken.rest()]
-    checked = [check(said(one), [source]) for one in written if one]
+    checked = [check(parse_sentence(one), [source]) for one in written if one]
     held = [one.text for one in checked if one.holds]
     if any("12" in one for one in held):
         return Finding(True, f"shown after the checks: {''.join(held)}")

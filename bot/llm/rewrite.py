@@ -11,7 +11,7 @@ from bot.chinese.dates import notes
 from bot.llm.breaker import Breaker
 from bot.llm.client import OF_ENDPOINT, ChatModel, Failure, ModelError, Usage
 from bot.llm.prompts import PromptFile
-from bot.llm.replies import Sentences
+from bot.llm.replies import SentenceStream
 from bot.question.follow_up import MOST_BEFORE, standalone
 from bot.timing import count
 from index.text.terms import fold
@@ -66,13 +66,13 @@ class Rewriter:
             raise ModelError(Failure.PAUSED)
         today = self._today()
         prompt = self._prompt.fill(today=f"{today.year}年{today.month}月{today.day}日", before="\n".join(earlier), question=question)
-        taken, usage, start = Sentences(), Usage(), time.perf_counter()
+        taken, usage, start = SentenceStream(), Usage(), time.perf_counter()
         try:
             reply = "".join(part for piece in self._model.stream(prompt, usage) for part in taken.feed(piece)) + taken.rest()
         except ModelError as error:
-            self._breaker.told(well=error.failure not in OF_ENDPOINT)
+            self._breaker.report(answered=error.failure not in OF_ENDPOINT)
             raise
-        self._breaker.told(well=True)
+        self._breaker.report(answered=True)
         count("tokens_in", usage.tokens_in)
         count("tokens_out", usage.tokens_out)
         used = f"{usage.tokens_in} tokens in, {usage.tokens_out} out, {(time.perf_counter() - start) * 1000:.0f} ms, prompt {self._prompt.hash}"

@@ -10,11 +10,11 @@ from threading import Lock
 
 from bot.checking.check import check
 from bot.checking.citations import Citation, Sentence, cite
-from bot.checking.evidence import Checked, Fault, Judge, Quote, Source
+from bot.checking.evidence import CheckedSentence, Fault, Judge, NumberedPassage, Quote
 from bot.llm.breaker import Breaker
 from bot.llm.client import OF_ENDPOINT, ChatModel, Failure, ModelError, Usage
 from bot.llm.prompts import Prompt, PromptFile
-from bot.llm.replies import Sentences, said
+from bot.llm.replies import SentenceStream, parse_sentence
 from index.documents import Metadata
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ _LEAST_LETTERS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class ModelUse:
     """How a language model took part in an answer: what it said and what of it was dropped, in sentences; tokens; and why its words
     are not shown, where they are not."""
 
@@ -59,10 +59,10 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What came of asking: sentences to show, or a refusal, or neither, and then `wording.failure` says why."""
+class Reply:
+    """What came of asking: sentences to show, or a refusal, or neither, and then `use.failure` says why."""
 
-    wording: Wording
+    use: ModelUse
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     refused: bool = False
@@ -87,18 +87,18 @@ class Writer:
         """`kept` is how many answers are remembered."""
         self.model, self.prompt = model, prompt or PromptFile.load("answer", VARIABLES)
         self._breaker, self._clock = breaker, clock
-        self._kept: OrderedDict[tuple[str, ...], Written] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], Reply] = OrderedDict()
         self._most, self._lock = kept, Lock()
 
     def write(
         self,
         question: str,
-        sources: Sequence[Source],
+        sources: Sequence[NumberedPassage],
         version: str,
         describe: Describe,
         core: Collection[Place],
         judge: Judge | None = None,
-    ) -> Iterator[Draft | Written]:
+    ) -> Iterator[Draft | Reply]:
         """The drafts as sentences pass the checks, and last what came of it; an answer that is remembered comes at once.
 
         `core` are the sentences that answer by the reader's judgement: a worded answer has to rest on one of them.
@@ -108,21 +108,21 @@ class Writer:
         with self._lock:
             known = self._kept.get(key)
         if known:
-            yield replace(known, wording=replace(known.wording, cached=True, tokens_in=0, tokens_out=0, first_ms=0.0, total_ms=0.0))
+            yield replace(known, use=replace(known.use, cached=True, tokens_in=0, tokens_out=0, first_ms=0.0, total_ms=0.0))
             return
-        written: Written | None = None
+        written: Reply | None = None
         for step in self._write(question, sources, describe, core, judge):
             yield step
-            written = step if isinstance(step, Written) else None
-        if written and not written.wording.failure and self._most:
+            written = step if isinstance(step, Reply) else None
+        if written and not written.use.failure and self._most:
             with self._lock:
                 self._kept[key] = written
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
 
     def _write(
-        self, question: str, sources: Sequence[Source], describe: Describe, core: Collection[Place], judge: Judge | None
-    ) -> Iterator[Draft | Written]:
+        self, question: str, sources: Sequence[NumberedPassage], describe: Describe, core: Collection[Place], judge: Judge | None
+    ) -> Iterator[Draft | Reply]:
         start, usage = self._clock(), Usage()
         taken = _Taken(describe)
         failure: ModelError | None = None
@@ -143,31 +143,31 @@ class Writer:
             total_ms=round((self._clock() - start) * 1000, 1), failure=failure.failure.value if failure else "",
         )  # fmt: skip
         _tell(wording, failure)
-        yield Written(wording) if failure else Written(wording, tuple(taken.sentences), tuple(taken.citations), taken.refused)
+        yield Reply(wording) if failure else Reply(wording, tuple(taken.sentences), tuple(taken.citations), taken.refused)
 
-    def _checked(self, question: str, sources: Sequence[Source], usage: Usage, judge: Judge | None) -> Iterator[Checked]:
+    def _checked(self, question: str, sources: Sequence[NumberedPassage], usage: Usage, judge: Judge | None) -> Iterator[CheckedSentence]:
         """The model's sentences as they come, checked; raises `ModelError` where it fails, `_SaidNothing` where it refuses."""
         if not self._breaker.lets_through():
             raise ModelError(Failure.PAUSED)
         prompt = self.prompt.fill(most=str(MOST_SENTENCES), refusal=REFUSAL, passages=fenced(sources), question=_plain(question))
         try:
             for place, written in enumerate(self._sentences(prompt, usage)):
-                one = said(written)
+                one = parse_sentence(written)
                 _watch(one.text, prompt, sources)
                 checked = check(one, sources, judge)
                 if _REFUSED.search(written) or (place == 0 and any(finding.fault is Fault.SILENCE for finding in checked.findings)):
                     raise _SaidNothing
                 yield checked
         except ModelError as error:
-            self._breaker.told(well=error.failure not in OF_ENDPOINT)
+            self._breaker.report(answered=error.failure not in OF_ENDPOINT)
             raise
         except _SaidNothing:
-            self._breaker.told(well=True)
+            self._breaker.report(answered=True)
             raise
-        self._breaker.told(well=True)
+        self._breaker.report(answered=True)
 
     def _sentences(self, prompt: Prompt, usage: Usage) -> Iterator[str]:
-        taken, length = Sentences(), 0
+        taken, length = SentenceStream(), 0
         pieces = self.model.stream(prompt, usage)
         try:
             for piece in pieces:
@@ -199,7 +199,7 @@ class _Taken:
         self._faults: Counter[str] = Counter()
         self._unfounded = 0
 
-    def take(self, checked: Checked) -> bool:
+    def take(self, checked: CheckedSentence) -> bool:
         """Add a sentence with its citations if it holds, and count it."""
         self.said += 1
         if not checked.holds or any(checked.text == sentence.text for sentence in self.sentences):
@@ -211,7 +211,7 @@ class _Taken:
         return True
 
     def _number(self, quote: Quote) -> int:
-        passage = quote.source.passage
+        passage = quote.numbered.passage
         place = (passage.article, quote.span.start, quote.span.end)
         if place not in self._numbers:
             self._numbers[place] = n = len(self._numbers) + 1
@@ -223,13 +223,13 @@ class _Taken:
         """Whether what is left is an answer: one of it rests on what answers by the reader's judgement."""
         return any(place in core for place in self._numbers)
 
-    def wording(self) -> Wording:
+    def wording(self) -> ModelUse:
         """The counts."""
         faults = tuple(sorted(self._faults.items()))
-        return Wording("", "", self.said, self.dropped, faults, self._unfounded, first_ms=round(self.first_ms, 1))
+        return ModelUse("", "", self.said, self.dropped, faults, self._unfounded, first_ms=round(self.first_ms, 1))
 
 
-def fenced(sources: Sequence[Source]) -> str:
+def fenced(sources: Sequence[NumberedPassage]) -> str:
     """The passages as the model reads them: each with its number, title, date and heading."""
     return "\n\n".join(
         f"[{source.n}] 《{_plain(source.passage.title)}》 日期：{source.published or '不详'} 小节：{_plain(source.passage.section) or '无'}\n"
@@ -243,7 +243,7 @@ def _plain(text: str) -> str:
     return re.sub(r"^\s*\[(\d+)\]", r"（\1）", re.sub(r"「(?=\S{0,6}(?:开始|结束)」)", "“", text), flags=re.MULTILINE)
 
 
-def _watch(text: str, prompt: Prompt, sources: Sequence[Source]) -> None:
+def _watch(text: str, prompt: Prompt, sources: Sequence[NumberedPassage]) -> None:
     """Raise `ModelError` where a sentence is in another language, or repeats the instructions."""
     letters = _LETTERS.findall(text)
     if len(letters) >= _LEAST_LETTERS and len(_HAN.findall(text)) < _LEAST_HAN * len(letters):
@@ -255,7 +255,7 @@ def _watch(text: str, prompt: Prompt, sources: Sequence[Source]) -> None:
         raise ModelError(Failure.LEAKED)
 
 
-def _tell(wording: Wording, failure: ModelError | None) -> None:
+def _tell(wording: ModelUse, failure: ModelError | None) -> None:
     """One line in the log for each answer that was asked for."""
     faults = f" ({', '.join(f'{name} {n}' for name, n in wording.faults)})" if wording.faults else ""
     share = f" = {wording.dropped / wording.said:.0%}" if wording.said else ""

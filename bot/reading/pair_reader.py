@@ -73,9 +73,9 @@ class PairReader:
 
     def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
         """See `bot.checking.check.Judge`: the sentence is read as a question to the passages that it cites."""
-        passages = {quote.source.passage.id: quote.source.passage for quote in quotes}
+        passages = {quote.numbered.passage.id: quote.numbered.passage for quote in quotes}
         contexts = [context_of(passage) for passage in passages.values()]
-        cited = {(quote.source.passage.id, quote.span) for quote in quotes}
+        cited = {(quote.numbered.passage.id, quote.span) for quote in quotes}
         odds = [
             self._calibration.log_odds(mark)
             for passage, found in zip(passages.values(), self._marker.mark([simplified(sentence)] * len(contexts), contexts), strict=True)

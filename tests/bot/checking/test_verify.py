@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import pytest
 
 from bot.checking.check import check
-from bot.checking.evidence import Fault, Quote, Said, Source
-from bot.llm.replies import said
+from bot.checking.evidence import Fault, NumberedPassage, Quote, ReplySentence
+from bot.llm.replies import parse_sentence
 from index.documents import Passage
 from index.text.split import sentences
 
 
-def source(n: int, text: str, published: str = "2023", heading: str = "小节", title: str = "白河区营商环境") -> Source:
-    return Source(n, Passage("a", n, (heading,), text, 0, len(text), tuple(sentences(text)), title=title), published)
+def source(n: int, text: str, published: str = "2023", heading: str = "小节", title: str = "白河区营商环境") -> NumberedPassage:
+    return NumberedPassage(n, Passage("a", n, (heading,), text, 0, len(text), tuple(sentences(text)), title=title), published)
 
 
 LOANS = source(
@@ -225,22 +225,22 @@ DROPPED = [
 
 @pytest.mark.parametrize("written", SHOWN)
 def test_sentence_that_its_citation_says_is_shown(written: str) -> None:
-    checked = check(said(written), ALL)
+    checked = check(parse_sentence(written), ALL)
     assert checked.holds, checked.findings
     assert checked.quotes
-    assert all(quote.text in quote.source.passage.text for quote in checked.quotes)
+    assert all(quote.text in quote.numbered.passage.text for quote in checked.quotes)
 
 
 @pytest.mark.parametrize(("written", "fault"), DROPPED)
 def test_sentence_that_its_citation_does_not_say_is_dropped(written: str, fault: Fault) -> None:
-    checked = check(said(written), ALL)
+    checked = check(parse_sentence(written), ALL)
     assert fault in {finding.fault for finding in checked.findings}, checked
     assert not checked.holds
 
 
 def test_heading_alone_carries_no_sentence() -> None:
     one = source(1, "政务大厅每天九时开放，节假日照常。", heading="推进涉企案件合规改革")
-    assert Fault.WORDS in {finding.fault for finding in check(said("全面推进涉企案件合规改革。[1]"), [one]).findings}
+    assert Fault.WORDS in {finding.fault for finding in check(parse_sentence("全面推进涉企案件合规改革。[1]"), [one]).findings}
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_heading_alone_carries_no_sentence() -> None:
 )
 def test_district_is_not_taken_for_the_city_around_it(written: str, shown: bool) -> None:
     passage = source(1, "白河推出新举措。").passage
-    assert check(said(written), [Source(1, passage, "2023", "南湖日报 南湖市白河区")]).holds is shown
+    assert check(parse_sentence(written), [NumberedPassage(1, passage, "2023", "南湖日报 南湖市白河区")]).holds is shown
 
 
 def test_judge_has_the_last_word() -> None:
@@ -258,16 +258,16 @@ def test_judge_has_the_last_word() -> None:
         def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
             return 0.4 if "8749" in sentence else 0.6
 
-    assert check(said("普惠小微贷款已发放8749笔。[1]"), ALL, Doubtful()).findings[0].fault is Fault.JUDGE
-    assert check(said("累计发放普惠小微贷款8749笔。[1]"), ALL, Doubtful()).holds, "what is said word for word needs no judge"
-    assert check(said("普惠小微贷款增速达10.65%。[1]"), ALL, Doubtful()).holds
+    assert check(parse_sentence("普惠小微贷款已发放8749笔。[1]"), ALL, Doubtful()).findings[0].fault is Fault.JUDGE
+    assert check(parse_sentence("累计发放普惠小微贷款8749笔。[1]"), ALL, Doubtful()).holds, "what is said word for word needs no judge"
+    assert check(parse_sentence("普惠小微贷款增速达10.65%。[1]"), ALL, Doubtful()).holds
 
 
 def test_every_sentence_of_a_source_may_be_said_of_itself() -> None:
     failed = []
     for one in ALL:
         for span in one.passage.sentences:
-            checked = check(Said(one.passage.quote(span), (one.n,)), ALL)
+            checked = check(ReplySentence(one.passage.quote(span), (one.n,)), ALL)
             if not checked.holds:
                 failed.append(checked)
     assert failed == []

@@ -4,7 +4,7 @@ whichever of its passages they cite."""
 import pytest
 
 from bot.checking.check import check
-from bot.checking.evidence import Checked, Judge, Said, Source
+from bot.checking.evidence import CheckedSentence, Judge, NumberedPassage, ReplySentence
 from bot.reading.pair_reader import load_reader
 from index.__main__ import SEEDS
 from index.build import to_article
@@ -95,39 +95,41 @@ DROPPED = (
 
 
 @pytest.fixture(scope="module")
-def sources() -> list[Source]:
+def sources() -> list[NumberedPassage]:
     (article,) = map(to_article, read_path(SEEDS))
     about = f"{article.meta.publisher} {article.meta.region}"
-    return [Source(n, passage, article.meta.published, about) for n, passage in enumerate(split(article), 1)]
+    return [NumberedPassage(n, passage, article.meta.published, about) for n, passage in enumerate(split(article), 1)]
 
 
-def best(text: str, sources: list[Source]) -> Checked:
+def best(text: str, sources: list[NumberedPassage]) -> CheckedSentence:
     """The sentence with the citation that suits it best."""
-    return min((check(Said(text, (one.n,)), sources) for one in sources), key=lambda checked: len(checked.findings))
+    return min((check(ReplySentence(text, (one.n,)), sources) for one in sources), key=lambda checked: len(checked.findings))
 
 
 @pytest.mark.parametrize("text", SHOWN + HONEST)
-def test_what_the_article_says_is_shown(text: str, sources: list[Source]) -> None:
+def test_what_the_article_says_is_shown(text: str, sources: list[NumberedPassage]) -> None:
     assert best(text, sources).findings == ()
 
 
 @pytest.mark.parametrize("text", DROPPED + FALSE)
-def test_what_the_article_does_not_say_is_dropped(text: str, sources: list[Source]) -> None:
+def test_what_the_article_does_not_say_is_dropped(text: str, sources: list[NumberedPassage]) -> None:
     assert best(text, sources).findings
 
 
 @pytest.mark.parametrize("text", FALSE_BUT_SHOWN)
-def test_what_the_rules_do_not_find_is_known(text: str, sources: list[Source]) -> None:
+def test_what_the_rules_do_not_find_is_known(text: str, sources: list[NumberedPassage]) -> None:
     assert best(text, sources).holds, "found by now: move it to FALSE"
 
 
 @pytest.mark.parametrize("text", HONEST_BUT_DROPPED)
-def test_what_the_rules_drop_wrongly_is_known(text: str, sources: list[Source]) -> None:
+def test_what_the_rules_drop_wrongly_is_known(text: str, sources: list[NumberedPassage]) -> None:
     assert not best(text, sources).holds, "shown by now: move it to HONEST"
 
 
 @pytest.mark.model
-def test_reader_drops_no_honest_sentence_and_a_quarter_of_the_false_ones(sources: list[Source], bundled_encoder: SentenceEncoder) -> None:
+def test_reader_drops_no_honest_sentence_and_a_quarter_of_the_false_ones(
+    sources: list[NumberedPassage], bundled_encoder: SentenceEncoder
+) -> None:
     reader = load_reader(bundled_encoder)(Lexicon.build({}), 1)
     assert isinstance(reader, Judge)
 

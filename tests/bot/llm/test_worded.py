@@ -13,10 +13,10 @@ from bot.answering.contract import to_json
 from bot.answering.events import Retrieved
 from bot.answering.outcomes import Answered, Refused
 from bot.app import ModelServices, make_assistant
-from bot.checking.evidence import Quote, Source
+from bot.checking.evidence import NumberedPassage, Quote
 from bot.llm.breaker import Breaker
 from bot.llm.client import Failure, ModelError
-from bot.llm.writer import REFUSAL, Writer, Written
+from bot.llm.writer import REFUSAL, Reply, Writer
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
 from bot.web.questions import respond
@@ -110,11 +110,11 @@ def test_answer_on_another_matter_than_the_reader_sees_gives_way_to_the_extract(
         for event in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
         if isinstance(event, Retrieved)
     )
-    sources = [Source(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
+    sources = [NumberedPassage(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
     writer = Writer(ScriptedModel("街道在10个工作日内答复。"), Breaker(60))
     *_, last = writer.write(QUESTION, sources, "v1", lambda article: (small_index.article(article).meta, ""), set())
-    assert isinstance(last, Written)
-    assert (last.sentences, last.wording.failure) == ((), Failure.UNSUPPORTED.value)
+    assert isinstance(last, Reply)
+    assert (last.sentences, last.use.failure) == ((), Failure.UNSUPPORTED.value)
 
 
 def test_refusing_model_is_alive(small_index: Index) -> None:
@@ -232,16 +232,16 @@ def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tm
         for event in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
         if isinstance(event, Retrieved)
     )
-    sources = [Source(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
+    sources = [NumberedPassage(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
     core = {(one.passage.article, span.start, span.end) for one in sources for span in one.passage.sentences}
 
-    def write(question: str = QUESTION, version: str = "v1", given: Sequence[Source] = sources) -> Written:
+    def write(question: str = QUESTION, version: str = "v1", given: Sequence[NumberedPassage] = sources) -> Reply:
         *_, last = writer.write(question, given, version, lambda article: (small_index.article(article).meta, ("", "")), core)
-        assert isinstance(last, Written)
+        assert isinstance(last, Reply)
         return last
 
     assert write().sentences
-    assert write().wording.cached
+    assert write().use.cached
     if changed == "prompt":
         writer.prompt = replace(writer.prompt, hash="another")
     if changed == "model":
@@ -251,7 +251,7 @@ def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tm
         "v2" if changed == "version" else "v1",
         sources[::-1] if changed == "passages" else sources,
     )
-    assert not last.wording.cached
+    assert not last.use.cached
     assert len(model.asked) == 2
 
 
