@@ -20,12 +20,6 @@ _QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,40})[”」』]|\"([^
 _ORGANISATION = re.compile(
     r"(?:局|委员会|办公室|中心|厅|部门?|院|银行|公司|集团|大学|学院|学校|协会|学会|联合会|政府|街道办|街道办事处|管委会|工会|公积金|窗口|大厅|热线|平台|法院|检察院)$"
 )
-_OFFICE = re.compile(r"[副总]?(?:[区市省县局处科厅部院校行镇乡村]长(?![期远效处大度江足者])|董事长|秘书长|主任|书记|总经理|主席)")
-_DOER = re.compile(
-    r"由([㐀-鿿]{2,12}?)(?:担任|负责|办理|组织|牵头|承担|实施|审批|审核|公布|发布|出具|发放|承办|受理|管理|主管|提供|制定|起草|出台|印发|推出|建立|设立|运营|建设|开展|聘任|打造)"
-)
-_LOOSE_TIME = re.compile(r"年底|年内|月底|上半年|下半年|[一二三四]季度|下个?月|下周|明年")
-_CIRCUMSTANCE = re.compile(r"(?:设在|设于|位于)([㐀-鿿]{2,8})|(?:由于|因为?)([㐀-鿿]{3,14}?)(?:[,，]|导致|造成|致使)")
 _PUNCTUATION = re.compile(r"[^\w%]+")
 _CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d)|[，。；;：:！!？?\n])+")
 
@@ -118,32 +112,6 @@ def organisations(folded: str) -> list[str]:
             found.append((before[0], word))
         before = (word, tag)
     return [(name + word).lstrip("由经向在到和与被") for name, word in found]
-
-
-def doers(folded: str) -> list[str]:
-    """Who holds an office, and whom a sentence names behind 由 as the one who does something."""
-    return [found[0] for found in _OFFICE.finditer(folded)] + [found[1] for found in _DOER.finditer(folded)]
-
-
-def loose_times(folded: str) -> list[str]:
-    """Times that are named without a figure, such as 年底."""
-    return _LOOSE_TIME.findall(folded)
-
-
-def circumstances(folded: str) -> list[str]:
-    """Where something stands, and why something is so, as a sentence says it."""
-    return [found[1] or found[2] for found in _CIRCUMSTANCE.finditer(folded)]
-
-
-def swapped_names(folded: str, source: str) -> list[str]:
-    """The quoted names before which a sentence says what the source says before another one: 融资“春笋行动” for 融资“春雨行动”."""
-    form = r"([㐀-鿿]{2})[“「]([^”」]{2,40})[”」]"
-    theirs = re.findall(form, source)
-    return [
-        name
-        for before, name in re.findall(form, folded)
-        if (others := {other for known, other in theirs if known == before}) and name not in others
-    ]
 
 
 def bare(folded: str) -> str:

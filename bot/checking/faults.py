@@ -8,18 +8,14 @@ from decimal import Decimal
 from bot.checking.claims import (
     Day,
     bare,
-    circumstances,
     clauses,
     content,
     dates_and_figures,
     documents,
-    doers,
-    loose_times,
     organisations,
     overlap,
     quoted_names,
     subject,
-    swapped_names,
     with_their_time,
     years_in,
 )
@@ -111,12 +107,7 @@ def missing(text: str, quotes: Sequence[Quote]) -> list[Finding]:
     found = [*_missing_figures(folded, quotes)]
     found += [Finding(Fault.DOCUMENT, name) for name in documents(folded) if bare(name) not in plain]
     found += [Finding(Fault.NAME, name) for name in quoted_names(folded) if bare(name) not in plain]
-    when = source + "".join(map(_resolved, quotes))
-    found += [Finding(Fault.DATE, words) for words in loose_times(folded) if words not in when]
-    found += [Finding(Fault.NAME, name) for name in swapped_names(folded, source)]
-    found += [Finding(Fault.WORDS, words) for words in circumstances(folded) if overlap(words, named) < _LEAST_SHARED]
     found += [Finding(Fault.ORGANISATION, name) for name in organisations(folded) if bare(name) not in named]
-    found += [Finding(Fault.ORGANISATION, name) for name in doers(folded) if overlap(name, named) < 0.5]
     found += [Finding(Fault.PLACE, name) for name in sorted(places_in(folded)) if name not in named]
     return found
 
