@@ -90,3 +90,10 @@ class Judge(Protocol):
 
     def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
         """The probability that the quotes say what the sentence says."""
+
+
+class SupportRules(Protocol):
+    """What tells by rule whether quotes say what a sentence says, beyond the facts that must stand in them to the letter."""
+
+    def find_faults(self, text: str, quotes: Sequence[Quote], shown: str) -> list[Finding]:
+        """What is wrong with a sentence that rests on quotes; `shown` is all that the model was shown."""

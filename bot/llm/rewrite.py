@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.checking.claims import dates_and_figures, overlap, years_in
+from bot.checking.claims import dates_and_figures, years_in
+from bot.checking.content import overlap
 from bot.chinese.dates import notes
 from bot.llm.breaker import Breaker
 from bot.llm.client import OF_ENDPOINT, ChatModel, Failure, ModelError, Usage

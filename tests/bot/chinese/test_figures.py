@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.checking.claims import dates_and_figures, organisations
+from bot.checking.claims import dates_and_figures
+from bot.checking.rules.names import organisations
 from bot.chinese.figures import Exactness, figures, han_value
 from index.text.terms import fold
 

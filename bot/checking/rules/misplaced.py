@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.checking.claims import FUNCTION_WORDS, GENERAL, bare, clauses, covered, dates_and_figures, quoted_names
+from bot.checking.claims import dates_and_figures, quoted_names
+from bot.checking.content import FUNCTION_WORDS, GENERAL, bare, clauses, covered
+from bot.checking.evidence import Fault, Finding
+from bot.checking.rules.comparison import Comparison
 from bot.chinese.figures import Figure
 
 # What a figure measures -> how the source may say so, or in which units it shows that it is this.
@@ -21,14 +24,14 @@ _MEASURES_NO_THING = frozenset("年 月长 天 工作日 小时 分钟 秒 周 �
 _MEASURE_BEFORE = re.compile("(" + "|".join(_MEASURED) + ")(?:已|约|近|共|为|达到?|是|超过?|上涨|下降|提高|增长|增加|减少|降低)*$")
 
 
-def misplaced_figures(said: str, source: str) -> Iterator[Figure]:
+def misplaced_figures(pair: Comparison) -> Iterator[Finding]:
     """The figures of a sentence that the source has, but of something else: 首贷1290笔 where it says 首贷381笔，信用贷1290笔."""
-    own = [(clause, dates_and_figures(clause)[1]) for clause in clauses(source)]
-    for clause in clauses(said):
+    own = [(clause, dates_and_figures(clause)[1]) for clause in clauses(pair.source)]
+    for clause in clauses(pair.text):
         mine = dates_and_figures(clause)[1]
         for figure in mine:
-            if _is_misplaced(figure, clause, mine, own) or _measures_what_is_not_said(figure, clause, source):
-                yield figure
+            if _is_misplaced(figure, clause, mine, own) or _measures_what_is_not_said(figure, clause, pair.source):
+                yield Finding(Fault.FIGURE, figure.words)
 
 
 def _measures_what_is_not_said(figure: Figure, clause: str, source: str) -> bool:
