@@ -23,11 +23,11 @@ _SILENCE = re.compile(
     r"|(?:无法|不能)[^。]{0,14}(?:回答|得知|确定|判断|给出)|(?:未|没有)(?:找到|查到|检索到)[^。]{0,12}(?:信息|内容|说明|规定)"
 )
 _LEAST_TO_GIVE = 0.8  # of a sentence's words: a citation is given only to one that is nearly the source's own
-_RULES = WordRules()
+WORD_RULES = WordRules()
 
 
 def check(
-    sentence: ReplySentence, passages: Sequence[NumberedPassage], judge: Judge | None = None, rules: SupportRules = _RULES
+    sentence: ReplySentence, passages: Sequence[NumberedPassage], judge: Judge | None = None, rules: SupportRules = WORD_RULES
 ) -> CheckedSentence:
     """The sentence held against what it cites of the passages that the model was shown.
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.checking.check import check
 from bot.checking.evidence import Judge, NumberedPassage, ReplySentence
-from bot.reading.pair_reader import load_reader
+from bot.reading.pair_reader import PairReader, load_reader
 from index.documents import Article, Metadata
 from index.encoding.encoder import load_encoder
 from index.settings import IndexSettings
@@ -118,7 +118,7 @@ def trained_judge() -> Judge:
     """The reader that the product judges with."""
     settings = IndexSettings()
     reader = load_reader(load_encoder(settings.encoder, settings.model_cache))(Lexicon.build({}), 1)
-    assert isinstance(reader, Judge)
+    assert isinstance(reader, PairReader)
     return reader
 
 

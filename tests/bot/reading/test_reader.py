@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from bot.checking.evidence import Judge, NumberedPassage, Quote
+from bot.checking.evidence import NumberedPassage, Quote
 from bot.reading import pair_reader
 from bot.reading.calibration import Calibration, Ranking
 from bot.reading.marking import MOST, OVERLAP, WINDOW, Context, Mark, marks_of, trimmed, windows
@@ -268,7 +268,7 @@ def test_reader_judges_whether_the_cited_sentence_says_what_a_sentence_says(hits
     garden, harbour = (hit.passage for hit in hits)
     answers = next(span for span in garden.sentences if "答复" in garden.quote(span))
     said, other = Quote(NumberedPassage(1, garden), answers), Quote(NumberedPassage(2, harbour), harbour.sentences[0])
-    assert isinstance(reader, Judge)
+    assert isinstance(reader, PairReader)
     assert reader.supports("街道會在10個工作日內答覆。", [said]) > 0.99
     assert marks.questions == ["街道会在10个工作日内答复。"]
     assert reader.supports("街道会在10个工作日内答复。", [other]) < reader.least_supported
