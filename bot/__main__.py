@@ -80,8 +80,8 @@ def doctor(data: Data = None) -> None:
         print(f"with {json.dumps(settings.llm_body, ensure_ascii=False)}")
     well, secret = True, settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
     for found in examine(model):
-        print(f"{'ok  ' if found.well else 'FAIL'} {found.words.replace(secret, '***') if secret else found.words}")
-        well = found.well
+        print(f"{'ok  ' if found.passed else 'FAIL'} {found.text.replace(secret, '***') if secret else found.text}")
+        well = found.passed
     model.close()
     if not well:
         raise typer.Exit(1)

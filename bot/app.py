@@ -126,7 +126,9 @@ def model_services(settings: Settings) -> ModelServices:
         rewriting.close()
 
     log.info("answers are worded by %s", settings.llm_model)
-    return ModelServices(Writer(chat, breaker, kept=settings.llm_cache), Rewriter(rewriting, breaker, most=settings.question_length), close)
+    return ModelServices(
+        Writer(chat, breaker, cache_size=settings.llm_cache), Rewriter(rewriting, breaker, most=settings.question_length), close
+    )
 
 
 def make_assistant(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot.answering import messages
 from bot.checking.citations import Citation, Sentence, marked_text
 from bot.chinese.language import language
-from bot.llm.writer import ModelUse
+from bot.llm.drafts import ModelUse
 from bot.question.admission import Reason
 
 

@@ -8,7 +8,8 @@ from bot.answering.decide import Refusal
 from bot.answering.events import Concluded, Decided, Drafted
 from bot.answering.outcomes import Answered, Outcome
 from bot.checking.evidence import Judge, NumberedPassage
-from bot.llm.writer import Draft, Reply, Writer
+from bot.llm.drafts import Draft, Reply
+from bot.llm.writer import Writer
 from bot.question.admission import Reason
 from index.documents import Article, Metadata, Passage, Span
 

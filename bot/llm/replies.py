@@ -33,12 +33,12 @@ _OPENS = "[［【〔(（^<"
 _LONGEST_MARK = 40  # characters: a bracket that is open for longer is no citation
 
 
-def parse_sentence(written: str) -> ReplySentence:
-    """A written sentence taken apart."""
+def parse_sentence(raw: str) -> ReplySentence:
+    """A sentence as a model writes it, taken apart."""
     numbers: list[int] = []
-    for mark in _MARK.finditer(written):
+    for mark in _MARK.finditer(raw):
         numbers += _numbers(next(group for group in mark.groups() if group))
-    text = _EMPTY_MARK.sub("", _MARK.sub("", written))
+    text = _EMPTY_MARK.sub("", _MARK.sub("", raw))
     text = re.sub(r"\s+([。！？，；、])", r"\1", _MARKUP.sub("", text)).strip()
     return ReplySentence(text, tuple(dict.fromkeys(numbers)))
 
@@ -54,7 +54,7 @@ def _numbers(listed: str) -> list[int]:
 
 
 class SentenceStream:
-    """Pieces of a stream -> written sentences, each as soon as it is known where it ends: behind the citations that follow its stop."""
+    """Pieces of a stream -> its sentences, each as soon as it is known where it ends: behind the citations that follow its stop."""
 
     def __init__(self) -> None:
         self._raw, self._held, self._thinking = "", "", False

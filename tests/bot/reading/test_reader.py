@@ -16,7 +16,7 @@ from bot.reading.sentence_reader import SentenceReader
 from bot.reading.training import near_misses
 from bot.reading.training.attributes import ATTRIBUTES, asked_pair
 from bot.reading.training.data import Asked, make_pairs, window
-from bot.reading.training.wordings import english, keywords, noisy, spoken, story
+from bot.reading.training.rewordings import english, keywords, noisy, spoken, story
 from index.documents import Hit, Passage, Span
 from index.encoding.encoder import SentenceEncoder
 from index.search import Index, search

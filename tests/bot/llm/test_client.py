@@ -133,6 +133,10 @@ def test_reply_that_nobody_waits_for_is_ended(server: Endpoint, chat: OpenAIChat
     assert "".join(chat.stream(PROMPT, Usage())) == TEXT
 
 
+def language_model_threads() -> int:
+    return sum(thread.name == "language-model" for thread in threading.enumerate())
+
+
 def connections(url: str) -> int:
     """How many connections this process has to an address of its own."""
     port = int(url.split(":")[2].split("/")[0])
@@ -156,7 +160,7 @@ def test_nothing_is_left_behind_by_failing_answers(server: Endpoint, reply: Repl
     chat = OpenAIChat(server.url, "m", SecretStr(KEY), RequestLimits(seconds=0.3, first=0.1, between=0.1, retries=0))
     with pytest.raises(ModelError):
         list(chat.stream(PROMPT, Usage()))
-    threads = threading.active_count()
+    threads = language_model_threads()
     for _ in range(20):
         with pytest.raises(ModelError):
             list(chat.stream(PROMPT, Usage()))
@@ -164,14 +168,14 @@ def test_nothing_is_left_behind_by_failing_answers(server: Endpoint, reply: Repl
     while connections(server.url) > 1 and time.monotonic() < deadline:
         time.sleep(0.05)
     assert connections(server.url) <= 1, "one may be kept for the next question"
-    assert threading.active_count() <= threads
+    assert language_model_threads() == threads
     assert [task for task in asyncio.all_tasks(chat._loop) if not task.done()] == []
     server.plan = [Reply(TEXT)]
     calm = OpenAIChat(server.url, "m", None, LIMITS)
     assert "".join(calm.stream(PROMPT, Usage())) == TEXT
     calm.close()
     chat.close()
-    assert threading.active_count() < threads
+    assert language_model_threads() == threads - 1
     assert connections(server.url) == 0
 
 

@@ -14,9 +14,11 @@ from bot.answering.events import Retrieved
 from bot.answering.outcomes import Answered, Refused
 from bot.app import ModelServices, make_assistant
 from bot.checking.evidence import NumberedPassage, Quote
+from bot.llm.answer_prompt import REFUSAL
 from bot.llm.breaker import Breaker
 from bot.llm.client import Failure, ModelError
-from bot.llm.writer import REFUSAL, Reply, Writer
+from bot.llm.drafts import Reply
+from bot.llm.writer import Writer
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
 from bot.web.questions import respond
@@ -25,7 +27,7 @@ from bot.web.view import view
 from index.search import Index
 from index.stored.versions import require_live
 from tests.support.fakes import BigramEncoder, ScriptedModel
-from tests.support.wordings import GOOD, MORE, OPEN, QUESTION, assistant, drafts, numbered
+from tests.support.model_answers import GOOD, MORE, OPEN, QUESTION, assistant, drafts, numbered
 
 WRONG = "青山区新建口袋公园51处。[1]"
 
@@ -152,7 +154,7 @@ def test_question_that_the_articles_surely_do_not_answer_is_not_sent(small_index
 
 def test_same_question_is_answered_from_memory(small_index: Index) -> None:
     model = ScriptedModel("街道在10个工作日内答复。")
-    made = assistant(small_index, model, kept=2)
+    made = assistant(small_index, model, cache_size=2)
     first, second = made.ask(QUESTION), made.ask(QUESTION)
     assert len(model.asked) == 1
     assert first.text == second.text
@@ -166,7 +168,7 @@ def test_same_question_is_answered_from_memory(small_index: Index) -> None:
 
 def test_failure_is_not_remembered(small_index: Index) -> None:
     model = ScriptedModel(("", ModelError(Failure.BUSY)), numbered(small_index, GOOD))
-    made = assistant(small_index, model, kept=2)
+    made = assistant(small_index, model, cache_size=2)
     assert [made.ask(QUESTION).mode for _ in range(2)] == ["extract", "llm"]
 
 
@@ -226,7 +228,7 @@ def test_question_in_english_is_answered_in_the_words_of_the_articles(small_inde
 @pytest.mark.parametrize("changed", ["question", "version", "prompt", "model", "passages"])
 def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tmp_path: Path, changed: str) -> None:
     model = ScriptedModel("街道在10个工作日内答复。")
-    writer = Writer(model, Breaker(60), kept=9)
+    writer = Writer(model, Breaker(60), cache_size=9)
     documents = next(
         event.documents
         for event in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
