@@ -80,8 +80,8 @@ def doctor(data: Data = None) -> None:
         print(f"with {json.dumps(settings.llm_body, ensure_ascii=False)}")
     well, secret = True, settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
     for found in examine(model):
-        print(f"{'ok  ' if found.well else 'FAIL'} {found.words.replace(secret, '***') if secret else found.words}")
-        well = found.well
+        print(f"{'ok  ' if found.passed else 'FAIL'} {found.text.replace(secret, '***') if secret else found.text}")
+        well = found.passed
     model.close()
     if not well:
         raise typer.Exit(1)
@@ -150,7 +150,7 @@ def _plain(outcome: "Outcome") -> str:
     for citation in outcome.citations:
         ago = age(citation.published, date.today())
         published = f"{citation.published}（{ago}）" if ago else citation.published
-        parts = (f"《{citation.title}》", citation.publisher, published, citation.standing[0], citation.passage.section)
+        parts = (f"《{citation.title}》", citation.publisher, published, citation.status_note[0], citation.passage.section)
         lines.append(f"[{citation.n}] {' · '.join(part for part in parts if part)}")
         if note := addition(citation.quote, citation.published):
             lines.append(f"    {note}")

@@ -15,7 +15,7 @@ from bot.answering.live import Live, LiveAssistant, LiveRetriever, Opened
 from bot.answering.retriever import PassageRetriever
 from bot.checking.evidence import Judge
 from bot.llm.breaker import Breaker
-from bot.llm.client import Limits, OpenAIChat
+from bot.llm.client import OpenAIChat, RequestLimits
 from bot.llm.rewrite import Rewriter, StandAlone
 from bot.llm.writer import Writer
 from bot.question.follow_up import standalone
@@ -102,9 +102,11 @@ class ModelServices:
     close: Callable[[], None] = lambda: None  # ends its connections
 
 
-def limits_of(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> RequestLimits:
     """The most that one reply may take."""
-    return Limits(settings.llm_seconds, settings.llm_first_seconds, settings.llm_gap_seconds, settings.llm_tokens, settings.llm_retries)
+    return RequestLimits(
+        settings.llm_seconds, settings.llm_first_seconds, settings.llm_gap_seconds, settings.llm_tokens, settings.llm_retries
+    )
 
 
 def model_services(settings: Settings) -> ModelServices:
@@ -124,7 +126,9 @@ def model_services(settings: Settings) -> ModelServices:
         rewriting.close()
 
     log.info("answers are worded by %s", settings.llm_model)
-    return ModelServices(Writer(chat, breaker, kept=settings.llm_cache), Rewriter(rewriting, breaker, most=settings.question_length), close)
+    return ModelServices(
+        Writer(chat, breaker, cache_size=settings.llm_cache), Rewriter(rewriting, breaker, most=settings.question_length), close
+    )
 
 
 def make_assistant(

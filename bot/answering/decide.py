@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from bot.answering import messages
 from bot.answering.compose import Chosen, Part, compose, in_order
 from bot.answering.outcomes import Answered, Outcome, Refused
-from bot.checking.check import keep_supported
-from bot.checking.citations import Citation, Sentence, cite
+from bot.checking.citations import Citation, Sentence, cite, keep_supported
 from bot.question.admission import Reason
 from index.documents import Article, Span
 

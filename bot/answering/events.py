@@ -11,7 +11,7 @@ from typing import Self
 from bot.answering.compose import Part, in_order
 from bot.answering.outcomes import Outcome
 from bot.answering.retriever import PassageDocument
-from bot.llm.writer import Draft
+from bot.llm.drafts import Draft
 from bot.reading.reader import Reading
 from bot.timing import Stopwatch
 

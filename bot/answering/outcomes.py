@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot.answering import messages
 from bot.checking.citations import Citation, Sentence, marked_text
 from bot.chinese.language import language
-from bot.llm.writer import Wording
+from bot.llm.drafts import ModelUse
 from bot.question.admission import Reason
 
 
@@ -21,7 +21,7 @@ class Answered:
     unanswered: tuple[str, ...] = ()  # of a question that asks for several things, those that the articles do not state
     understood: str = ""  # the question as it was read, where it leaned on those before it
     mode: str = "extract"
-    wording: Wording | None = None  # how a language model took part, where one was asked
+    wording: ModelUse | None = None  # how a language model took part, where one was asked
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
 
@@ -43,7 +43,7 @@ class Refused:
     confidence: float = 0.0
     understood: str = ""  # the question as it was read, where it leaned on those before it
     mode: str = "extract"
-    wording: Wording | None = None  # how a language model took part, where one was asked
+    wording: ModelUse | None = None  # how a language model took part, where one was asked
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
 

@@ -7,8 +7,9 @@ from bot.answering import messages
 from bot.answering.decide import Refusal
 from bot.answering.events import Concluded, Decided, Drafted
 from bot.answering.outcomes import Answered, Outcome
-from bot.checking.evidence import Judge, Source
-from bot.llm.writer import Draft, Writer, Written
+from bot.checking.evidence import Judge, NumberedPassage
+from bot.llm.drafts import Draft, Reply
+from bot.llm.writer import Writer
 from bot.question.admission import Reason
 from index.documents import Article, Metadata, Passage, Span
 
@@ -34,41 +35,41 @@ class WritingStep:
         if not question.may_write or not retrieved.documents or outcome.confidence < self.least_probability:
             yield Concluded(outcome)
             return
-        sources = [self._source(n, document.hit.passage) for n, document in enumerate(retrieved.documents, 1)]
+        passages = [self._numbered(n, document.hit.passage) for n, document in enumerate(retrieved.documents, 1)]
         core = {(citation.passage.article, citation.start, citation.end) for citation in outcome.citations}
         core |= {(reading.passage.article, reading.sentence.start, reading.sentence.end) for reading in decided.read.readings[:_CORE]}
         watch = retrieved.understood.watch
-        for step in self.writer.write(retrieved.understood.text, sources, self.version, self._described, core, self.judge):
+        for step in self.writer.write(retrieved.understood.text, passages, self.version, self._described, core, self.judge):
             if isinstance(step, Draft):
                 yield Drafted(step)
             else:
-                watch.note("first_word", step.wording.first_ms)
-                watch.note("word", step.wording.total_ms)
-                watch.note("tokens_in", step.wording.tokens_in)
-                watch.note("tokens_out", step.wording.tokens_out)
+                watch.note("first_word", step.use.first_ms)
+                watch.note("word", step.use.total_ms)
+                watch.note("tokens_in", step.use.tokens_in)
+                watch.note("tokens_out", step.use.tokens_out)
                 yield Concluded(self._outcome(outcome, step))
 
-    def _source(self, n: int, passage: Passage) -> Source:
+    def _numbered(self, n: int, passage: Passage) -> NumberedPassage:
         meta = self.article(passage.article).meta
-        return Source(n, passage, meta.published, f"{meta.publisher} {meta.region}")
+        return NumberedPassage(n, passage, meta.published, f"{meta.publisher} {meta.region}")
 
     def _described(self, article: str) -> tuple[Metadata, tuple[str, str]]:
         meta = self.article(article).meta
         return meta, messages.standing(meta)
 
-    def _outcome(self, outcome: Outcome, written: Written) -> Outcome:
+    def _outcome(self, outcome: Outcome, reply: Reply) -> Outcome:
         """The outcome in the model's words, or as it was where those are not to be shown."""
-        if written.wording.failure:
-            return replace(outcome, wording=written.wording)
-        if written.refused:
+        if reply.use.failure:
+            return replace(outcome, wording=reply.use)
+        if reply.refused:
             refused = self.refusal.of(outcome.question, Reason.NOT_FOUND, outcome.sentences[:1], outcome.citations[:1], outcome.confidence)
-            return replace(refused, understood=outcome.understood, mode="llm", wording=written.wording, version=self.version)
+            return replace(refused, understood=outcome.understood, mode="llm", wording=reply.use, version=self.version)
         span = outcome.span if isinstance(outcome, Answered) else None
         wanted = [sentence.text[place.start : place.end] for sentence in outcome.sentences for place in sentence.bold]
-        bold = [replace(sentence, bold=places(wanted, sentence.text)) for sentence in written.sentences]
+        bold = [replace(sentence, bold=places(wanted, sentence.text)) for sentence in reply.sentences]
         return Answered(
-            outcome.question, tuple(bold), written.citations, outcome.confidence, span if any(sentence.bold for sentence in bold) else None,
-            understood=outcome.understood, mode="llm", wording=written.wording, version=self.version,
+            outcome.question, tuple(bold), reply.citations, outcome.confidence, span if any(sentence.bold for sentence in bold) else None,
+            understood=outcome.understood, mode="llm", wording=reply.use, version=self.version,
         )  # fmt: skip
 
 

@@ -1,10 +1,8 @@
-"""What a sentence claims that has to stand in what it cites: figures, dates, documents, quoted names, organisations; and how much of its
-words does. Pure functions on folded text."""
+"""What a sentence claims that has to stand in what it cites to the letter: figures, dates, documents, quoted names. Pure functions on
+folded text."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.chinese.figures import Figure, figures, han_value
 
@@ -17,37 +15,6 @@ _DATE = re.compile(
 _SINCE = re.compile(r"(?:底|末|初)?(?:以来|至今|起(?![草来到诉点步]))")
 _DOCUMENT = re.compile(r"《([^《》]{2,80})》")
 _QUOTED = re.compile(r"[“「『]([^“”「」『』]{2,40})[”」』]|\"([^\"]{2,40})\"|‘([^‘’]{2,40})’")
-_ORGANISATION = re.compile(
-    r"(?:局|委员会|办公室|中心|厅|部门?|院|银行|公司|集团|大学|学院|学校|协会|学会|联合会|政府|街道办|街道办事处|管委会|工会|公积金|窗口|大厅|热线|平台|法院|检察院)$"
-)
-_OFFICE = re.compile(r"[副总]?(?:[区市省县局处科厅部院校行镇乡村]长(?![期远效处大度江足者])|董事长|秘书长|主任|书记|总经理|主席)")
-_DOER = re.compile(
-    r"由([㐀-鿿]{2,12}?)(?:担任|负责|办理|组织|牵头|承担|实施|审批|审核|公布|发布|出具|发放|承办|受理|管理|主管|提供|制定|起草|出台|印发|推出|建立|设立|运营|建设|开展|聘任|打造)"
-)
-_LOOSE_TIME = re.compile(r"年底|年内|月底|上半年|下半年|[一二三四]季度|下个?月|下周|明年")
-_CIRCUMSTANCE = re.compile(r"(?:设在|设于|位于)([㐀-鿿]{2,8})|(?:由于|因为?)([㐀-鿿]{3,14}?)(?:[,，]|导致|造成|致使)")
-_PUNCTUATION = re.compile(r"[^\w%]+")
-_CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d)|[，。；;：:！!？?\n])+")
-
-QUOTED_OR_TITLE = re.compile(r"[“「『\"‘《][^”」』\"’》]*[”」』\"’》]")
-
-# Words that lead, join or report, and say nothing that could stand in a source.
-FUNCTION_WORDS = frozenset(
-    (
-        "根据 按照 依据 文章 文中 报道 资料 原文 上述 材料显示 显示 提到 指出 介绍 说明 目前 已 已经 现 现已 现在 共 总共 共计 累计 一共 主要 包括 包含 以及 和 与 及 或 并 并且 且 也 还 还有 "
-        "有 是 的 了 在 对 对于 为 把 被 将 由 于 从 到 向 以 以便 等 等等 此外 同时 另外 其中 具体 来说 即 即可 就 可 可以 能 能够 需 需要 须 应 该 此 这 这些 那 其 它 他们 个 一 一个 一些 "
-        "进行 通过 之 所 而 则 都 均 又 中 内 后 前 上 下 时 如 例如 比如 因此 所以 因为 由于 是否 如下 以下 分别 达 达到 左右 约 余 多 超过 您 你 我们 请 会 使 让 用 做 属于 关于 方面 情况 "
-        "不 不用 不需要 无需 无须 没有 不再 不必 推出 推行 实行 实施 开展 举办"
-    ).split()
-)
-
-# Whom and what every policy speaks of: they are put in and left out without another thing being meant.
-GENERAL = frozenset(
-    (
-        "企业 公司 群众 部门 项目 单位 人员 居民 市民 公民 政府 机构 资金 政策 措施 工作 服务 机制 制度 活动 情况 全区 全市 全省 地区 方面 目前 条件 材料 事项 业务 问题 内容 "
-        "惠及 办理 申请 申报 审批 审核 登记 补贴 补助 办法 方案 通知 规定 文件 申请人 当事人 个人 主体 市场主体 标准 金额 时间 期限 时限 对象 方式 数量 条例 法律 国家"
-    ).split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,111 +69,3 @@ def documents(folded: str) -> list[str]:
 def quoted_names(folded: str) -> list[str]:
     """What stands in quotation marks."""
     return [next(name for name in found if name) for found in _QUOTED.findall(_DOCUMENT.sub(" ", folded))]
-
-
-def organisations(folded: str) -> list[str]:
-    """Bodies and offices, each as far as it must stand in the source: the word that ends as one, with the word before it where that
-    says which one it is (市财政局, 首贷中心)."""
-    import rjieba
-
-    found, before = list[tuple[str, str]](), ("", "")
-    for word, tag in rjieba.tag(folded):
-        if len(word) > 1 and _ORGANISATION.search(word) and tag[:1] in "nvjil":
-            names = before[1][:1] in "njbz" and before[0] not in FUNCTION_WORDS and len(before[0]) <= 4
-            found.append((before[0] if names else "", word))
-        elif len(word) == 1 and _ORGANISATION.search(word) and before[1][:1] in "nvj":
-            found.append((before[0], word))
-        before = (word, tag)
-    return [(name + word).lstrip("由经向在到和与被") for name, word in found]
-
-
-def doers(folded: str) -> list[str]:
-    """Who holds an office, and whom a sentence names behind 由 as the one who does something."""
-    return [found[0] for found in _OFFICE.finditer(folded)] + [found[1] for found in _DOER.finditer(folded)]
-
-
-def loose_times(folded: str) -> list[str]:
-    """Times that are named without a figure, such as 年底."""
-    return _LOOSE_TIME.findall(folded)
-
-
-def circumstances(folded: str) -> list[str]:
-    """Where something stands, and why something is so, as a sentence says it."""
-    return [found[1] or found[2] for found in _CIRCUMSTANCE.finditer(folded)]
-
-
-def swapped_names(folded: str, source: str) -> list[str]:
-    """The quoted names before which a sentence says what the source says before another one: 融资“春笋行动” for 融资“春雨行动”."""
-    form = r"([㐀-鿿]{2})[“「]([^”」]{2,40})[”」]"
-    theirs = re.findall(form, source)
-    return [
-        name
-        for before, name in re.findall(form, folded)
-        if (others := {other for known, other in theirs if known == before}) and name not in others
-    ]
-
-
-def bare(folded: str) -> str:
-    """The text without white space and punctuation, so that two ways of setting it are one."""
-    return _PUNCTUATION.sub("", folded)
-
-
-def clauses(folded: str) -> list[str]:
-    """The clauses of a sentence; a title or a quoted name is not cut."""
-    held = QUOTED_OR_TITLE.sub(lambda name: _CLAUSE.sub("＿", name[0]), folded)
-    return [clause for clause in _CLAUSE.split(held) if clause.strip()]
-
-
-def with_their_time(parts: Sequence[str]) -> list[str]:
-    """The clauses, each that only names a time (2015年以来) joined to the one that it is said of."""
-    joined, before = list[str](), ""
-    for part in parts:
-        only_time = len(content(part)) < 2 and any(figure.unit == "年" for figure in dates_and_figures(part)[1])
-        joined, before = (joined, before + part) if only_time else ([*joined, before + part], "")
-    return [*joined, before] if before else joined
-
-
-@lru_cache(maxsize=4096)
-def content(folded: str) -> frozenset[str]:
-    """The words of a text that say something: no figures, no words that only join."""
-    import rjieba
-
-    words = (word for run in re.findall(r"[㐀-鿿]+|[a-z]+", _without_figures(folded)) for word in rjieba.cut(run))
-    return frozenset(word for word in words if word not in FUNCTION_WORDS and (len(word) > 1 or word.isascii()))
-
-
-def _without_figures(folded: str) -> str:
-    days, counted = dates_and_figures(folded)
-    for words in sorted({day.words for day in days} | {figure.words for figure in counted}, key=len, reverse=True):
-        folded = folded.replace(words, " ")
-    return folded
-
-
-@lru_cache(maxsize=4096)
-def subject(clause: str) -> frozenset[str]:
-    """The nouns that a clause begins with and that name something in particular: what it speaks of."""
-    import rjieba
-
-    found = set[str]()
-    for word, tag in rjieba.tag(re.sub(r"[“”「」『』\"]", "", clause)):
-        if found and tag[:1] in "vpdc":
-            break
-        if tag[:1] in "nj" and len(word) > 1 and word not in GENERAL:
-            found.add(word)
-    return frozenset(found)
-
-
-def overlap(said: str, source: str) -> float:
-    """The share of the sentence's content that stands in the source, by length of the words; 1 where it has none."""
-    words = content(said)
-    total = sum(map(len, words))
-    whole = bare(source)
-    return sum(covered(word, whole) for word in words) / total if total else 1.0
-
-
-def covered(word: str, source: str) -> float:
-    """How much of a word stands in the source: all of it, or half where its pairs of characters do."""
-    if word in source:
-        return len(word)
-    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-    return len(word) * sum(pair in source for pair in pairs) / len(pairs) if len(word) > 2 else 0.0

@@ -9,7 +9,7 @@ from index.documents import Passage, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReplySentence:
     """One sentence of a model: its words without citations and markup, and the numbers that it cites, each once, in order."""
 
     text: str
@@ -46,7 +46,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class NumberedPassage:
     """A passage under the number that the model knows it by; `published` is its article's date, `about` what else names its topic."""
 
     n: int
@@ -59,17 +59,17 @@ class Source:
 class Quote:
     """A sentence of a source that a sentence of the answer rests on."""
 
-    source: Source
+    numbered: NumberedPassage
     span: Span
 
     @property
     def text(self) -> str:
         """Its words."""
-        return self.source.passage.quote(self.span)
+        return self.numbered.passage.quote(self.span)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedSentence:
     """A sentence with the sentences that it rests on, and what is wrong with it: shown only where nothing is."""
 
     text: str
@@ -90,3 +90,10 @@ class Judge(Protocol):
 
     def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
         """The probability that the quotes say what the sentence says."""
+
+
+class SupportRules(Protocol):
+    """What tells by rule whether quotes say what a sentence says, beyond the facts that must stand in them to the letter."""
+
+    def find_faults(self, text: str, quotes: Sequence[Quote], shown: str) -> list[Finding]:
+        """What is wrong with a sentence that rests on quotes; `shown` is all that the model was shown."""

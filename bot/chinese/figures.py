@@ -46,7 +46,7 @@ _UNIT_BEFORE = re.compile(r"(人次|人|户|家|件|笔|项)数[^，。；\d]{0,
 _FIRST_YEAR = 1900
 
 
-class Bound(StrEnum):
+class Exactness(StrEnum):
     """Whether a figure is meant exactly."""
 
     EXACT = "exact"
@@ -57,19 +57,19 @@ class Bound(StrEnum):
 
 _BEFORE = (
     (
-        Bound.LESS,
+        Exactness.LESS,
         re.compile(r"(?:不到|不足|不超过|不得超过|不高于|不多于|不大于|未满|接近|将近|近|至多|(?:最[高多大长]|上限)[^，。；、\d]{0,8})$"),
     ),
     (
-        Bound.MORE,
+        Exactness.MORE,
         re.compile(r"(?:超过|超|逾|突破|数|好几|上|至少|高于|多于|不低于|不少于|不小于|满|(?:最[低少小短]|起步)[^，。；、\d]{0,8})$"),
     ),
-    (Bound.ABOUT, re.compile(r"(?:约|大约|大概|左右|上下)$")),
+    (Exactness.ABOUT, re.compile(r"(?:约|大约|大概|左右|上下)$")),
 )
 _AFTER = (
-    (Bound.LESS, re.compile(r"(?:的?以内|之内|内(?![^，。；]{0,3}[部外容地])|以下|封顶)")),
-    (Bound.MORE, re.compile(r"(?:以上|之上|[余多](?![少样元种])|起(?![草来到诉点步]))")),
-    (Bound.ABOUT, re.compile(r"左右|上下|前后")),
+    (Exactness.LESS, re.compile(r"(?:的?以内|之内|内(?![^，。；]{0,3}[部外容地])|以下|封顶)")),
+    (Exactness.MORE, re.compile(r"(?:以上|之上|[余多](?![少样元种])|起(?![草来到诉点步]))")),
+    (Exactness.ABOUT, re.compile(r"左右|上下|前后")),
 )
 
 
@@ -79,13 +79,13 @@ class Figure:
 
     value: Decimal
     unit: str
-    bound: Bound
+    exactness: Exactness
     words: str
     start: int
 
     def stands_for(self, other: "Figure") -> bool:
         """Whether saying this one is true where the source says the other; saying "about" weakens and stays true."""
-        return self.value == other.value and _same_unit(self.unit, other.unit) and self.bound in (other.bound, Bound.ABOUT)
+        return self.value == other.value and _same_unit(self.unit, other.unit) and self.exactness in (other.exactness, Exactness.ABOUT)
 
 
 def figures(folded: str) -> list[Figure]:
@@ -115,11 +115,11 @@ def _read(match: re.Match[str], text: str) -> Figure | None:
         unit = named[1]
     canonical = _CANONICAL.get(unit, unit)
     if text[: match.start()].endswith("第"):
-        return Figure(value, "第" + canonical, Bound.EXACT, "第" + match[0], match.start() - 1)
+        return Figure(value, "第" + canonical, Exactness.EXACT, "第" + match[0], match.start() - 1)
     if canonical == "成" and value <= 10:
         value, canonical = value * 10, "%"
-    bound = Bound.EXACT if canonical == "年" and value >= _FIRST_YEAR else _bound(match, text)  # 2015年起 is not more than 2015
-    return Figure(value, canonical, bound, match[0].strip(), match.start())
+    exactness = Exactness.EXACT if canonical == "年" and value >= _FIRST_YEAR else _exactness(match, text)  # 2015年起 is not more than 2015
+    return Figure(value, canonical, exactness, match[0].strip(), match.start())
 
 
 def _is_count(written: str, value: Decimal, unit: str) -> bool:
@@ -171,17 +171,17 @@ def _positional(whole: str) -> int | None:
     return total + section + (digit * last // 10 if last > 10 else digit)
 
 
-def _bound(match: re.Match[str], text: str) -> Bound:
+def _exactness(match: re.Match[str], text: str) -> Exactness:
     if (match["inside"] or match["behind"] or "")[:1] in tuple("余多几"):
-        return Bound.MORE
+        return Exactness.MORE
     before, after = text[max(0, match.start() - 14) : match.start()], text[match.end() : match.end() + 5]
-    for bound, form in _BEFORE:
+    for exactness, form in _BEFORE:
         if form.search(before):
-            return bound
-    for bound, form in _AFTER:
+            return exactness
+    for exactness, form in _AFTER:
         if form.match(after):
-            return bound
-    return Bound.EXACT
+            return exactness
+    return Exactness.EXACT
 
 
 def _same_unit(said: str, source: str) -> bool:

@@ -25,9 +25,9 @@ class Breaker:
             self._until = self._clock() + self._pause
             return True
 
-    def told(self, *, well: bool) -> None:
+    def report(self, *, answered: bool) -> None:
         """What came of asking: whether the endpoint answered, whatever it said."""
         with self._lock:
-            self._failures = 0 if well else self._failures + 1
+            self._failures = 0 if answered else self._failures + 1
             if self._failures >= _FAILURES:
                 self._until = self._clock() + self._pause

@@ -75,7 +75,7 @@ class ChatModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RequestLimits:
     """The most that one reply may take: seconds in all, to the first piece, and between two pieces; tokens; further attempts."""
 
     seconds: float = 30.0
@@ -93,7 +93,7 @@ class OpenAIChat:
         url: str,
         model: str,
         key: SecretStr | None = None,
-        limits: Limits | None = None,
+        limits: RequestLimits | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> None:
         """`body` are further fields of each request, such as one that keeps a model from thinking first."""
@@ -101,7 +101,7 @@ class OpenAIChat:
         from langchain_openai import ChatOpenAI
 
         self.name = model
-        self._limits = limits = limits or Limits()
+        self._limits = limits = limits or RequestLimits()
         self._key = key.get_secret_value() if key else ""
         # Bounded by seconds to connect and between bytes; what comes as bytes but says nothing is bounded in `_pieces`.
         client = httpx2.AsyncClient(timeout=httpx2.Timeout(limits.first), trust_env=not _is_local(url))
@@ -152,8 +152,8 @@ class OpenAIChat:
             put(error)
         except TimeoutError:
             put(ModelError(Failure.SLOW, f"not done within {self._limits.seconds:g} s"))
-        except Exception as error:  # clients fail in many ways; each is told as one of ours
-            put(self._told(error))
+        except Exception as error:  # clients fail in many ways; each is raised as one of ours
+            put(self._to_model_error(error))
         finally:
             put(None)
 
@@ -182,7 +182,7 @@ class OpenAIChat:
         if not finished:
             raise ModelError(Failure.BROKEN if came else Failure.EMPTY, "the stream ended before the answer did")
 
-    def _told(self, error: Exception) -> ModelError:
+    def _to_model_error(self, error: Exception) -> ModelError:
         """The error as one of ours, with what the endpoint said, without the key."""
         import openai
 
@@ -196,10 +196,10 @@ class OpenAIChat:
             (openai.APIStatusError, Failure.REJECTED),
         )
         chain = list(_causes(error))
-        for one in chain:
+        for cause in chain:
             for kind, failure in kinds:
-                if isinstance(one, kind):
-                    return ModelError(failure, self._masked(str(chain[-1] if failure is Failure.UNREACHABLE else one)))
+                if isinstance(cause, kind):
+                    return ModelError(failure, self._masked(str(chain[-1] if failure is Failure.UNREACHABLE else cause)))
         return ModelError(Failure.BROKEN, self._masked(f"{type(error).__name__}: {error}"))
 
     def _masked(self, text: str) -> str:
@@ -212,10 +212,10 @@ class OpenAIChat:
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
     """The error and what it came from, outermost first."""
-    one: BaseException | None = error
-    while one is not None:
-        yield one
-        one = one.__cause__ or one.__context__
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def address(url: str) -> str:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from bot.checking.check import check
-from bot.checking.evidence import Source
+from bot.checking.evidence import NumberedPassage
+from bot.llm.answer_prompt import fill_answer_prompt, load_answer_prompt
 from bot.llm.client import ChatModel, Failure, ModelError, Usage
-from bot.llm.prompts import PromptFile
-from bot.llm.replies import Sentences, said
-from bot.llm.writer import MOST_SENTENCES, REFUSAL, VARIABLES, fenced
+from bot.llm.replies import SentenceStream, parse_sentence
 from index.documents import Passage, Span
 
 QUESTION = "白河区设立了多少处服务站？"
@@ -32,31 +31,31 @@ _ADVICE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One line of what was found: whether it is as it should be, and what it is."""
 
-    well: bool
-    words: str
+    passed: bool
+    text: str
 
 
 def masked(key: SecretStr | None) -> str:
     """What may be shown of a key: how long it is, and whether it looks as if something had been pasted along with it."""
     if not key:
         return "none"
-    said = key.get_secret_value()
-    odd = "" if said.isascii() and not any(char.isspace() or char in "\"'<>" for char in said) else ", with spaces or marks in it"
-    return f"*** ({len(said)} characters{odd})"
+    secret = key.get_secret_value()
+    odd = "" if secret.isascii() and not any(char.isspace() or char in "\"'<>" for char in secret) else ", with spaces or marks in it"
+    return f"*** ({len(secret)} characters{odd})"
 
 
-def examine(model: ChatModel) -> Iterator[Finding]:
+def examine(model: ChatModel) -> Iterator[Diagnosis]:
     """What was found, as it is found; the last one says whether answers can be worded."""
     text = Span(0, len(_TEXT))
     stop = _TEXT.index("。") + 1
-    source = Source(1, Passage("doctor", 0, (), _TEXT, 0, len(text), (Span(0, stop), Span(stop, len(text))), title="测试"), "2023")
-    prompt = PromptFile.load("answer", VARIABLES).fill(
-        most=str(MOST_SENTENCES), refusal=REFUSAL, passages=fenced([source]), question=QUESTION
+    numbered = NumberedPassage(
+        1, Passage("doctor", 0, (), _TEXT, 0, len(text), (Span(0, stop), Span(stop, len(text))), title="测试"), "2023"
     )
-    yield Finding(True, f"sent to {model.name}: {len(prompt.system)} characters of instructions, then:\n{prompt.user}")
+    prompt = fill_answer_prompt(load_answer_prompt(), [numbered], QUESTION)
+    yield Diagnosis(True, f"sent to {model.name}: {len(prompt.system)} characters of instructions, then:\n{prompt.user}")
     usage, pieces, start, first = Usage(), list[str](), time.perf_counter(), 0.0
     try:
         for piece in model.stream(prompt, usage):
@@ -64,28 +63,28 @@ def examine(model: ChatModel) -> Iterator[Finding]:
             pieces.append(piece)
     except ModelError as error:
         if pieces:
-            yield Finding(True, f"came back: {''.join(pieces)!r}")
-        yield Finding(False, f"{error}\n{_ADVICE.get(error.failure, 'take another model')}")
+            yield Diagnosis(True, f"came back: {''.join(pieces)!r}")
+        yield Diagnosis(False, f"{error}\n{_ADVICE.get(error.failure, 'take another model')}")
         return
     took = time.perf_counter() - start
-    yield Finding(bool(pieces), f"came back: {''.join(pieces)!r}")
-    yield Finding(
+    yield Diagnosis(bool(pieces), f"came back: {''.join(pieces)!r}")
+    yield Diagnosis(
         len(pieces) > 1,
         f"{len(pieces)} pieces, the first after {first:.1f} s, the last after {took:.1f} s"
         + ("" if len(pieces) > 1 else ": it does not stream, so that answers appear only when they are whole"),
     )
-    yield Finding(
+    yield Diagnosis(
         bool(usage.tokens_out), f"{usage.tokens_in} tokens in, {usage.tokens_out} out" if usage.tokens_out else "it counts no tokens"
     )
-    yield _judged("".join(pieces), source)
+    yield _check_reply("".join(pieces), numbered)
 
 
-def _judged(reply: str, source: Source) -> Finding:
-    taken = Sentences()
-    written = [*taken.feed(reply), taken.rest()]
-    checked = [check(said(one), [source]) for one in written if one]
-    held = [one.text for one in checked if one.holds]
-    if any("12" in one for one in held):
-        return Finding(True, f"shown after the checks: {''.join(held)}")
-    why = ", ".join(sorted({finding.fault.value for one in checked for finding in one.findings})) or "nothing was said"
-    return Finding(False, f"nothing of it passes the checks ({why}): take a model that keeps to its instructions")
+def _check_reply(reply: str, numbered: NumberedPassage) -> Diagnosis:
+    stream = SentenceStream()
+    sentences = [*stream.feed(reply), stream.rest()]
+    checked = [check(parse_sentence(sentence), [numbered]) for sentence in sentences if sentence]
+    held = [sentence.text for sentence in checked if sentence.holds]
+    if any("12" in text for text in held):
+        return Diagnosis(True, f"shown after the checks: {''.join(held)}")
+    why = ", ".join(sorted({finding.fault.value for sentence in checked for finding in sentence.findings})) or "nothing was said"
+    return Diagnosis(False, f"nothing of it passes the checks ({why}): take a model that keeps to its instructions")

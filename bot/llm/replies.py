@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from bot.checking.evidence import Said
+from bot.checking.evidence import ReplySentence
 
 _WORD = r"(?:见|参见|根据|来自|引自)?(?:来源|出处|引用|引文|引|参考(?:资料|文献)?|资料|材料|文献|文章|段落|原文|source|sources|ref|reference|passage|citation|cite)"
 _ITEM = rf"(?:第\s*)?(?:{_WORD}\s*[:：.\-#]?\s*(?:第\s*)?)?[\^#]?\s*\d{{1,3}}\s*(?:号|段|条|段落)?"
@@ -33,14 +33,14 @@ _OPENS = "[［【〔(（^<"
 _LONGEST_MARK = 40  # characters: a bracket that is open for longer is no citation
 
 
-def said(written: str) -> Said:
-    """A written sentence taken apart."""
+def parse_sentence(raw: str) -> ReplySentence:
+    """A sentence as a model writes it, taken apart."""
     numbers: list[int] = []
-    for mark in _MARK.finditer(written):
+    for mark in _MARK.finditer(raw):
         numbers += _numbers(next(group for group in mark.groups() if group))
-    text = _EMPTY_MARK.sub("", _MARK.sub("", written))
+    text = _EMPTY_MARK.sub("", _MARK.sub("", raw))
     text = re.sub(r"\s+([。！？，；、])", r"\1", _MARKUP.sub("", text)).strip()
-    return Said(text, tuple(dict.fromkeys(numbers)))
+    return ReplySentence(text, tuple(dict.fromkeys(numbers)))
 
 
 def _numbers(listed: str) -> list[int]:
@@ -53,8 +53,8 @@ def _numbers(listed: str) -> list[int]:
     return found
 
 
-class Sentences:
-    """Pieces of a stream -> written sentences, each as soon as it is known where it ends: behind the citations that follow its stop."""
+class SentenceStream:
+    """Pieces of a stream -> its sentences, each as soon as it is known where it ends: behind the citations that follow its stop."""
 
     def __init__(self) -> None:
         self._raw, self._held, self._thinking = "", "", False

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.checking.claims import dates_and_figures, overlap, years_in
+from bot.checking.claims import dates_and_figures, years_in
+from bot.checking.content import overlap
 from bot.chinese.dates import notes
 from bot.llm.breaker import Breaker
 from bot.llm.client import OF_ENDPOINT, ChatModel, Failure, ModelError, Usage
 from bot.llm.prompts import PromptFile
-from bot.llm.replies import Sentences
+from bot.llm.replies import SentenceStream
 from bot.question.follow_up import MOST_BEFORE, standalone
 from bot.timing import count
 from index.text.terms import fold
@@ -52,27 +53,27 @@ class Rewriter:
 
     def __call__(self, question: str, before: Sequence[str]) -> str:
         """The question that stands alone; the question itself where nothing is before it."""
-        earlier = [one for one in before if one.strip()][-MOST_BEFORE:]
+        earlier = [asked for asked in before if asked.strip()][-MOST_BEFORE:]
         if not earlier:
             return question
         try:
-            return self._asked(question, earlier)
+            return self._ask(question, earlier)
         except ModelError as error:
             log.warning("model %s did not rewrite a follow-up (%s); it is understood by rule", self._model.name, error)
             return self._by_rule(question, before)
 
-    def _asked(self, question: str, earlier: Sequence[str]) -> str:
+    def _ask(self, question: str, earlier: Sequence[str]) -> str:
         if not self._breaker.lets_through():
             raise ModelError(Failure.PAUSED)
         today = self._today()
         prompt = self._prompt.fill(today=f"{today.year}年{today.month}月{today.day}日", before="\n".join(earlier), question=question)
-        taken, usage, start = Sentences(), Usage(), time.perf_counter()
+        stream, usage, start = SentenceStream(), Usage(), time.perf_counter()
         try:
-            reply = "".join(part for piece in self._model.stream(prompt, usage) for part in taken.feed(piece)) + taken.rest()
+            reply = "".join(part for piece in self._model.stream(prompt, usage) for part in stream.feed(piece)) + stream.rest()
         except ModelError as error:
-            self._breaker.told(well=error.failure not in OF_ENDPOINT)
+            self._breaker.report(answered=error.failure not in OF_ENDPOINT)
             raise
-        self._breaker.told(well=True)
+        self._breaker.report(answered=True)
         count("tokens_in", usage.tokens_in)
         count("tokens_out", usage.tokens_out)
         used = f"{usage.tokens_in} tokens in, {usage.tokens_out} out, {(time.perf_counter() - start) * 1000:.0f} ms, prompt {self._prompt.hash}"

@@ -35,7 +35,7 @@ class PairReader:
     # `python -m eval calibrate --split dev --wrongly-refused .05` says .29 for the seed alone; but at .27 a run refuses 11 % of msga_qa
     # and 6 % of covid_policy, whose questions their articles answer.
     least_probability = 0.2
-    # On the seed article no honest sentence of tests/test_verify_seed.py is below, and a quarter of the false ones is; most of those the
+    # On the seed article no honest sentence of tests/bot/checking/test_check_seed.py is below, and a quarter of the false ones is; most of those the
     # rules find as well. `python -m tests.tools.planted DIR --judge` shows what it drops of people's answers.
     least_supported = 0.12
 
@@ -72,10 +72,10 @@ class PairReader:
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
 
     def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
-        """See `bot.checking.check.Judge`: the sentence is read as a question to the passages that it cites."""
-        passages = {quote.source.passage.id: quote.source.passage for quote in quotes}
+        """See `bot.checking.evidence.Judge`: the sentence is read as a question to the passages that it cites."""
+        passages = {quote.numbered.passage.id: quote.numbered.passage for quote in quotes}
         contexts = [context_of(passage) for passage in passages.values()]
-        cited = {(quote.source.passage.id, quote.span) for quote in quotes}
+        cited = {(quote.numbered.passage.id, quote.span) for quote in quotes}
         odds = [
             self._calibration.log_odds(mark)
             for passage, found in zip(passages.values(), self._marker.mark([simplified(sentence)] * len(contexts), contexts), strict=True)

@@ -66,7 +66,7 @@ def _citation(citation: Citation, today: date) -> dict[str, Any]:
         "publisher": citation.publisher,
         "published": citation.published,
         "years": years_since(citation.published, today),
-        "standing": citation.standing,
+        "standing": citation.status_note,
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,

@@ -13,7 +13,7 @@ from bot.app import limits_of
 from bot.llm.breaker import Breaker
 from bot.llm.client import OF_ENDPOINT, ChatModel, ModelError, OpenAIChat, Usage
 from bot.llm.prompts import PromptFile
-from bot.llm.replies import Sentences
+from bot.llm.replies import SentenceStream
 from bot.settings import Settings
 from eval.measuring.scoring import said_in
 from eval.running.runs import CaseResult
@@ -62,14 +62,14 @@ class LanguageJudge:
         """Whether the quotes support the sentence; None where the model failed or said neither yes nor no."""
         if not self._breaker.lets_through():
             return None
-        prompt, taken, usage = self.prompt.fill(quotes="\n".join(claim.quotes), sentence=claim.sentence), Sentences(), Usage()
+        prompt, taken, usage = self.prompt.fill(quotes="\n".join(claim.quotes), sentence=claim.sentence), SentenceStream(), Usage()
         try:
             said = "".join(part for piece in self.model.stream(prompt, usage) for part in taken.feed(piece)) + taken.rest()
         except ModelError as error:
-            self._breaker.told(well=error.failure not in OF_ENDPOINT)
+            self._breaker.report(answered=error.failure not in OF_ENDPOINT)
             log.warning("judge %s gave no verdict (%s)", self.model.name, error)
             return None
-        self._breaker.told(well=True)
+        self._breaker.report(answered=True)
         verdict = _VERDICT.match(said)
         return bool(verdict["yes"]) if verdict else None
 

@@ -13,8 +13,7 @@ from bot.answering.compose import Part, compose, in_order
 from bot.answering.contract import to_json
 from bot.answering.events import Read
 from bot.app import ModelServices, make_assistant
-from bot.checking.check import stands
-from bot.checking.citations import Citation
+from bot.checking.citations import Citation, stands
 from bot.reading.reader import ReaderFor, Reading
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.checking.check import check
-from bot.checking.evidence import Judge, Said, Source
-from bot.reading.pair_reader import load_reader
+from bot.checking.evidence import Judge, NumberedPassage, ReplySentence
+from bot.reading.pair_reader import PairReader, load_reader
 from index.documents import Article, Metadata
 from index.encoding.encoder import load_encoder
 from index.settings import IndexSettings
@@ -66,11 +66,11 @@ def read(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def sources_of(row: Mapping[str, Any]) -> list[Source]:
+def sources_of(row: Mapping[str, Any]) -> list[NumberedPassage]:
     """The passages of an article."""
     cleaned = clean(row["text"])
     article = Article(Metadata(row["id"], row.get("title", "")), cleaned.text, cleaned.blocks)
-    return [Source(1, passage, "2023") for passage in split(article)]
+    return [NumberedPassage(1, passage, "2023") for passage in split(article)]
 
 
 def planted_faults(articles: Sequence[Mapping[str, Any]], limit: int, missed: int, judge: Judge | None) -> None:
@@ -79,7 +79,7 @@ def planted_faults(articles: Sequence[Mapping[str, Any]], limit: int, missed: in
     for source in (source for row in articles for source in sources_of(row)):
         for text in map(str.strip, map(source.passage.quote, source.passage.sentences)):
             start = time.perf_counter()
-            checked = check(Said(text, (1,)), [source], judge)
+            checked = check(ReplySentence(text, (1,)), [source], judge)
             seconds += time.perf_counter() - start
             said += 1
             dropped.update(finding.fault.value for finding in checked.findings)
@@ -87,7 +87,7 @@ def planted_faults(articles: Sequence[Mapping[str, Any]], limit: int, missed: in
             for name, wrong in changed:
                 if wrong != text:
                     planted[name] += 1
-                    caught = not check(Said(wrong, (1,)), [source], judge).holds
+                    caught = not check(ReplySentence(wrong, (1,)), [source], judge).holds
                     found[name] += caught
                     unseen += [] if caught else [f"{name}: {wrong}"]
         if said >= limit:
@@ -102,14 +102,14 @@ def planted_faults(articles: Sequence[Mapping[str, Any]], limit: int, missed: in
 def people_s_answers(articles: Sequence[Mapping[str, Any]], questions: Sequence[Mapping[str, Any]], judge: Judge | None) -> None:
     by_id = {row["id"]: row for row in articles}
     said, own, other = 0, 0, 0
-    before: list[Source] = []
+    before: list[NumberedPassage] = []
     for row in questions:
         sources = [source for name in row["gold_doc_ids"] if name in by_id for source in sources_of(by_id[name])]
         for text in (row["answers"][0][span.start : span.end].strip() for span in sentences(row["answers"][0])):
             if len(text) >= _LEAST and before:
                 said += 1
-                own += any(check(Said(text, (1,)), [source], judge).holds for source in sources)
-                other += any(check(Said(text, (1,)), [source], judge).holds for source in before)
+                own += any(check(ReplySentence(text, (1,)), [source], judge).holds for source in sources)
+                other += any(check(ReplySentence(text, (1,)), [source], judge).holds for source in before)
         before = sources
     print(f"{said} sentences of people's answers: {own} pass against their article, {other} against another one")
 
@@ -118,7 +118,7 @@ def trained_judge() -> Judge:
     """The reader that the product judges with."""
     settings = IndexSettings()
     reader = load_reader(load_encoder(settings.encoder, settings.model_cache))(Lexicon.build({}), 1)
-    assert isinstance(reader, Judge)
+    assert isinstance(reader, PairReader)
     return reader
 
 

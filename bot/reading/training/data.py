@@ -28,7 +28,7 @@ from bot.reading.training.near_misses import (  # fmt: skip
     with_year,
     year_of,
 )
-from bot.reading.training.wordings import noisy
+from bot.reading.training.rewordings import noisy
 from index.errors import CallError
 from index.text.split import sentences
 from index.text.terms import simplified

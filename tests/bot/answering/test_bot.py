@@ -13,8 +13,7 @@ from bot.answering.contract import read_rows, to_json
 from bot.answering.messages import said_date
 from bot.answering.outcomes import Answered, Refused
 from bot.app import choose_reader, make_assistant
-from bot.checking.check import keep_supported, stands
-from bot.checking.citations import Sentence, cite
+from bot.checking.citations import Sentence, cite, keep_supported, stands
 from bot.maintain import render
 from bot.question.admission import Reason, problem, tidy
 from bot.reading.sentence_reader import SentenceReader

@@ -93,7 +93,7 @@ def test_assistant_answers_as_of_the_day_in_the_settings(aged_index: Index, enco
     def cited(**given: object) -> list[str]:
         settings = Settings(least_probability=0, **given)  # type: ignore[arg-type]
         outcome = make_assistant(aged_index, encoder, settings, SentenceReader).ask("花园城市行动新建口袋公园几处")
-        return [citation.standing for citation in outcome.citations if citation.passage.article == "garden"]
+        return [citation.status_note for citation in outcome.citations if citation.passage.article == "garden"]
 
     assert cited() == []
     assert cited(as_of="2023-06-01")[0][0] == "已被新办法取代，有效期至2024年"

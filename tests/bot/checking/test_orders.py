@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.llm.writer import REFUSAL, fenced
+from bot.llm.answer_prompt import REFUSAL, fence
 from index.build import build
 from index.plan import BuildRequest
 from index.search import Index
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
 from tests.support.fakes import GARDEN, BigramEncoder, ScriptedModel, source
-from tests.support.wordings import QUESTION, assistant, drafts, numbered
+from tests.support.model_answers import QUESTION, assistant, drafts, numbered
 
 ORDERS = """# 白山公园管理办法
 
@@ -45,7 +45,7 @@ def test_article_cannot_leave_its_fence(hijacked: Index) -> None:
     for line in ("「材料开始」", "「材料结束」", "「问题开始」", "「问题结束」"):
         assert asked.user.count(line) == 1
     assert len(re.findall(r"^\[1\]", asked.user, re.MULTILINE)) == 1
-    assert fenced([]) == ""
+    assert fence([]) == ""
 
 
 @pytest.mark.parametrize(

@@ -2,39 +2,40 @@
 
 import pytest
 
-from bot.checking.claims import dates_and_figures, organisations
-from bot.chinese.figures import Bound, figures, han_value
+from bot.checking.claims import dates_and_figures
+from bot.checking.rules.names import organisations
+from bot.chinese.figures import Exactness, figures, han_value
 from index.text.terms import fold
 
 
 @pytest.mark.parametrize(
     ("written", "values"),
     [
-        ("１３０家", [("130", "家", Bound.EXACT)]),
-        ("130余企业", [("130", "", Bound.MORE)]),
-        ("一百三十件", [("130", "件", Bound.EXACT)]),
-        ("57.70亿元", [("5770000000", "元", Bound.EXACT)]),
-        ("3200余万元", [("32000000", "元", Bound.MORE)]),
-        ("超3.3万", [("33000", "", Bound.MORE)]),
-        ("3万2千户", [("32000", "家", Bound.EXACT)]),
-        ("两千三百余人", [("2300", "人", Bound.MORE)]),
-        ("百分之十点五", [("10.5", "%", Bound.EXACT)]),
-        ("10.65%", [("10.65", "%", Bound.EXACT)]),
-        ("三成", [("30", "%", Bound.EXACT)]),
-        ("十个工作日内", [("10", "工作日", Bound.LESS)]),
-        ("最高可补贴50万元", [("500000", "元", Bound.LESS)]),
-        ("不少于3名", [("3", "人", Bound.MORE)]),
-        ("约20个", [("20", "个", Bound.ABOUT)]),
-        ("1,234笔", [("1234", "笔", Bound.EXACT)]),
-        ("第十二条", [("12", "第条", Bound.EXACT)]),
-        ("二〇二三年", [("2023", "年", Bound.EXACT)]),
-        ("三个月以内", [("3", "月长", Bound.LESS)]),
-        ("四分之一", [("0.25", "之一", Bound.EXACT)]),
+        ("１３０家", [("130", "家", Exactness.EXACT)]),
+        ("130余企业", [("130", "", Exactness.MORE)]),
+        ("一百三十件", [("130", "件", Exactness.EXACT)]),
+        ("57.70亿元", [("5770000000", "元", Exactness.EXACT)]),
+        ("3200余万元", [("32000000", "元", Exactness.MORE)]),
+        ("超3.3万", [("33000", "", Exactness.MORE)]),
+        ("3万2千户", [("32000", "家", Exactness.EXACT)]),
+        ("两千三百余人", [("2300", "人", Exactness.MORE)]),
+        ("百分之十点五", [("10.5", "%", Exactness.EXACT)]),
+        ("10.65%", [("10.65", "%", Exactness.EXACT)]),
+        ("三成", [("30", "%", Exactness.EXACT)]),
+        ("十个工作日内", [("10", "工作日", Exactness.LESS)]),
+        ("最高可补贴50万元", [("500000", "元", Exactness.LESS)]),
+        ("不少于3名", [("3", "人", Exactness.MORE)]),
+        ("约20个", [("20", "个", Exactness.ABOUT)]),
+        ("1,234笔", [("1234", "笔", Exactness.EXACT)]),
+        ("第十二条", [("12", "第条", Exactness.EXACT)]),
+        ("二〇二三年", [("2023", "年", Exactness.EXACT)]),
+        ("三个月以内", [("3", "月长", Exactness.LESS)]),
+        ("四分之一", [("0.25", "之一", Exactness.EXACT)]),
         ("一业一证改革，统一办理，万一不行，十分方便，一件事一次办", []),
     ],
 )
-def test_figures_are_read_however_they_are_written(written: str, values: list[tuple[str, str, Bound]]) -> None:
-    assert [(f"{one.value.normalize():f}", one.unit, one.bound) for one in figures(fold(written))] == values
+def test_figures_are_read_however_they_are_written(written: str, values: list[tuple[str, str, Exactness]]) -> None:
+    assert [(f"{one.value.normalize():f}", one.unit, one.exactness) for one in figures(fold(written))] == values
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from bot.llm.writer import Writer
 from bot.reading.sentence_reader import SentenceReader
 from index.search import Index
 from tests.support.fakes import BigramEncoder, ScriptedModel
-from tests.support.wordings import GOOD, OPEN, numbered
+from tests.support.model_answers import GOOD, OPEN, numbered
 
 
 def test_tokens_of_rewriting_and_wording_are_counted_together(small_index: Index) -> None:

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from bot.checking.evidence import Judge, Quote, Source
+from bot.checking.evidence import NumberedPassage, Quote
 from bot.reading import pair_reader
 from bot.reading.calibration import Calibration, Ranking
 from bot.reading.marking import MOST, OVERLAP, WINDOW, Context, Mark, marks_of, trimmed, windows
@@ -16,7 +16,7 @@ from bot.reading.sentence_reader import SentenceReader
 from bot.reading.training import near_misses
 from bot.reading.training.attributes import ATTRIBUTES, asked_pair
 from bot.reading.training.data import Asked, make_pairs, window
-from bot.reading.training.wordings import english, keywords, noisy, spoken, story
+from bot.reading.training.rewordings import english, keywords, noisy, spoken, story
 from index.documents import Hit, Passage, Span
 from index.encoding.encoder import SentenceEncoder
 from index.search import Index, search
@@ -267,8 +267,8 @@ def test_reader_judges_whether_the_cited_sentence_says_what_a_sentence_says(hits
     reader = PairReader(marks, Lexicon.build({"a": TEXT}), 5)  # type: ignore[arg-type]
     garden, harbour = (hit.passage for hit in hits)
     answers = next(span for span in garden.sentences if "答复" in garden.quote(span))
-    said, other = Quote(Source(1, garden), answers), Quote(Source(2, harbour), harbour.sentences[0])
-    assert isinstance(reader, Judge)
+    said, other = Quote(NumberedPassage(1, garden), answers), Quote(NumberedPassage(2, harbour), harbour.sentences[0])
+    assert isinstance(reader, PairReader)
     assert reader.supports("街道會在10個工作日內答覆。", [said]) > 0.99
     assert marks.questions == ["街道会在10个工作日内答复。"]
     assert reader.supports("街道会在10个工作日内答复。", [other]) < reader.least_supported

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
-from bot.llm.client import Failure, Limits, ModelError, OpenAIChat, Usage, address
+from bot.llm.client import Failure, ModelError, OpenAIChat, RequestLimits, Usage, address
 from bot.llm.prompts import Prompt, PromptError, PromptFile
 from bot.settings import Settings
 from index.errors import CallError
@@ -22,7 +22,7 @@ from tests.support.llm_server import Endpoint, Reply, llm_server
 KEY = "sk-very-secret-123"
 TEXT = "共办理130件。[1]另有50个。[2]"
 PROMPT = Prompt("指示", "问题")
-LIMITS = Limits(seconds=3, first=1.5, between=0.5, tokens=100, retries=2)
+LIMITS = RequestLimits(seconds=3, first=1.5, between=0.5, tokens=100, retries=2)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_reply_comes_in_pieces_with_its_tokens(server: Endpoint, chat: OpenAICha
 def test_passing_failure_is_tried_again_after_a_pause(server: Endpoint, plan: list[Reply], least: float) -> None:
     server.asked.clear()
     server.plan, requests = plan, len(plan)
-    chat = OpenAIChat(server.url, "m", None, Limits(seconds=6, first=5, retries=2))
+    chat = OpenAIChat(server.url, "m", None, RequestLimits(seconds=6, first=5, retries=2))
     start = time.monotonic()
     assert "".join(chat.stream(PROMPT, Usage())) == TEXT
     assert len(server.asked) == requests
@@ -113,7 +113,7 @@ def test_failure_is_told_within_its_time_and_without_the_key(
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "http://nowhere.invalid/v1"], ids=["refused", "no such name"])
 def test_endpoint_that_cannot_be_reached_is_told(url: str) -> None:
-    chat = OpenAIChat(url, "m", None, Limits(seconds=5, first=4, retries=0))
+    chat = OpenAIChat(url, "m", None, RequestLimits(seconds=5, first=4, retries=0))
     with pytest.raises(ModelError, match="unreachable") as raised:
         list(chat.stream(PROMPT, Usage()))
     assert raised.value.failure is Failure.UNREACHABLE
@@ -131,6 +131,10 @@ def test_reply_that_nobody_waits_for_is_ended(server: Endpoint, chat: OpenAIChat
     pieces.close()  # type: ignore[attr-defined]
     server.plan = [Reply(TEXT)]
     assert "".join(chat.stream(PROMPT, Usage())) == TEXT
+
+
+def language_model_threads() -> int:
+    return sum(thread.name == "language-model" for thread in threading.enumerate())
 
 
 def connections(url: str) -> int:
@@ -153,10 +157,10 @@ def connections(url: str) -> int:
 )
 def test_nothing_is_left_behind_by_failing_answers(server: Endpoint, reply: Reply) -> None:
     server.plan = [reply]
-    chat = OpenAIChat(server.url, "m", SecretStr(KEY), Limits(seconds=0.3, first=0.1, between=0.1, retries=0))
+    chat = OpenAIChat(server.url, "m", SecretStr(KEY), RequestLimits(seconds=0.3, first=0.1, between=0.1, retries=0))
     with pytest.raises(ModelError):
         list(chat.stream(PROMPT, Usage()))
-    threads = threading.active_count()
+    threads = language_model_threads()
     for _ in range(20):
         with pytest.raises(ModelError):
             list(chat.stream(PROMPT, Usage()))
@@ -164,14 +168,14 @@ def test_nothing_is_left_behind_by_failing_answers(server: Endpoint, reply: Repl
     while connections(server.url) > 1 and time.monotonic() < deadline:
         time.sleep(0.05)
     assert connections(server.url) <= 1, "one may be kept for the next question"
-    assert threading.active_count() <= threads
+    assert language_model_threads() == threads
     assert [task for task in asyncio.all_tasks(chat._loop) if not task.done()] == []
     server.plan = [Reply(TEXT)]
     calm = OpenAIChat(server.url, "m", None, LIMITS)
     assert "".join(calm.stream(PROMPT, Usage())) == TEXT
     calm.close()
     chat.close()
-    assert threading.active_count() < threads
+    assert language_model_threads() == threads - 1
     assert connections(server.url) == 0
 
 

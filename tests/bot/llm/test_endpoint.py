@@ -27,8 +27,8 @@ from eval.testset.cases import Case
 from index.search import Index
 from tests.support.fakes import BigramEncoder
 from tests.support.llm_server import Endpoint, Reply, extractive, llm_server
+from tests.support.model_answers import GOOD, MORE, QUESTION, numbered
 from tests.support.runs import everything
-from tests.support.wordings import GOOD, MORE, QUESTION, numbered
 
 KEY = "sk-very-secret-123"
 AtEndpoint = Callable[[str], tuple[Settings, ModelServices]]

@@ -1,11 +1,12 @@
-"""What the tests of worded answers share: a question, sentences that a model may say, and an assistant with a scripted model."""
+"""What the tests of a model's answers share: a question, sentences that a model may say, and an assistant with a scripted model."""
 
 from bot.answering.assistant import Assistant, conclusion
 from bot.answering.events import Drafted, Retrieved
 from bot.answering.outcomes import Outcome
 from bot.app import ModelServices, make_assistant
 from bot.llm.breaker import Breaker
-from bot.llm.writer import Draft, Writer
+from bot.llm.drafts import Draft
+from bot.llm.writer import Writer
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
 from index.search import Index
@@ -17,8 +18,10 @@ MORE = "街道在10个工作日内答复。[2]"
 OPEN = Settings(least_probability=0, llm_least_probability=0)
 
 
-def assistant(index: Index, model: ScriptedModel, *, kept: int = 0, settings: Settings = OPEN, breaker: Breaker | None = None) -> Assistant:
-    writer = Writer(model, breaker or Breaker(60), kept=kept)
+def assistant(
+    index: Index, model: ScriptedModel, *, cache_size: int = 0, settings: Settings = OPEN, breaker: Breaker | None = None
+) -> Assistant:
+    writer = Writer(model, breaker or Breaker(60), cache_size=cache_size)
     return make_assistant(index, BigramEncoder(), settings, SentenceReader, services=ModelServices(writer))
 
 

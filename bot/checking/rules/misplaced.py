@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.checking.claims import FUNCTION_WORDS, GENERAL, bare, clauses, content, covered, dates_and_figures, overlap, quoted_names
+from bot.checking.claims import dates_and_figures, quoted_names
+from bot.checking.content import FUNCTION_WORDS, GENERAL, bare, clauses, covered
+from bot.checking.evidence import Fault, Finding
+from bot.checking.rules.comparison import Comparison
 from bot.chinese.figures import Figure
 
 # What a figure measures -> how the source may say so, or in which units it shows that it is this.
@@ -20,39 +23,15 @@ _MEASURED = {
 _MEASURES_NO_THING = frozenset("年 月长 天 工作日 小时 分钟 秒 周 季度 元 美元 % ‰ 百分点 倍 岁 之一".split())
 _MEASURE_BEFORE = re.compile("(" + "|".join(_MEASURED) + ")(?:已|约|近|共|为|达到?|是|超过?|上涨|下降|提高|增长|增加|减少|降低)*$")
 
-_MEASURES = frozenset("金额 总额 增速 增幅 面积 数量 占比 同比 比例 规模 人数 总数 总量 余额 增长 下降".split())
 
-
-def misplaced_figures(said: str, source: str) -> Iterator[Figure]:
+def misplaced_figures(pair: Comparison) -> Iterator[Finding]:
     """The figures of a sentence that the source has, but of something else: 首贷1290笔 where it says 首贷381笔，信用贷1290笔."""
-    own = [(clause, dates_and_figures(clause)[1]) for clause in clauses(source)]
-    before = ""
-    for clause in clauses(said):
+    own = [(clause, dates_and_figures(clause)[1]) for clause in clauses(pair.source)]
+    for clause in clauses(pair.text):
         mine = dates_and_figures(clause)[1]
         for figure in mine:
-            if (
-                _is_misplaced(figure, clause, mine, own)
-                or _measures_other_things(figure, clause, before, own)
-                or _measures_what_is_not_said(figure, clause, source)
-            ):
-                yield figure
-        before = before if _only_measures(clause) else clause
-
-
-def _measures_other_things(figure: Figure, clause: str, before: str, own: Sequence[tuple[str, list[Figure]]]) -> bool:
-    """Whether a clause such as 金额57.70亿元 that stands behind one thing stands in the source behind another."""
-    if not before or not own or not _only_measures(clause):
-        return False
-    leading, lead = list[tuple[str, list[Figure]]](), own[0]
-    for one, found in own:
-        if any(figure.stands_for(other) for other in found):
-            leading.append(lead if _only_measures(one) else (one, [other for other in found if not figure.stands_for(other)]))
-        lead = (lead[0], [*lead[1], *found]) if _only_measures(one) else (one, found)
-    counted = dates_and_figures(before)[1]
-    return bool(leading) and not any(
-        any(mine.stands_for(other) for mine in counted for other in found) if counted and found else overlap(before, one) >= 0.5
-        for one, found in leading
-    )
+            if _is_misplaced(figure, clause, mine, own) or _measures_what_is_not_said(figure, clause, pair.source):
+                yield Finding(Fault.FIGURE, figure.words)
 
 
 def _measures_what_is_not_said(figure: Figure, clause: str, source: str) -> bool:
@@ -62,11 +41,6 @@ def _measures_what_is_not_said(figure: Figure, clause: str, source: str) -> bool
         return False
     form, units = next(found for words, found in _MEASURED.items() if named[1] in words.split("|"))
     return not re.search(form, source) and figure.unit not in units.split()
-
-
-def _only_measures(clause: str) -> bool:
-    """Whether a clause speaks of what stands before it: 金额57.70亿元."""
-    return not content(clause) - _MEASURES
 
 
 def _is_misplaced(figure: Figure, clause: str, mine: Sequence[Figure], own: Sequence[tuple[str, list[Figure]]]) -> bool:

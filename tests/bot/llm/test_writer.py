@@ -13,10 +13,12 @@ from bot.answering.contract import to_json
 from bot.answering.events import Retrieved
 from bot.answering.outcomes import Answered, Refused
 from bot.app import ModelServices, make_assistant
-from bot.checking.evidence import Quote, Source
+from bot.checking.evidence import NumberedPassage, Quote
+from bot.llm.answer_prompt import REFUSAL
 from bot.llm.breaker import Breaker
 from bot.llm.client import Failure, ModelError
-from bot.llm.writer import REFUSAL, Writer, Written
+from bot.llm.drafts import Reply
+from bot.llm.writer import Writer
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
 from bot.web.questions import respond
@@ -25,7 +27,7 @@ from bot.web.view import view
 from index.search import Index
 from index.stored.versions import require_live
 from tests.support.fakes import BigramEncoder, ScriptedModel
-from tests.support.wordings import GOOD, MORE, OPEN, QUESTION, assistant, drafts, numbered
+from tests.support.model_answers import GOOD, MORE, OPEN, QUESTION, assistant, drafts, numbered
 
 WRONG = "青山区新建口袋公园51处。[1]"
 
@@ -110,11 +112,11 @@ def test_answer_on_another_matter_than_the_reader_sees_gives_way_to_the_extract(
         for event in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
         if isinstance(event, Retrieved)
     )
-    sources = [Source(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
+    sources = [NumberedPassage(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
     writer = Writer(ScriptedModel("街道在10个工作日内答复。"), Breaker(60))
     *_, last = writer.write(QUESTION, sources, "v1", lambda article: (small_index.article(article).meta, ""), set())
-    assert isinstance(last, Written)
-    assert (last.sentences, last.wording.failure) == ((), Failure.UNSUPPORTED.value)
+    assert isinstance(last, Reply)
+    assert (last.sentences, last.use.failure) == ((), Failure.UNSUPPORTED.value)
 
 
 def test_refusing_model_is_alive(small_index: Index) -> None:
@@ -152,7 +154,7 @@ def test_question_that_the_articles_surely_do_not_answer_is_not_sent(small_index
 
 def test_same_question_is_answered_from_memory(small_index: Index) -> None:
     model = ScriptedModel("街道在10个工作日内答复。")
-    made = assistant(small_index, model, kept=2)
+    made = assistant(small_index, model, cache_size=2)
     first, second = made.ask(QUESTION), made.ask(QUESTION)
     assert len(model.asked) == 1
     assert first.text == second.text
@@ -166,7 +168,7 @@ def test_same_question_is_answered_from_memory(small_index: Index) -> None:
 
 def test_failure_is_not_remembered(small_index: Index) -> None:
     model = ScriptedModel(("", ModelError(Failure.BUSY)), numbered(small_index, GOOD))
-    made = assistant(small_index, model, kept=2)
+    made = assistant(small_index, model, cache_size=2)
     assert [made.ask(QUESTION).mode for _ in range(2)] == ["extract", "llm"]
 
 
@@ -226,22 +228,22 @@ def test_question_in_english_is_answered_in_the_words_of_the_articles(small_inde
 @pytest.mark.parametrize("changed", ["question", "version", "prompt", "model", "passages"])
 def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tmp_path: Path, changed: str) -> None:
     model = ScriptedModel("街道在10个工作日内答复。")
-    writer = Writer(model, Breaker(60), kept=9)
+    writer = Writer(model, Breaker(60), cache_size=9)
     documents = next(
         event.documents
         for event in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
         if isinstance(event, Retrieved)
     )
-    sources = [Source(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
+    sources = [NumberedPassage(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
     core = {(one.passage.article, span.start, span.end) for one in sources for span in one.passage.sentences}
 
-    def write(question: str = QUESTION, version: str = "v1", given: Sequence[Source] = sources) -> Written:
+    def write(question: str = QUESTION, version: str = "v1", given: Sequence[NumberedPassage] = sources) -> Reply:
         *_, last = writer.write(question, given, version, lambda article: (small_index.article(article).meta, ("", "")), core)
-        assert isinstance(last, Written)
+        assert isinstance(last, Reply)
         return last
 
     assert write().sentences
-    assert write().wording.cached
+    assert write().use.cached
     if changed == "prompt":
         writer.prompt = replace(writer.prompt, hash="another")
     if changed == "model":
@@ -251,7 +253,7 @@ def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tm
         "v2" if changed == "version" else "v1",
         sources[::-1] if changed == "passages" else sources,
     )
-    assert not last.wording.cached
+    assert not last.use.cached
     assert len(model.asked) == 2
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.checking.evidence import Said, Source
-from bot.llm.replies import Sentences, said
+from bot.checking.evidence import NumberedPassage, ReplySentence
+from bot.llm.replies import SentenceStream, parse_sentence
 from index.documents import Passage
 from index.text.split import sentences
 
 
-def source(n: int, text: str, published: str = "2023", heading: str = "小节", title: str = "白河区营商环境") -> Source:
-    return Source(n, Passage("a", n, (heading,), text, 0, len(text), tuple(sentences(text)), title=title), published)
+def source(n: int, text: str, published: str = "2023", heading: str = "小节", title: str = "白河区营商环境") -> NumberedPassage:
+    return NumberedPassage(n, Passage("a", n, (heading,), text, 0, len(text), tuple(sentences(text)), title=title), published)
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,13 @@ def source(n: int, text: str, published: str = "2023", heading: str = "小节", 
     ],
 )
 def test_citations_are_read_in_every_form(written: str, text: str, numbers: tuple[int, ...]) -> None:
-    assert said(written) == Said(text, numbers)
+    assert parse_sentence(written) == ReplySentence(text, numbers)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
 def test_sentences_of_a_stream_end_behind_their_citations_wherever_it_is_cut(size: int) -> None:
     stream = "<think>先想一想。[1]</think>共办理130件。[1][2]另有50个（来源3）。“好。”[2]\n- 三是等待【1】。没有说完"
-    taken, found = Sentences(), list[str]()
+    taken, found = SentenceStream(), list[str]()
     for at in range(0, len(stream), size):
         found += taken.feed(stream[at : at + size])
     assert found == ["共办理130件。[1][2]", "另有50个（来源3）。", "“好。”[2]", "- 三是等待【1】。"]
@@ -60,8 +60,8 @@ def test_sentences_of_a_stream_end_behind_their_citations_wherever_it_is_cut(siz
 
 
 def test_thoughts_are_never_said() -> None:
-    taken = Sentences()
+    taken = SentenceStream()
     assert list(taken.feed("忘了开头的标签。还在想</think>共50个。[1]末")) == ["共50个。[1]"]
-    unclosed = Sentences()
+    unclosed = SentenceStream()
     assert list(unclosed.feed("<think>一直在想。没有想完。")) == []
     assert unclosed.rest() == ""
