@@ -2,7 +2,7 @@
 # make test    all tests
 # make install .venv, made anew when the lock file is newer
 # make lint    ruff and mypy
-# make screenshots   the pictures of the page in the README
+# make screenshots   the pictures of the page, into docs/pictures
 # make lock    resolve the dependencies of pyproject.toml anew and write the lock file
 PYTHON ?= python3
 HOST ?= 127.0.0.1
