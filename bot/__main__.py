@@ -67,18 +67,18 @@ def ask(
 def doctor(data: Data = None) -> None:
     """Tell whether the language model of the settings works, and what to change where it does not."""
     settings = _settings(data)
-    if not settings.llm_url:
+    if not settings.llm.url:
         print("no language model is set, so answers are extracts: LIANGCE_LLM_URL and LIANGCE_LLM_MODEL name one")
         return
     from bot.app import limits_of
     from bot.llm.client import OpenAIChat, address
     from bot.llm.doctor import examine, masked
 
-    model = OpenAIChat(settings.llm_url, settings.llm_model, settings.llm_api_key, limits_of(settings), settings.llm_body)
-    print(f"asking {settings.llm_model} at {address(settings.llm_url)}, key: {masked(settings.llm_api_key)}")
-    if settings.llm_body:
-        print(f"with {json.dumps(settings.llm_body, ensure_ascii=False)}")
-    well, secret = True, settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
+    model = OpenAIChat(settings.llm.url, settings.llm.model, settings.llm.api_key, limits_of(settings), settings.llm.body)
+    print(f"asking {settings.llm.model} at {address(settings.llm.url)}, key: {masked(settings.llm.api_key)}")
+    if settings.llm.body:
+        print(f"with {json.dumps(settings.llm.body, ensure_ascii=False)}")
+    well, secret = True, settings.llm.api_key.get_secret_value() if settings.llm.api_key else ""
     for found in examine(model):
         print(f"{'ok  ' if found.passed else 'FAIL'} {found.text.replace(secret, '***') if secret else found.text}")
         well = found.passed

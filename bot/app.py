@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 def open_encoder(settings: Settings) -> Encoder:
     """The encoder; raises `IndexMissingError` before anything slow where nothing is indexed yet."""
     Manifest.read(require_live(settings.index))
-    return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
+    encoding = settings.encoding
+    return load_encoder(encoding.encoder, encoding.model_cache, dtype=encoding.dtype, device=encoding.device)
 
 
 def open_assistant(settings: Settings) -> LiveAssistant:
@@ -59,10 +60,10 @@ def open_retriever(settings: Settings) -> LiveRetriever:
     Raises `IndexMissingError` where nothing is indexed yet.
     """
     encoder = open_encoder(settings)
-    wanted = manifest_for(encoder, settings.split)
+    wanted = manifest_for(encoder, settings.passage.split)
 
     def open_version() -> Opened[PassageRetriever]:
-        index = Index.open_live(settings.index, wanted, settings.chroma_url)
+        index = Index.open_live(settings.index, wanted, settings.store.chroma_url)
         return Opened(make_retriever(index, encoder, settings), index.version, index.close)
 
     return LiveRetriever(live=Live(lambda: require_live(settings.index).name, open_version))
@@ -70,10 +71,10 @@ def open_retriever(settings: Settings) -> LiveRetriever:
 
 def live_assistant(encoder: Encoder, settings: Settings, reader_for: ReaderFor) -> LiveAssistant:
     """The assistant over whatever version is live; all versions share the encoder and what the reader loaded."""
-    wanted, services = manifest_for(encoder, settings.split), model_services(settings)
+    wanted, services = manifest_for(encoder, settings.passage.split), model_services(settings)
 
     def open_version() -> Opened[Assistant]:
-        index = Index.open_live(settings.index, wanted, settings.chroma_url)
+        index = Index.open_live(settings.index, wanted, settings.store.chroma_url)
         try:
             index.warm()
             return Opened(make_assistant(index, encoder, settings, reader_for, services=services), index.version, index.close)
@@ -86,7 +87,7 @@ def live_assistant(encoder: Encoder, settings: Settings, reader_for: ReaderFor) 
 
 def choose_reader(encoder: Encoder, settings: Settings) -> ReaderFor:
     """What makes the reader of an index, as the settings say; the trained one is loaded here, once."""
-    if settings.reader == "trained":
+    if settings.answering.reader == "trained":
         from bot.reading.pair_reader import load_reader
 
         return load_reader(encoder)
@@ -105,29 +106,29 @@ class ModelServices:
 def limits_of(settings: Settings) -> RequestLimits:
     """The most that one reply may take."""
     return RequestLimits(
-        settings.llm_seconds, settings.llm_first_seconds, settings.llm_gap_seconds, settings.llm_tokens, settings.llm_retries
+        settings.llm.seconds, settings.llm.first_seconds, settings.llm.gap_seconds, settings.llm.tokens, settings.llm.retries
     )
 
 
 def model_services(settings: Settings) -> ModelServices:
     """Those of the endpoint in the settings; without one, nothing is worded and follow-ups are understood by rule."""
-    if not settings.llm_url:
+    if not settings.llm.url:
         return ModelServices()
     limits = limits_of(settings)
     # A question is short, and its answer waits for it.
     short = replace(limits, seconds=min(8.0, limits.seconds), first=min(5.0, limits.first), tokens=200, retries=0)
-    breaker = Breaker(settings.llm_pause_seconds)
+    breaker = Breaker(settings.llm.pause_seconds)
     chat, rewriting = (
-        OpenAIChat(settings.llm_url, settings.llm_model, settings.llm_api_key, each, settings.llm_body) for each in (limits, short)
+        OpenAIChat(settings.llm.url, settings.llm.model, settings.llm.api_key, each, settings.llm.body) for each in (limits, short)
     )
 
     def close() -> None:
         chat.close()
         rewriting.close()
 
-    log.info("answers are worded by %s", settings.llm_model)
+    log.info("answers are worded by %s", settings.llm.model)
     return ModelServices(
-        Writer(chat, breaker, cache_size=settings.llm_cache), Rewriter(rewriting, breaker, most=settings.question_length), close
+        Writer(chat, breaker, cache_size=settings.llm.cache), Rewriter(rewriting, breaker, most=settings.answering.question_length), close
     )
 
 
@@ -144,22 +145,22 @@ def make_assistant(
     services = services or ModelServices()
     sentences = sum(article.sentences for article in index.manifest.articles if within is None or article.id in within)
     reader = reader_for(index.lexicon, sentences)
-    least = settings.least_probability
+    least = settings.answering.least_probability
     steps = Steps(
         index,
         make_retriever(index, encoder, settings, within),
         reader,
-        Refusal(settings.hotline, settings.examples, settings.question_length),
+        Refusal(settings.page.hotline, settings.page.examples, settings.answering.question_length),
         least_probability=reader.least_probability if least is None else least,
         stand_alone=services.stand_alone,
         writer=services.writer,
         judge=reader if isinstance(reader, Judge) else None,
-        least_worded=settings.llm_least_probability,
+        least_worded=settings.llm.least_probability,
     )
     return Assistant(make_chain(steps), index.version)
 
 
 def make_retriever(index: Index, encoder: Encoder, settings: Settings, within: frozenset[str] | None = None) -> PassageRetriever:
     """The search over an opened index, of what is in force on the day that the settings say, or today."""
-    in_force = InForce(index.manifest.articles, date.today, settings.as_of)
-    return PassageRetriever(index=index, encoder=encoder, k=settings.passages, within=within, in_force=in_force)
+    in_force = InForce(index.manifest.articles, date.today, settings.answering.as_of)
+    return PassageRetriever(index=index, encoder=encoder, k=settings.answering.passages, within=within, in_force=in_force)

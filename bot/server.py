@@ -48,7 +48,7 @@ def make_app(
 ) -> FastAPI:
     """The web application: the page, /health for whoever watches it, and what is behind a password where one is set.
 
-    Behind a reverse proxy it answers under `settings.root_path`, whether or not the proxy takes that from the address.
+    Behind a reverse proxy it answers under `settings.server.root_path`, whether or not the proxy takes that from the address.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gates = _gates(settings, maintenance)
@@ -69,8 +69,8 @@ def make_app(
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
-    if settings.root_path:
-        app.add_middleware(Prefixed, prefix=settings.root_path)  # added last, so it comes first
+    if settings.server.root_path:
+        app.add_middleware(Prefixed, prefix=settings.server.root_path)  # added last, so it comes first
 
     @app.get("/health")
     def health() -> dict[str, str]:
@@ -86,7 +86,7 @@ def make_app(
 
 def suggestions_for(assistant: Answering, settings: Settings) -> Suggestions:
     """The questions that the page suggests, not yet checked."""
-    return Suggestions(assistant, settings.examples, lambda: require_live(settings.index))
+    return Suggestions(assistant, settings.page.examples, lambda: require_live(settings.index))
 
 
 class Prefixed:
@@ -111,7 +111,7 @@ def _path(request: Request) -> str:
 
 def _gates(settings: Settings, maintenance: Maintenance | None) -> dict[str, Gate]:
     """The paths that are behind a password, each with its gate; a path whose password is not set is not served at all."""
-    passwords = {_REPORT: settings.report_password, MAINTAIN: settings.maintainer_password if maintenance else None}
+    passwords = {_REPORT: settings.server.report_password, MAINTAIN: settings.server.maintainer_password if maintenance else None}
     return {path: Gate(password.get_secret_value()) for path, password in passwords.items() if password}
 
 
@@ -147,19 +147,21 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
     import uvicorn
 
     try:
-        with socket.create_server((settings.host, settings.port)):
+        with socket.create_server((settings.server.host, settings.server.port)):
             pass
     except OSError as error:
-        raise CallError(f"cannot serve on {settings.host}:{settings.port}: {error}; choose another with --host and --port") from error
-    print(f"open http://{settings.host}:{settings.port}{settings.root_path} in a browser; Ctrl-C stops", flush=True)
+        raise CallError(
+            f"cannot serve on {settings.server.host}:{settings.server.port}: {error}; choose another with --host and --port"
+        ) from error
+    print(f"open http://{settings.server.host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops", flush=True)
     assistant.start()
     suggestions = suggestions_for(assistant, settings)
     suggestions.start()
     try:
         uvicorn.run(
             make_app(assistant, settings, maintenance, suggestions),
-            host=settings.host,
-            port=settings.port,
+            host=settings.server.host,
+            port=settings.server.port,
             log_level="warning",
             timeout_graceful_shutdown=_SHUTDOWN,
         )

@@ -1,4 +1,4 @@
-"""The settings of the assistant: one frozen object, read once, from the environment with the prefix LIANGCE_."""
+"""The settings of the assistant by stage: one frozen object, read once, from the environment with the prefix LIANGCE_."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
-from index.settings import IndexSettings
+from index.settings import IndexSettings, StageSettings, list_settings, stage
 
 DARK = "#14181d"  # the page's ground in dark mode, as in bot/web/static/page.css
 LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3, for text of ordinary size
@@ -28,10 +28,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 
 
-class Settings(IndexSettings):
-    """What the question path can be told, besides what the index is told."""
-
-    known_whole = True
+class ServerSettings(StageSettings):
+    """How the page is served, and to whom."""
 
     host: str = Field("127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network")
     port: int = Field(7860, ge=1, le=65535, description="port that the page is served on")
@@ -41,19 +39,6 @@ class Settings(IndexSettings):
     maintainer_password: SecretStr | None = Field(
         None, min_length=8, description="whoever knows it publishes, withdraws and rolls back at /maintain; unset, nobody does"
     )
-    reader: Literal["sentences", "trained"] = Field(
-        "trained",
-        description="what judges whether the articles say it: the trained reader, or sentences compared one by one (faster, coarser)",
-    )
-    title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
-    greeting: str = Field("", description="what stands under the title of the page; unset, that it answers only from its articles")
-    logo: Path | None = Field(None, description="picture before the title: a file .svg, .png, .jpg or .webp; unset, there is none")
-    colour: str = Field("#0b5c8a", description="colour of links and buttons, as #rrggbb; it must stand out from white")
-    colour_dark: str = Field("#7cc4ef", description="the same in dark mode; it must stand out from black")
-    examples: dict[str, tuple[str, ...]] = Field(
-        EXAMPLES,
-        description="questions that the page suggests, by topic, as JSON or as a TOML table; only those are shown that are answered",
-    )
     root_path: str = Field(
         "", pattern=r"^(/[\w.~-]+)*$", description="path that a reverse proxy serves the page under, such as /zhengce; unset: the root"
     )
@@ -62,45 +47,24 @@ class Settings(IndexSettings):
         pattern=r"^(https?://(\*\.)?[\w.-]+(:\d+)?( +|$))*$",
         description="sites that may show the page in a frame (?embed=1), with spaces between them, such as https://www.example.gov.cn; unset: none",
     )
-    hotline: str = Field("12345 政务服务便民热线", min_length=1, description="whom a refusal sends the questioner to")
-    passages: int = Field(8, ge=1, le=50, description="passages that are read for a question")
-    least_probability: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="probability that the articles state what is asked, below which it is refused; unset, the reader's own",
-    )
-    as_of: date | None = Field(None, description="day, YYYY-MM-DD, on which an article must be in force to be answered from; unset: today")
-    question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
-    llm_url: str = Field(
-        "",
-        pattern=_ENDPOINT,
-        description="OpenAI-compatible endpoint whose model words the answers, such as http://127.0.0.1:11434/v1; unset, answers are extracts",
-    )
-    llm_model: str = Field("", description="name of the model at that endpoint, such as qwen-plus; wanted where the endpoint is set")
-    llm_api_key: SecretStr | None = Field(None, description="key of that endpoint; unset for those that want none")
-    llm_body: dict[str, Any] = Field(
-        {},
-        description='further fields of each request, as JSON or as a TOML table, such as {"enable_thinking": false}: see With a language model',
-    )
-    llm_seconds: float = Field(30, gt=0, le=600, description="seconds that the model has for an answer")
-    llm_first_seconds: float = Field(10, gt=0, le=600, description="seconds to its first word, further attempts included")
-    llm_gap_seconds: float = Field(8, gt=0, le=600, description="seconds that it may pause in mid-answer")
-    llm_retries: int = Field(2, ge=0, le=10, description="further attempts where the endpoint is busy, out of order or out of reach")
-    llm_tokens: int = Field(800, ge=50, le=8000, description="tokens that an answer may have")
-    llm_pause_seconds: float = Field(60, ge=0, le=86_400, description="seconds that the model is not asked after three failures in a row")
-    llm_least_probability: float = Field(
-        0.02, ge=0, le=1, description="probability that the articles state what is asked, below which the model is not asked at all"
-    )
-    llm_cache: int = Field(500, ge=0, le=100_000, description="worded answers that are kept in memory for the same question")
-    judge_url: str = Field(
-        "", pattern=_ENDPOINT, description="OpenAI-compatible endpoint that judges worded answers in python -m eval; unset, none does"
-    )
-    judge_model: str = Field("", description="name of the model at that endpoint; wanted where the endpoint is set")
-    judge_api_key: SecretStr | None = Field(None, description="key of that endpoint; unset for those that want none")
-    judge_body: dict[str, Any] = Field({}, description="further fields of each request to it, as LIANGCE_LLM_BODY")
     concurrency: int = Field(2, ge=1, le=64, description="questions that the page answers at once; others wait")
     queue: int = Field(64, ge=1, le=10000, description="questions that may wait on the page before further ones are turned away")
+
+
+class PageSettings(StageSettings):
+    """What the page shows of the house that it belongs to."""
+
+    title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
+    greeting: str = Field("", description="what stands under the title of the page; unset, that it answers only from its articles")
+    logo: Path | None = Field(None, description="picture before the title: a file .svg, .png, .jpg or .webp; unset, there is none")
+    colour: str = Field("#0b5c8a", description="colour of links and buttons, as #rrggbb; it must stand out from white")
+    colour_dark: str = Field("#7cc4ef", description="the same in dark mode; it must stand out from black")
+    examples: dict[str, tuple[str, ...]] = Field(
+        EXAMPLES,
+        description="questions that the page suggests, by topic, as JSON or as a TOML table; only those are shown that are answered",
+        json_schema_extra={"default": "ten questions on the seed article"},
+    )
+    hotline: str = Field("12345 政务服务便民热线", min_length=1, description="whom a refusal sends the questioner to")
 
     @field_validator("logo")
     @classmethod
@@ -117,18 +81,93 @@ class Settings(IndexSettings):
             raise ValueError(f"its contrast to {ground} is {ratio:.1f}: expected {LEAST_CONTRAST} or more, so that everybody can read it")
         return colour
 
+
+class AnsweringSettings(StageSettings):
+    """How questions are taken and answered."""
+
+    reader: Literal["sentences", "trained"] = Field(
+        "trained",
+        description="what judges whether the articles say it: the trained reader, or sentences compared one by one (faster, coarser)",
+    )
+    passages: int = Field(8, ge=1, le=50, description="passages that are read for a question")
+    least_probability: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="probability that the articles state what is asked, below which it is refused; unset, the reader's own",
+    )
+    as_of: date | None = Field(None, description="day, YYYY-MM-DD, on which an article must be in force to be answered from; unset: today")
+    question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
+
+
+class EndpointSettings(StageSettings):
+    """An OpenAI-compatible endpoint, and the model that is asked there. What each endpoint is for, its own class says."""
+
+    url: str = Field("", pattern=_ENDPOINT)
+    model: str = ""
+    api_key: SecretStr | None = Field(None, description="key of that endpoint; unset for those that want none")
+    body: dict[str, Any] = Field({})
+
     @model_validator(mode="after")
-    def _check_model(self) -> "Settings":
-        for name, url, model in (("LLM", self.llm_url, self.llm_model), ("JUDGE", self.judge_url, self.judge_model)):
-            if url and not model:
-                raise ValueError(f"LIANGCE_{name}_URL is set without LIANGCE_{name}_MODEL: name the model that is to be asked there")
+    def _check_model(self) -> "EndpointSettings":
+        if self.url and not self.model:
+            prefix = self.model_config.get("env_prefix")
+            raise ValueError(f"{prefix}URL is set without {prefix}MODEL: name the model that is to be asked there")
         return self
+
+
+class LLMSettings(EndpointSettings, env_prefix="LIANGCE_LLM_"):
+    """The language model that words answers."""
+
+    url: str = Field(
+        "",
+        pattern=_ENDPOINT,
+        description="OpenAI-compatible endpoint whose model words the answers, such as http://127.0.0.1:11434/v1; unset, answers are extracts",
+    )
+    model: str = Field("", description="name of the model at that endpoint, such as qwen-plus; wanted where the endpoint is set")
+    body: dict[str, Any] = Field(
+        {},
+        description='further fields of each request, as JSON or as a TOML table, such as {"enable_thinking": false}: see With a language model',
+    )
+    seconds: float = Field(30, gt=0, le=600, description="seconds that the model has for an answer")
+    first_seconds: float = Field(10, gt=0, le=600, description="seconds to its first word, further attempts included")
+    gap_seconds: float = Field(8, gt=0, le=600, description="seconds that it may pause in mid-answer")
+    retries: int = Field(2, ge=0, le=10, description="further attempts where the endpoint is busy, out of order or out of reach")
+    tokens: int = Field(800, ge=50, le=8000, description="tokens that an answer may have")
+    pause_seconds: float = Field(60, ge=0, le=86_400, description="seconds that the model is not asked after three failures in a row")
+    least_probability: float = Field(
+        0.02, ge=0, le=1, description="probability that the articles state what is asked, below which the model is not asked at all"
+    )
+    cache: int = Field(500, ge=0, le=100_000, description="worded answers that are kept in memory for the same question")
+
+
+class JudgeSettings(EndpointSettings, env_prefix="LIANGCE_JUDGE_"):
+    """The language model that judges worded answers in the evaluation."""
+
+    url: str = Field(
+        "", pattern=_ENDPOINT, description="OpenAI-compatible endpoint that judges worded answers in python -m eval; unset, none does"
+    )
+    model: str = Field("", description="name of the model at that endpoint; wanted where the endpoint is set")
+    body: dict[str, Any] = Field({}, description="further fields of each request to it, as LIANGCE_LLM_BODY")
+
+
+class Settings(IndexSettings):
+    """The settings of the question path, besides those of the index."""
+
+    known_whole = True
+
+    server: ServerSettings = stage(ServerSettings)
+    page: PageSettings = stage(PageSettings)
+    answering: AnsweringSettings = stage(AnsweringSettings)
+    llm: LLMSettings = stage(LLMSettings)
+    judge: JudgeSettings = stage(JudgeSettings)
 
 
 def described(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """Each setting as its variable in the environment, its value in force and what it is for, in order."""
-    for name, field in type(settings).model_fields.items():
-        yield f"LIANGCE_{name.upper()}", str(getattr(settings, name)), field.description or ""
+    for setting in list_settings(type(settings)):
+        stage = getattr(settings, setting.stage) if setting.stage else settings
+        yield setting.variable, str(getattr(stage, setting.name)), setting.info.description or ""
 
 
 def contrast(first: str, second: str) -> float:

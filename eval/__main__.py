@@ -235,7 +235,7 @@ def speed(
 
     settings = _settings(data)
     if articles:
-        print(indexing(read_rows(articles)[:limit], _encoder(settings), settings.split, rounds=1))
+        print(indexing(read_rows(articles)[:limit], _encoder(settings), settings.passage.split, rounds=1))
         return
     for line in on_seeds(settings, _encoder(settings)):
         print(line, flush=True)
@@ -264,7 +264,7 @@ def reading(
 
     settings = _settings(data)
     place = reader or WEIGHTS
-    marker, card = load_marker(load_encoder(settings.encoder, settings.model_cache), place)
+    marker, card = load_marker(load_encoder(settings.encoding.encoder, settings.encoding.model_cache), place)
     done = {folder.resolve().name: read(marker, rows_of(folder, limit)) for folder in folders}
     calibration = Calibration.of_card(card)
     if calibrate_:
@@ -286,7 +286,7 @@ def _evaluate(wanted: "Wanted", data: Path | None, out: Path | None = None, agai
     from index.errors import CallError
 
     settings = _settings(data)
-    if wanted.mode == Mode.LLM and not settings.llm_url:
+    if wanted.mode == Mode.LLM and not settings.llm.url:
         raise CallError("--mode llm needs an endpoint: set LIANGCE_LLM_URL and LIANGCE_LLM_MODEL, or leave --mode llm out")
     return evaluate(wanted, settings, lambda: _encoder(settings), _progress, out, against)
 
@@ -307,7 +307,8 @@ def _settings(data: Path | None) -> "Settings":
 def _encoder(settings: "Settings") -> "Encoder":
     from index.encoding.encoder import load_encoder
 
-    return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
+    encoding = settings.encoding
+    return load_encoder(encoding.encoder, encoding.model_cache, dtype=encoding.dtype, device=encoding.device)
 
 
 if __name__ == "__main__":

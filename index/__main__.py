@@ -46,7 +46,7 @@ def build(
     settings = settings_of(data)
     if if_missing and versions.live(settings.index):
         return
-    _build(settings, BuildRequest(read_path(path, settings.limits), anew=anew))
+    _build(settings, BuildRequest(read_path(path, settings.files.limits), anew=anew))
 
 
 @app.command()
@@ -78,7 +78,7 @@ def add(
         "effective": effective, "expires": expires, "source": source, "licence": licence,
     }  # fmt: skip
     given = known({name: value for name, value in options.items() if value is not None}, "the call")
-    intake = take_in(paths, given, settings.limits)
+    intake = take_in(paths, given, settings.files.limits)
     request = BuildRequest(intake.sources, keep_others=True)
     if dry_run:
         _print_previews(intake.sources, settings, _plan(settings, request) if intake.sources else None)
@@ -98,7 +98,7 @@ def preview(
     from index.upkeep.preview import take_in
 
     settings = settings_of(data)
-    intake = take_in(paths, {}, settings.limits)
+    intake = take_in(paths, {}, settings.files.limits)
     _print_previews(intake.sources, settings, full=full)
     _end(intake, "shown")
 
@@ -121,7 +121,7 @@ def sync(
     if not folder.is_dir():
         raise CallError(f"{str(folder)!r} is no folder: name one that holds all articles; a single file is put in by python -m index add")
     settings = settings_of(data)
-    intake = take_in([folder], {}, settings.limits, _known(settings))
+    intake = take_in([folder], {}, settings.files.limits, _known(settings))
     request = BuildRequest(intake.sources)
     if dry_run:
         planned = _plan(settings, request)
@@ -163,8 +163,8 @@ def _build(settings: "IndexSettings", request: "BuildRequest") -> None:
     from index.build import build as build_index
     from index.stored.locks import own_command
 
-    options = BuildOptions(settings.keep_versions, settings.chroma_url, progress=True)
-    report = build_index(request, settings.index, load_encoder_of(settings), settings.split, options)
+    options = BuildOptions(settings.store.keep_versions, settings.store.chroma_url, progress=True)
+    report = build_index(request, settings.index, load_encoder_of(settings), settings.passage.split, options)
     if changed := (*report.added, *report.changed, *report.removed):
         version_commands.note(settings, own_command(), changed, report.version)
     _print_changes(report, report.anew)
@@ -179,7 +179,7 @@ def _plan(settings: "IndexSettings", request: "BuildRequest") -> "Plan":
 
     if not versions.pointed(settings.index):
         return plan(request, Holding())
-    return plan_build(request, settings.index, load_encoder_of(settings), settings.split, settings.chroma_url)
+    return plan_build(request, settings.index, load_encoder_of(settings), settings.passage.split, settings.store.chroma_url)
 
 
 def _end(intake: "Intake", done: str, hint: str = "") -> None:
@@ -203,7 +203,7 @@ def _print_previews(
 
     for source in sources:
         change = planned.change_of(source.meta.id) if planned else ""
-        for line in described(preview_of(source, settings.split), change=change, full=full):
+        for line in described(preview_of(source, settings.passage.split), change=change, full=full):
             typer.echo(line)
 
 

@@ -3,8 +3,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
-from bot.settings import Settings
+from bot.settings import AnsweringSettings, ServerSettings, Settings
 from index.__main__ import SEEDS
 from index.build import BuildOptions, BuildReport, build, manifest_for
 from index.documents import Status
@@ -69,7 +70,7 @@ def small_index(root: Path, encoder: BigramEncoder, chroma_url: str) -> Iterator
 @pytest.fixture(scope="session")
 def bundled_encoder() -> SentenceEncoder:
     settings = IndexSettings()
-    return load_encoder(settings.encoder, settings.model_cache)
+    return load_encoder(settings.encoding.encoder, settings.encoding.model_cache)
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +90,8 @@ def seed_index(seed_data: Path, bundled_encoder: SentenceEncoder) -> Iterator[In
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(
-        data=tmp_path_factory.mktemp("page"), reader="sentences", report_password="open sesame", maintainer_password="open sesame 1",  # type: ignore[arg-type]
-    )  # fmt: skip
+    server = ServerSettings(report_password=SecretStr("open sesame"), maintainer_password=SecretStr("open sesame 1"))
+    return Settings(data=tmp_path_factory.mktemp("page"), server=server, answering=AnsweringSettings(reader="sentences"))
 
 
 @pytest.fixture(scope="module")

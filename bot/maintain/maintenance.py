@@ -52,14 +52,14 @@ class Maintenance:
         indexed = self.articles()
         found: list[Seen] = []
         for file in files:
-            intake = take_in([file], fields, self._settings.limits)
+            intake = take_in([file], fields, self._settings.files.limits)
             found += [Seen(file.name, problem=_without(file, str(failure))) for failure in intake.failures]
             for source in intake.sources:
                 if any(one.source and one.source.meta.id == source.meta.id for one in found):
                     found.append(Seen(file.name, problem=f"has the id {source.meta.id!r}, as another of these files has: rename one"))
                     continue
                 change = plan(BuildRequest([source], keep_others=True), Holding(indexed, unusable="")).change_of(source.meta.id)
-                found.append(Seen(file.name, source, preview_of(source, self._settings.split), change))
+                found.append(Seen(file.name, source, preview_of(source, self._settings.passage.split), change))
         return found
 
     def publish(self, files: Sequence[Path], given: Mapping[str, str], who: str) -> BuildReport:
@@ -90,7 +90,7 @@ class Maintenance:
 
     def roll_back(self, version: str, who: str) -> str:
         """Make a version live that is kept; its name."""
-        live = history.rollback(self._settings.index, version, self._settings.chroma_url)
+        live = history.rollback(self._settings.index, version, self._settings.store.chroma_url)
         journal.note(self._settings.data, who, "rollback", [], live)
         return live
 
@@ -114,8 +114,8 @@ class Maintenance:
     def _build(self, sources: Sequence[ArticleSource], who: str, what: str, status: Mapping[str, Status] | None = None) -> BuildReport:
         settings = self._settings
         request = BuildRequest(sources, keep_others=True, status=status or {})
-        options = BuildOptions(settings.keep_versions, settings.chroma_url, f"page: {what} by {who}", progress=True)
-        return build(request, settings.index, self._encoder, settings.split, options)
+        options = BuildOptions(settings.store.keep_versions, settings.store.chroma_url, f"page: {what} by {who}", progress=True)
+        return build(request, settings.index, self._encoder, settings.passage.split, options)
 
 
 def _without(file: Path, message: str) -> str:

@@ -83,8 +83,8 @@ def build_maintain(maintenance: Maintenance, settings: Settings) -> Any:
     """The page as Gradio blocks."""
     gr = gradio()
     do = _Handlers(maintenance, gr)
-    with gr.Blocks(title=f"维护 · {settings.title}", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(f'<h1>维护 · {plain_html(settings.title)}</h1><p><a href="..">回到问答</a></p>', elem_id="title")
+    with gr.Blocks(title=f"维护 · {settings.page.title}", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(f'<h1>维护 · {plain_html(settings.page.title)}</h1><p><a href="..">回到问答</a></p>', elem_id="title")
         told = gr.HTML(elem_id="told")
         with gr.Tabs(elem_id="maintain"):
             with gr.Tab("发布"):
@@ -132,7 +132,7 @@ def build_maintain(maintenance: Maintenance, settings: Settings) -> Any:
             button.click(run, given, changed, api_name=False, show_progress_on=[told], concurrency_limit=1, concurrency_id="writer")
         look.click(do.look, [files, *boxes], shown, api_name=False)
         page.load(do.now, None, changed[1:], api_name=False)
-    page.queue(max_size=settings.queue)
+    page.queue(max_size=settings.server.queue)
     return page
 
 
@@ -182,5 +182,10 @@ def _said(run: Callable[[], str]) -> str:
 def mount_maintain(app: FastAPI, maintenance: Maintenance, settings: Settings, who: Callable[[Any], str | None]) -> FastAPI:
     """`app` with the maintainers' page; `who` names whoever a request comes from, None for strangers."""
     return styled(
-        app, build_maintain(maintenance, settings), PATH, settings, auth_dependency=who, max_file_size=settings.file_megabytes * 1_000_000
+        app,
+        build_maintain(maintenance, settings),
+        PATH,
+        settings,
+        auth_dependency=who,
+        max_file_size=settings.files.file_megabytes * 1_000_000,
     )

@@ -53,11 +53,15 @@ def add_page(app: FastAPI, settings: Settings, suggestions: Suggestions, *, repo
         language = _language(lang or accept_language)
         shown = _shown(settings, suggestions, language, bool(embed)) | {"words": words}
         text = template.render(
-            shown, words={key: forms[_LANGUAGES.index(language)] for key, forms in words.items()}, greeting=settings.greeting,
-            logo=bool(settings.logo), root_path=settings.root_path, report=report, maintain=maintain, config=_in_script(shown),
+            shown, words={key: forms[_LANGUAGES.index(language)] for key, forms in words.items()}, greeting=settings.page.greeting,
+            logo=bool(settings.page.logo), root_path=settings.server.root_path, report=report, maintain=maintain, config=_in_script(shown),
             modules=sorted(one.name for one in _STATIC.glob("*.js") if one.name not in ("early.js", "main.js")),
         )  # fmt: skip
-        headers = {"Content-Security-Policy": policy(settings if embed else None), "Cache-Control": "no-cache", "Vary": "Accept-Language"}
+        headers = {
+            "Content-Security-Policy": policy(settings.server.embed_hosts if embed else ""),
+            "Cache-Control": "no-cache",
+            "Vary": "Accept-Language",
+        }
         return HTMLResponse(text, headers=headers)
 
     @app.get("/examples")
@@ -96,9 +100,9 @@ def too_large(request: Request) -> bool:
     return request.method == "POST" and not (length.isdigit() and int(length) <= _LARGEST)
 
 
-def policy(embedding: Settings | None = None) -> str:
-    """What a browser may load for the page: everything from this host, no script or style within it; and who may frame it."""
-    hosts = f" {' '.join(embedding.embed_hosts.split())}" if embedding and embedding.embed_hosts else ""
+def policy(embed_hosts: str = "") -> str:
+    """What a browser may load for the page: everything from this host, no script or style within it; and which other hosts may frame it."""
+    hosts = "".join(f" {host}" for host in embed_hosts.split())
     return "; ".join(
         (
             "default-src 'none'",
@@ -116,8 +120,8 @@ def policy(embedding: Settings | None = None) -> str:
 def _add_files(app: FastAPI, settings: Settings) -> None:
     """The page's own files, the colours that the settings give, and the logo."""
     theme = (
-        f":root {{ --accent: {settings.colour}; }}\n:root[data-theme='dark'] {{ --accent: {settings.colour_dark}; }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root:not([data-theme='light']) {{ --accent: {settings.colour_dark}; }} }}\n"
+        f":root {{ --accent: {settings.page.colour}; }}\n:root[data-theme='dark'] {{ --accent: {settings.page.colour_dark}; }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root:not([data-theme='light']) {{ --accent: {settings.page.colour_dark}; }} }}\n"
     )
 
     @app.get("/page/theme.css")
@@ -126,12 +130,12 @@ def _add_files(app: FastAPI, settings: Settings) -> None:
 
     @app.get("/page/logo")
     def logo() -> FileResponse:
-        if settings.logo is None:
+        if settings.page.logo is None:
             raise HTTPException(404)
         # A picture is shown and never run, also where somebody opens an .svg by itself.
         return FileResponse(
-            settings.logo,
-            media_type=LOGOS[settings.logo.suffix.lower()],
+            settings.page.logo,
+            media_type=LOGOS[settings.page.logo.suffix.lower()],
             headers={"Content-Security-Policy": "default-src 'none'; sandbox"},
         )
 
@@ -139,7 +143,7 @@ def _add_files(app: FastAPI, settings: Settings) -> None:
 
 
 def _shown(settings: Settings, suggestions: Suggestions, language: Language, embed: bool) -> dict[str, Any]:
-    return {"lang": language, "title": settings.title, "hotline": settings.hotline, "embed": embed, **_examples(suggestions)}
+    return {"lang": language, "title": settings.page.title, "hotline": settings.page.hotline, "embed": embed, **_examples(suggestions)}
 
 
 def _examples(suggestions: Suggestions) -> dict[str, Any]:

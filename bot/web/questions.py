@@ -54,12 +54,12 @@ def mount_questions(app: FastAPI, assistant: Answering, settings: Settings, sugg
 
     # Gradio makes a description of the call from these hints; what it hands in is not checked by it.
     def ask(question: str, before: list[Any]) -> Any:
-        said = [one[: settings.question_length] for one in before if isinstance(one, str)] if isinstance(before, list) else []
+        said = [one[: settings.answering.question_length] for one in before if isinstance(one, str)] if isinstance(before, list) else []
         yield from respond(assistant, question if isinstance(question, str) else "", said[-MOST_BEFORE:], suggestions)
 
-    with gr.Blocks(title=settings.title, analytics_enabled=False) as queue:
+    with gr.Blocks(title=settings.page.title, analytics_enabled=False) as queue:
         gr.api(ask, api_name="ask")
-    queue.queue(max_size=settings.queue, default_concurrency_limit=settings.concurrency)
+    queue.queue(max_size=settings.server.queue, default_concurrency_limit=settings.server.concurrency)
     return _mounted(app, queue, "/", settings)
 
 
@@ -71,7 +71,7 @@ def styled(app: FastAPI, page: Any, path: str, settings: Settings, **more: Any) 
 
 def _mounted(app: FastAPI, page: Any, path: str, settings: Settings, **more: Any) -> FastAPI:
     mounted: FastAPI = gradio().mount_gradio_app(
-        app, page, path, server_name=settings.host, server_port=settings.port, footer_links=[], run_history=False, show_error=False,
+        app, page, path, server_name=settings.server.host, server_port=settings.server.port, footer_links=[], run_history=False, show_error=False,
         ssr_mode=False, **more,
     )  # fmt: skip
     return mounted

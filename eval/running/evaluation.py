@@ -105,15 +105,15 @@ def _test_set(wanted: Wanted) -> TestSet:
 
 def _index(wanted: Wanted, test_set: TestSet, settings: Settings, encoder: Encoder) -> Index:
     if wanted.index:
-        return Index.open_live(wanted.index, manifest_for(encoder, settings.split), settings.chroma_url)
-    return open_index(test_set.corpus, test_set.sources, work_folder(settings), encoder, settings.split)
+        return Index.open_live(wanted.index, manifest_for(encoder, settings.passage.split), settings.store.chroma_url)
+    return open_index(test_set.corpus, test_set.sources, work_folder(settings), encoder, settings.passage.split)
 
 
 def _legs(wanted: Wanted, settings: Settings) -> Mapping[str, Weights]:
     """The rankings to take: the fused one alone, or all of them; reading again is for a reader that knows more than the search."""
     if not wanted.ablate:
         return {FUSED: LEGS[FUSED]}
-    return {leg: weights for leg, weights in LEGS.items() if leg != READ or settings.reader == "trained"}
+    return {leg: weights for leg, weights in LEGS.items() if leg != READ or settings.answering.reader == "trained"}
 
 
 def own_questions() -> Path:

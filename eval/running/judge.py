@@ -76,9 +76,9 @@ class LanguageJudge:
 
 def open_judge(settings: Settings) -> LanguageJudge | None:
     """The judge of the settings, None where no endpoint is set for one."""
-    if not settings.judge_url:
+    if not settings.judge.url:
         return None
-    chat = OpenAIChat(settings.judge_url, settings.judge_model, settings.judge_api_key, limits_of(settings), settings.judge_body)
+    chat = OpenAIChat(settings.judge.url, settings.judge.model, settings.judge.api_key, limits_of(settings), settings.judge.body)
     return LanguageJudge(chat, chat.close)
 
 

@@ -88,12 +88,12 @@ def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) ->
         "legs": sorted(bench.legs),
         "own_document": bench.own_document,
         "settings": {
-            "encoder": settings.encoder,
-            "passages": settings.passages,
-            "question_length": settings.question_length,
-            "least_probability": settings.least_probability,
-            "reader": settings.reader,
-            "as_of": str(settings.as_of or ""),
+            "encoder": settings.encoding.encoder,
+            "passages": settings.answering.passages,
+            "question_length": settings.answering.question_length,
+            "least_probability": settings.answering.least_probability,
+            "reader": settings.answering.reader,
+            "as_of": str(settings.answering.as_of or ""),
             **_model(bench),
         },
     }
@@ -104,7 +104,7 @@ def _model(bench: Bench) -> dict[str, Any]:
     writer = bench.services.writer
     if writer is None:
         return {}
-    return {"model": writer.model.name, "prompt": writer.prompt.hash, "llm_least_probability": bench.settings.llm_least_probability}
+    return {"model": writer.model.name, "prompt": writer.prompt.hash, "llm_least_probability": bench.settings.llm.least_probability}
 
 
 def run(

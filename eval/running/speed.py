@@ -46,14 +46,14 @@ def on_seeds(settings: Settings, encoder: Encoder) -> Iterator[str]:
     sources = read_path(SEEDS)
     with tempfile.TemporaryDirectory() as folder:
         settings = read_settings(type(settings), data=Path(folder))
-        build(BuildRequest(sources), settings.index, encoder, settings.split)
-        index = Index.open(require_live(settings.index), manifest_for(encoder, settings.split))
+        build(BuildRequest(sources), settings.index, encoder, settings.passage.split)
+        index = Index.open(require_live(settings.index), manifest_for(encoder, settings.passage.split))
         warm = latency(make_assistant(index, encoder, settings, choose_reader(encoder, settings)), questions)
         yield f"warm answer: p50 {warm.p50:.0f} ms, p95 {warm.p95:.0f} ms (n={warm.n})"
         index.close()
         seconds, memory = cold_start(questions[0], settings.data)
         yield f"cold start to the first answer: {seconds:.1f} s; peak memory {memory:.0f} MiB"
-        yield indexing(sources, encoder, settings.split)
+        yield indexing(sources, encoder, settings.passage.split)
 
 
 def indexing(sources: Sequence[ArticleSource], encoder: Encoder, settings: SplitSettings, rounds: int = 3) -> str:

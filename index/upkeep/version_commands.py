@@ -61,7 +61,7 @@ def check(data: Data = None) -> None:
     settings = settings_of(data)
     versions.require_live(settings.index)
     encoder = load_encoder_of(settings)
-    opened = Index.open_live(settings.index, manifest_for(encoder, settings.split), settings.chroma_url)
+    opened = Index.open_live(settings.index, manifest_for(encoder, settings.passage.split), settings.store.chroma_url)
     try:
         print(check_index(opened, encoder))
     finally:
@@ -96,7 +96,7 @@ def rollback(
     from index.upkeep import history
 
     settings = settings_of(data)
-    live = history.rollback(settings.index, version, settings.chroma_url)
+    live = history.rollback(settings.index, version, settings.store.chroma_url)
     note(settings, own_command(), (), live)
     print(f"live: version {live}")
 
@@ -132,7 +132,7 @@ def prune(
     from index.upkeep import history
 
     settings = settings_of(data)
-    gone = history.prune(settings.index, keep or settings.keep_versions, settings.chroma_url)
+    gone = history.prune(settings.index, keep or settings.store.keep_versions, settings.store.chroma_url)
     print(f"removed: {len(gone)}{'  ' + ', '.join(gone) if gone else ''}")
 
 
@@ -193,4 +193,6 @@ def load_encoder_of(settings: "IndexSettings") -> "Encoder":
     """The encoder that the settings name."""
     from index.encoding.encoder import load_encoder
 
-    return load_encoder(settings.encoder, settings.model_cache, dtype=settings.dtype, device=settings.device)
+    return load_encoder(
+        settings.encoding.encoder, settings.encoding.model_cache, dtype=settings.encoding.dtype, device=settings.encoding.device
+    )

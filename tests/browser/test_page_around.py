@@ -65,7 +65,7 @@ def test_answer_is_stopped_and_the_server_stops_too(
 
 
 def test_whole_journey_behind_a_prefix(browser: Any, bundled_encoder: SentenceEncoder, settings: Settings, address: str) -> None:
-    own = settings.model_copy(update={"root_path": "/zhengce"})
+    own = settings.model_copy(update={"server": settings.server.model_copy(update={"root_path": "/zhengce"})})
     with served(own, bundled_encoder) as at:
         assert at.endswith("/zhengce/")
         page = browser.new_context(locale="zh-CN", http_credentials={"username": "王工", "password": "open sesame 1"}).new_page()
@@ -87,7 +87,7 @@ def test_slim_page_is_shown_in_a_frame_of_a_listed_site_only(
     browser: Any, bundled_encoder: SentenceEncoder, settings: Settings, address: str
 ) -> None:
     with site() as listed, site() as other:
-        own = settings.model_copy(update={"embed_hosts": listed})
+        own = settings.model_copy(update={"server": settings.server.model_copy(update={"embed_hosts": listed})})
         with served(own, bundled_encoder) as at:
             for host, shown in ((listed, True), (other, False)):
                 page = browser.new_context(locale="zh-CN").new_page()

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bot.app import make_assistant
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
-from bot.settings import Settings
+from bot.settings import ServerSettings, Settings
 from bot.web.reports import runs_folder
 from eval.__main__ import app
 from eval.measuring.compare import compare
@@ -154,9 +155,9 @@ def test_threshold_is_written_beside_other_settings_with_where_it_came_from(tmp_
     assert "# ours" in text
     assert "# python -m eval calibrate: 100 cases; 50 answered, 2 of them wrong" in text
     settings = read_settings(Settings, data=tmp_path)
-    assert (settings.passages, settings.least_probability) == (6, 0.81)
+    assert (settings.answering.passages, settings.answering.least_probability) == (6, 0.81)
     monkeypatch.setenv("LIANGCE_LEAST_PROBABILITY", "0.2")
-    assert read_settings(Settings, data=tmp_path).least_probability == 0.2, "the environment counts more"
+    assert read_settings(Settings, data=tmp_path).answering.least_probability == 0.2, "the environment counts more"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_wrong_call_ends_with_two_and_what_to_do(tmp_path: Path, call: list[str]
 
 
 def test_report_is_shown_to_whoever_knows_the_password(small_index: Index, encoder: BigramEncoder, tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path, report_password="open sesame")  # type: ignore[arg-type]
+    settings = Settings(data=tmp_path, server=ServerSettings(report_password=SecretStr("open sesame")))
     client = TestClient(make_app(make_assistant(small_index, encoder, settings, SentenceReader), settings))
     assert client.get("/report").status_code == 401
     assert client.get("/report", auth=("", "open says me")).status_code == 401
@@ -237,12 +238,12 @@ def test_calibrate_writes_a_threshold_or_says_that_none_keeps_to_the_wish(tmp_pa
     done = CliRunner().invoke(app, [*call, "0.99"])
     assert done.exit_code == 0, done.output
     assert "<- chosen" in done.output
-    chosen = read_settings(Settings, data=tmp_path).least_probability
+    chosen = read_settings(Settings, data=tmp_path).answering.least_probability
     assert f"least_probability = {chosen}" in done.output
     again = CliRunner().invoke(app, [*call, "0.01"])
     assert (again.exit_code, "The settings are as they were" in again.output) == (1, True)
-    assert read_settings(Settings, data=tmp_path).least_probability == chosen
+    assert read_settings(Settings, data=tmp_path).answering.least_probability == chosen
     strict = CliRunner().invoke(app, [*call[:-1], "--wrongly-refused", "0.05", "--dry-run"])
     assert strict.exit_code == 0, strict.output
     assert "answerable ones refused" in strict.output
-    assert read_settings(Settings, data=tmp_path).least_probability == chosen
+    assert read_settings(Settings, data=tmp_path).answering.least_probability == chosen

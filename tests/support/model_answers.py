@@ -8,14 +8,14 @@ from bot.llm.breaker import Breaker
 from bot.llm.drafts import Draft
 from bot.llm.writer import Writer
 from bot.reading.sentence_reader import SentenceReader
-from bot.settings import Settings
+from bot.settings import AnsweringSettings, LLMSettings, Settings
 from index.search import Index
 from tests.support.fakes import BigramEncoder, ScriptedModel
 
 QUESTION = "青山区新建口袋公园多少处？"
 GOOD = "青山区2022年新建口袋公园15处。[1]"
 MORE = "街道在10个工作日内答复。[2]"
-OPEN = Settings(least_probability=0, llm_least_probability=0)
+OPEN = Settings(answering=AnsweringSettings(least_probability=0), llm=LLMSettings(least_probability=0))
 
 
 def assistant(

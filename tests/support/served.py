@@ -50,7 +50,7 @@ def served(settings: Settings, encoder: SentenceEncoder, assistant: Answering | 
         time.sleep(0.1)
     assert server.started
     try:
-        yield f"http://127.0.0.1:{port}{settings.root_path}/"
+        yield f"http://127.0.0.1:{port}{settings.server.root_path}/"
     finally:
         suggestions.close()
         server.should_exit = True

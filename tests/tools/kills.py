@@ -14,7 +14,7 @@ from typing import Any
 from bot.answering.outcomes import Answered
 from bot.app import make_assistant
 from bot.reading.sentence_reader import SentenceReader
-from bot.settings import Settings
+from bot.settings import AnsweringSettings, Settings
 from index.build import manifest_for
 from index.search import Index
 from index.text.split import SplitSettings
@@ -66,7 +66,8 @@ def check_answers(root: Path, url: str, may_be: list[dict[str, int]]) -> None:
         state = {article.id: int(article.title.split()[1]) for article in index.manifest.articles}
         assert state in may_be, f"{state} is neither what was reported done nor what was being done: {may_be}"
         assert check_index(index, encoder).startswith("whole: ")
-        assistant = make_assistant(index, encoder, Settings(least_probability=0), SentenceReader)  # the encoder is no real one
+        settings = Settings(answering=AnsweringSettings(least_probability=0))  # the encoder is no real one
+        assistant = make_assistant(index, encoder, settings, SentenceReader)
         for name, serial in state.items():
             assert index.article(name).sha256 == article(name, serial).sha256
             outcome = assistant.ask(f"{name}的补贴标准是每人多少元")

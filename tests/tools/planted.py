@@ -117,7 +117,7 @@ def people_s_answers(articles: Sequence[Mapping[str, Any]], questions: Sequence[
 def trained_judge() -> Judge:
     """The reader that the product judges with."""
     settings = IndexSettings()
-    reader = load_reader(load_encoder(settings.encoder, settings.model_cache))(Lexicon.build({}), 1)
+    reader = load_reader(load_encoder(settings.encoding.encoder, settings.encoding.model_cache))(Lexicon.build({}), 1)
     assert isinstance(reader, PairReader)
     return reader
 

@@ -27,8 +27,8 @@ def main(folder: Path) -> None:
 
     with tempfile.TemporaryDirectory() as data, sync_playwright() as play:
         settings = Settings(data=Path(data))
-        encoder = load_encoder(settings.encoder, settings.model_cache)
-        build(BuildRequest(read_path(SEEDS)), settings.index, encoder, settings.split)
+        encoder = load_encoder(settings.encoding.encoder, settings.encoding.model_cache)
+        build(BuildRequest(read_path(SEEDS)), settings.index, encoder, settings.passage.split)
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         with served(settings, encoder) as address:
             for name, kind in KINDS.items():

@@ -14,7 +14,8 @@ from bot.answering.live import LiveAssistant
 from bot.answering.outcomes import Answered
 from bot.app import live_assistant
 from bot.reading.sentence_reader import SentenceReader
-from bot.settings import Settings
+from bot.settings import AnsweringSettings, Settings
+from index.settings import StoreSettings
 from tests.support.chroma_server import chroma_server
 from tests.support.fakes import BigramEncoder
 from tests.support.writer import state_of
@@ -71,7 +72,9 @@ def soak(
     folder: Path, url: str, cycles: int, at_once: int, pause: float, quiet: float, pace: float
 ) -> tuple[Observations, Observations, float]:
     """What was seen while nothing was written, for `quiet` seconds, and through `cycles` versions; seconds until the last one answered."""
-    settings = Settings(data=folder, least_probability=0, chroma_url=url)  # the encoder is no real one
+    settings = Settings(
+        data=folder, store=StoreSettings(chroma_url=url), answering=AnsweringSettings(least_probability=0)
+    )  # the encoder is no real one
     start_writer(settings.index, "1", "1", "--together", "--url", url).communicate()
     assistant = live_assistant(BigramEncoder(), settings, SentenceReader)
     assistant.start()

@@ -44,7 +44,7 @@ def train(
         raise CallError("--average needs --start: the mean is of the weights before and after training")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     settings = read_settings(IndexSettings)
-    encoder = load_encoder(settings.encoder, settings.model_cache)
+    encoder = load_encoder(settings.encoding.encoder, settings.encoding.model_cache)
     path = run(encoder, Plan(tuple(folders), out, minutes, steps, seed, threads, start, average), resume=resume)
     print(f"written: {path}")
 

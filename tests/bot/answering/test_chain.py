@@ -20,7 +20,7 @@ from bot.answering.outcomes import Answered, Refused
 from bot.answering.retriever import PassageRetriever
 from bot.app import build_chain, make_assistant, open_retriever
 from bot.reading.sentence_reader import SentenceReader
-from bot.settings import Settings
+from bot.settings import AnsweringSettings, Settings
 from index.build import BuildReport
 from index.documents import Status
 from index.search import Index
@@ -40,7 +40,7 @@ def settings(tmp_path: Path, change: Change, monkeypatch: pytest.MonkeyPatch) ->
     change(source("garden", GARDEN, published="2022"))
     monkeypatch.setattr(app, "load_encoder", lambda *args, **more: BigramEncoder())
     monkeypatch.setattr(app, "choose_reader", lambda encoder, settings: SentenceReader)
-    return Settings(data=tmp_path, least_probability=0.0)
+    return Settings(data=tmp_path, answering=AnsweringSettings(least_probability=0))
 
 
 class Trace(BaseCallbackHandler):
@@ -68,14 +68,14 @@ def test_chain_streams_each_event_as_soon_as_it_is_there(small_index: Index) -> 
             return super().read(question, hits)
 
     seen: list[Any] = []
-    chain = make_assistant(small_index, BigramEncoder(), Settings(least_probability=0.0), Watched).chain
+    chain = make_assistant(small_index, BigramEncoder(), Settings(answering=AnsweringSettings(least_probability=0)), Watched).chain
     for event in chain.stream(Question(QUESTION)):
         seen.append(type(event))
     assert seen == [Question, Understood, Retrieved, "reading", Read, Decided, Concluded]
 
 
 def test_invoking_and_streaming_the_chain_come_to_the_same(small_index: Index) -> None:
-    chain = make_assistant(small_index, BigramEncoder(), Settings(least_probability=0.0), SentenceReader).chain
+    chain = make_assistant(small_index, BigramEncoder(), Settings(answering=AnsweringSettings(least_probability=0)), SentenceReader).chain
     *_, last = chain.stream(QUESTION)
     invoked = chain.invoke(QUESTION)
     assert isinstance(last, Concluded)

@@ -15,7 +15,7 @@ from bot.answering.outcomes import Answered
 from bot.app import live_assistant
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
-from bot.settings import Settings
+from bot.settings import AnsweringSettings, Settings
 from bot.web.questions import respond
 from index.build import BuildOptions, build
 from index.plan import BuildRequest
@@ -33,14 +33,20 @@ chroma_url = pytest.fixture(params=["disk", "server"])(both_stores)
 
 @pytest.fixture
 def settings(tmp_path: Path, chroma_url: str) -> Settings:
-    return Settings(data=tmp_path, chroma_url=chroma_url, least_probability=0)  # the encoder is no real one
+    return Settings(
+        data=tmp_path, store=StoreSettings(chroma_url=chroma_url), answering=AnsweringSettings(least_probability=0)
+    )  # the encoder is no real one
 
 
 @pytest.fixture
 def publish(settings: Settings, encoder: BigramEncoder) -> Callable[[int], str]:
     def run(serial: int) -> str:
         return build(
-            BuildRequest([article("甲", serial)]), settings.index, encoder, SplitSettings(), BuildOptions(chroma_url=settings.chroma_url)
+            BuildRequest([article("甲", serial)]),
+            settings.index,
+            encoder,
+            SplitSettings(),
+            BuildOptions(chroma_url=settings.store.chroma_url),
         ).version
 
     return run

@@ -11,7 +11,7 @@ from bot.answering.retriever import PassageRetriever
 from bot.app import make_assistant
 from bot.checking.citations import cite
 from bot.reading.sentence_reader import SentenceReader
-from bot.settings import Settings
+from bot.settings import AnsweringSettings, Settings
 from bot.web.view import view
 from index.build import build
 from index.documents import Metadata, Passage, Span, Status
@@ -90,13 +90,13 @@ def test_old_article_is_left_out_unless_asked_for(aged_index: Index, encoder: Bi
 
 
 def test_assistant_answers_as_of_the_day_in_the_settings(aged_index: Index, encoder: BigramEncoder) -> None:
-    def cited(**given: object) -> list[str]:
-        settings = Settings(least_probability=0, **given)  # type: ignore[arg-type]
+    def cited(as_of: date | None = None) -> list[str]:
+        settings = Settings(answering=AnsweringSettings(least_probability=0, as_of=as_of))
         outcome = make_assistant(aged_index, encoder, settings, SentenceReader).ask("花园城市行动新建口袋公园几处")
         return [citation.status_note for citation in outcome.citations if citation.passage.article == "garden"]
 
     assert cited() == []
-    assert cited(as_of="2023-06-01")[0][0] == "已被新办法取代，有效期至2024年"
+    assert cited(date(2023, 6, 1))[0][0] == "已被新办法取代，有效期至2024年"
     aged_index.close()
 
 

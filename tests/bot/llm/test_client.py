@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.llm.client import Failure, ModelError, OpenAIChat, RequestLimits, Usage, address
 from bot.llm.prompts import Prompt, PromptError, PromptFile
-from bot.settings import Settings
+from bot.settings import LLMSettings, Settings
 from index.errors import CallError
 from index.settings import read_settings
 from tests.support.llm_server import Endpoint, Reply, llm_server
@@ -240,8 +240,8 @@ def test_key_and_further_fields_come_from_the_environment(tmp_path: Path, monkey
     monkeypatch.setenv("LIANGCE_LLM_API_KEY", KEY)
     monkeypatch.setenv("LIANGCE_LLM_BODY", '{"enable_thinking": false}')
     settings = read_settings(Settings, data=tmp_path)
-    assert settings.llm_api_key is not None
-    assert (settings.llm_api_key.get_secret_value(), settings.llm_body) == (KEY, {"enable_thinking": False})
+    assert settings.llm.api_key is not None
+    assert (settings.llm.api_key.get_secret_value(), settings.llm.body) == (KEY, {"enable_thinking": False})
     monkeypatch.setenv("LIANGCE_LLM_BODY", "no JSON")
     with pytest.raises(CallError, match="expected JSON"):
         read_settings(Settings, data=tmp_path)
@@ -250,4 +250,4 @@ def test_key_and_further_fields_come_from_the_environment(tmp_path: Path, monkey
 def test_endpoint_wants_a_model_and_the_key_is_not_shown(tmp_path: Path) -> None:
     with pytest.raises(CallError, match="without LIANGCE_LLM_MODEL"):
         read_settings(Settings, data=tmp_path, llm_url="http://127.0.0.1:1/v1")
-    assert KEY not in repr(Settings(llm_url="http://127.0.0.1:1/v1", llm_model="m", llm_api_key=SecretStr(KEY)))
+    assert KEY not in repr(Settings(llm=LLMSettings(url="http://127.0.0.1:1/v1", model="m", api_key=SecretStr(KEY))))

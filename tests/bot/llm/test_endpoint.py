@@ -17,7 +17,7 @@ from bot.answering.outcomes import Answered
 from bot.app import ModelServices, make_assistant, model_services
 from bot.llm.client import Failure
 from bot.reading.sentence_reader import SentenceReader
-from bot.settings import Settings
+from bot.settings import AnsweringSettings, LLMSettings, Settings
 from eval.measuring.summary import summarise
 from eval.reporting import report
 from eval.running.run import FUSED, LEGS, Bench, inputs, run
@@ -46,10 +46,10 @@ def at_endpoint(small_index: Index) -> Iterator[AtEndpoint]:
     made: list[ModelServices] = []
 
     def make(url: str) -> tuple[Settings, ModelServices]:
-        settings = Settings(
-            least_probability=0, llm_least_probability=0, llm_url=url, llm_model="scripted", llm_api_key=SecretStr(KEY), llm_seconds=3,
-            llm_first_seconds=1, llm_gap_seconds=0.5, llm_retries=1,
-        )  # fmt: skip
+        llm = LLMSettings(
+            least_probability=0, url=url, model="scripted", api_key=SecretStr(KEY), seconds=3, first_seconds=1, gap_seconds=0.5, retries=1
+        )
+        settings = Settings(answering=AnsweringSettings(least_probability=0), llm=llm)
         made.append(model_services(settings))
         return settings, made[-1]
 
@@ -125,15 +125,8 @@ def test_failure_of_the_endpoint_ends_in_the_extract_in_time_with_one_line(
 )
 def test_fifty_failing_answers_leave_no_thread_and_no_connection(small_index: Index, server: Endpoint, reply: Reply) -> None:
     server.plan = [reply]
-    settings = Settings(
-        least_probability=0,
-        llm_least_probability=0,
-        llm_url=server.url,
-        llm_model="m",
-        llm_gap_seconds=0.1,
-        llm_retries=0,
-        llm_pause_seconds=0,
-    )
+    llm = LLMSettings(least_probability=0, url=server.url, model="m", gap_seconds=0.1, retries=0, pause_seconds=0)
+    settings = Settings(answering=AnsweringSettings(least_probability=0), llm=llm)
     worded, process = model_services(settings), psutil.Process()
     made = make_assistant(small_index, BigramEncoder(), settings, SentenceReader, services=worded)
     made.ask(QUESTION)

@@ -20,7 +20,7 @@ from bot.llm.client import Failure, ModelError
 from bot.llm.drafts import Reply
 from bot.llm.writer import Writer
 from bot.reading.sentence_reader import SentenceReader
-from bot.settings import Settings
+from bot.settings import LLMSettings, Settings
 from bot.web.questions import respond
 from bot.web.suggestions import Suggestions
 from bot.web.view import view
@@ -147,7 +147,7 @@ def test_model_that_finds_nothing_refuses_with_the_nearest_sentence(small_index:
 
 def test_question_that_the_articles_surely_do_not_answer_is_not_sent(small_index: Index) -> None:
     model = ScriptedModel(GOOD)
-    outcome = assistant(small_index, model, settings=Settings(llm_least_probability=0.5)).ask("火箭怎么发射")
+    outcome = assistant(small_index, model, settings=Settings(llm=LLMSettings(least_probability=0.5))).ask("火箭怎么发射")
     assert model.asked == []
     assert outcome.wording is None
 

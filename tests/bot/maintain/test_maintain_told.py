@@ -33,7 +33,7 @@ AN_HTML_DATE = "<meta name=PubDate content=2023-13-45><p>正文。</p>"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data", reader="sentences", unpacked_megabytes=50)
+    return Settings(data=tmp_path / "data", files=FileSettings(unpacked_megabytes=50))
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         (folder / name).write_bytes(content)
     places(folder)
     (folder / "out").unlink()  # a link to a folder, which no browser can send
-    work = Maintenance(Settings(data=folder / "data", reader="sentences", unpacked_megabytes=50), BigramEncoder())
+    work = Maintenance(Settings(data=folder / "data", files=FileSettings(unpacked_megabytes=50)), BigramEncoder())
     return {one.file: one.problem for one in work.look(sorted(path for path in folder.iterdir() if path.name != "data"), {})}
 
 

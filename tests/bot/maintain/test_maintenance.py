@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from bot.app import make_assistant
 from bot.maintain import render
@@ -14,7 +15,7 @@ from bot.maintain.maintenance import SHELF, Maintenance
 from bot.maintain.page import _STEPS
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
-from bot.settings import Settings
+from bot.settings import ServerSettings, Settings
 from bot.web.access import FAILURES, LOCKED, Denied, Gate
 from index.build import build
 from index.documents import Change, Status
@@ -73,7 +74,7 @@ def test_gate_is_locked_after_repeated_failures_and_opens_again() -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data", maintainer_password=PASSWORD, reader="sentences")  # type: ignore[arg-type]
+    return Settings(data=tmp_path / "data", server=ServerSettings(maintainer_password=SecretStr(PASSWORD)))
 
 
 @pytest.fixture
@@ -202,7 +203,7 @@ def test_nothing_behind_the_password_is_served_without_it(client: TestClient) ->
 
 def test_without_a_password_there_is_no_such_page(work: Maintenance, settings: Settings, encoder: BigramEncoder) -> None:
     index = Index.open(require_live(settings.index))
-    plain = settings.model_copy(update={"maintainer_password": None})
+    plain = Settings(data=settings.data)
     client = TestClient(make_app(make_assistant(index, encoder, plain, SentenceReader), plain, work))
     assert "maintain/" not in client.get("/config").text
     assert "预览" not in client.get("/maintain/", headers={"authorization": basic("王工", PASSWORD)}).text

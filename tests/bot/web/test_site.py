@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from bot.answering.live import LiveAssistant
@@ -17,7 +18,7 @@ from bot.app import live_assistant, make_assistant
 from bot.reading.reader import Reading
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
-from bot.settings import Settings, contrast
+from bot.settings import AnsweringSettings, PageSettings, ServerSettings, Settings, contrast
 from bot.web import page
 from bot.web.articles import GoneError, open_article
 from bot.web.feedback import read_feedback
@@ -44,7 +45,7 @@ EVIL = "# 恶意<script>\n\n甲乙丙丁计划</script><script>alert(1)</script>
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data", reader="sentences", least_probability=0)
+    return Settings(data=tmp_path / "data", answering=AnsweringSettings(least_probability=0))
 
 
 @pytest.fixture
@@ -194,9 +195,8 @@ def test_feedback_is_kept_and_seen_by_the_evaluation(assistant: LiveAssistant, s
 def test_page_speaks_the_browsers_language_and_shows_the_settings(assistant: LiveAssistant, settings: Settings, tmp_path: Path) -> None:
     logo = tmp_path / "logo.svg"
     logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "utf-8")
-    own = settings.model_copy(
-        update={"title": "白河<b>问答", "greeting": "欢迎", "colour": "#7a1f5c", "hotline": "12345</script>", "logo": logo}
-    )
+    shown_there = PageSettings(title="白河<b>问答", greeting="欢迎", colour="#7a1f5c", hotline="12345</script>", logo=logo)
+    own = settings.model_copy(update={"page": shown_there})
     client = TestClient(make_app(assistant, own))
     chinese, english = (client.get("/", headers={"accept-language": said}).text for said in ("zh-CN,en;q=0.5", "en-GB,zh;q=0.2"))
     assert '<html lang="zh-CN"' in chinese
@@ -229,7 +229,7 @@ def test_every_word_is_there_in_both_languages_and_used() -> None:
 
 @pytest.mark.parametrize("kept", [True, False], ids=["prefix kept by the proxy", "prefix taken away"])
 def test_page_works_behind_a_prefix(assistant: LiveAssistant, settings: Settings, kept: bool) -> None:
-    own = settings.model_copy(update={"root_path": "/zhengce", "report_password": None})
+    own = settings.model_copy(update={"server": ServerSettings(root_path="/zhengce")})
     client = TestClient(make_app(assistant, own))
     prefix = "/zhengce" if kept else ""
     page = client.get(f"{prefix}/")
@@ -243,14 +243,15 @@ def test_page_works_behind_a_prefix(assistant: LiveAssistant, settings: Settings
 
 
 def test_gate_holds_behind_a_prefix(assistant: LiveAssistant, settings: Settings) -> None:
-    own = Settings(data=settings.data, reader="sentences", root_path="/zhengce", report_password="open sesame")  # type: ignore[arg-type]
+    own = settings.model_copy(update={"server": ServerSettings(root_path="/zhengce", report_password=SecretStr("open sesame"))})
     client = TestClient(make_app(assistant, own))
     assert [client.get(path).status_code for path in ("/report", "/zhengce/report", "/zhengce/report/")] == [401] * 3
 
 
 def test_only_listed_sites_may_frame_the_slim_page(assistant: LiveAssistant, settings: Settings) -> None:
     assert "frame-ancestors 'self'" in policy()
-    own = settings.model_copy(update={"embed_hosts": "https://www.jimo.gov.cn  https://*.qingdao.gov.cn:8443"})
+    hosts = "https://www.jimo.gov.cn  https://*.qingdao.gov.cn:8443"
+    own = settings.model_copy(update={"server": ServerSettings(embed_hosts=hosts)})
     client = TestClient(make_app(assistant, own))
     whole, slim = client.get("/"), client.get("/?embed=1")
     assert whole.headers["content-security-policy"].endswith("frame-ancestors 'self'")
@@ -283,9 +284,9 @@ def test_wrong_setting_is_told(tmp_path: Path, name: str, value: object, said: s
 
 def test_examples_come_from_the_file_or_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "settings.toml").write_text('[examples]\n"落户" = ["落户要什么材料？"]\n', "utf-8")
-    assert read_settings(Settings, data=tmp_path).examples == {"落户": ("落户要什么材料？",)}
+    assert read_settings(Settings, data=tmp_path).page.examples == {"落户": ("落户要什么材料？",)}
     monkeypatch.setenv("LIANGCE_EXAMPLES", '{"公园": ["几点开门？"]}')
-    assert read_settings(Settings, data=tmp_path).examples == {"公园": ("几点开门？",)}
+    assert read_settings(Settings, data=tmp_path).page.examples == {"公园": ("几点开门？",)}
     monkeypatch.setenv("LIANGCE_EXAMPLES", "公园")
     with pytest.raises(CallError, match="expected JSON"):
         read_settings(Settings, data=tmp_path)
