@@ -196,9 +196,8 @@ def _make(kind: type[S], values: dict[str, Any], in_file: dict[str, str]) -> S:
         name = (prefix + "_".join(map(str, problem["loc"]))).upper() if problem["loc"] else "the settings"
         variable = f"{prefix}{problem['loc'][0]}".upper() if problem["loc"] else ""
         place = f" in {in_file[variable]!r}" if variable in in_file else ""
-        raise CallError(
-            f"{name}{place} is wrong: {problem['msg']} (given: {problem['input']!r}); python -m bot settings lists what can be set"
-        ) from error
+        given = f" (given: {problem['input']!r})" if problem["loc"] else ""  # of several that do not go together, one may be a key
+        raise CallError(f"{name}{place} is wrong: {problem['msg']}{given}; python -m bot settings lists what can be set") from error
     except SettingsError as error:  # a value that is no JSON where a table is expected; it names the field without its stage
         told = str(error).replace('field "', f'field "{prefix.removeprefix(_PREFIX).lower()}')
         raise CallError(f"{told} of the environment: expected JSON; python -m bot settings lists what can be set") from error

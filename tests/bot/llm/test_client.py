@@ -248,6 +248,7 @@ def test_key_and_further_fields_come_from_the_environment(tmp_path: Path, monkey
 
 
 def test_endpoint_wants_a_model_and_the_key_is_not_shown(tmp_path: Path) -> None:
-    with pytest.raises(CallError, match="without LIANGCE_LLM_MODEL"):
-        read_settings(Settings, data=tmp_path, llm_url="http://127.0.0.1:1/v1")
+    with pytest.raises(CallError, match="without LIANGCE_LLM_MODEL") as refused:
+        read_settings(Settings, data=tmp_path, llm_url="http://127.0.0.1:1/v1", llm_api_key=KEY)
+    assert KEY not in str(refused.value)
     assert KEY not in repr(Settings(llm=LLMSettings(url="http://127.0.0.1:1/v1", model="m", api_key=SecretStr(KEY))))
