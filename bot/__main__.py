@@ -89,10 +89,16 @@ def doctor(data: Data = None) -> None:
 
 @app.command("settings")
 @speaks_plainly
-def list_settings(data: Data = None) -> None:
+def list_settings(
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the defaults instead, as a table in Markdown.")] = False,
+    data: Data = None,
+) -> None:
     """List every setting: its variable, the value in force, and what it is for."""
-    from bot.settings import described
+    from bot.settings import described, settings_table
 
+    if markdown:
+        print(settings_table())
+        return
     for name, value, meaning in described(_settings(data)):
         print(f"{name}={value}\n    {meaning}")
 

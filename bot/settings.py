@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
-from index.settings import IndexSettings, StageSettings, list_settings, stage
+from index.settings import IndexSettings, Setting, StageSettings, list_settings, stage
 
 DARK = "#14181d"  # the page's ground in dark mode, as in bot/web/static/page.css
 LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3, for text of ordinary size
@@ -168,6 +168,18 @@ def described(settings: Settings) -> Iterator[tuple[str, str, str]]:
     for setting in list_settings(type(settings)):
         stage = getattr(settings, setting.stage) if setting.stage else settings
         yield setting.variable, str(getattr(stage, setting.name)), setting.info.description or ""
+
+
+def settings_table() -> str:
+    """All settings as a table in Markdown: variable, default and meaning. It stands in docs/settings.md."""
+    rows = (f"| `{setting.variable}` | {_default(setting)} | {setting.info.description} |" for setting in list_settings(Settings))
+    return "\n".join(("| variable | default | meaning |", "|---|---|---|", *rows))
+
+
+def _default(setting: Setting) -> str:
+    extra = setting.info.json_schema_extra
+    default = extra["default"] if isinstance(extra, dict) else setting.info.default
+    return "–" if default in (None, "") else str(default)
 
 
 def contrast(first: str, second: str) -> float:

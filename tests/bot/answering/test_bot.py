@@ -24,7 +24,6 @@ from index.documents import Article, Metadata, Passage, Span
 from index.encoding.encoder import SentenceEncoder, choose_dtype
 from index.errors import CallError
 from index.search import Index
-from index.settings import list_settings
 from index.text.split import sentences
 from tests.support.fakes import BigramEncoder
 
@@ -218,18 +217,6 @@ def test_failure_on_the_page_is_told_and_logged(small_index: Index, caplog: pyte
     broken = make_assistant(small_index, Broken(), Settings(), SentenceReader)
     assert list(respond(broken, "公园", [])) == [{"state": "failed"}]
     assert "no memory left" in caplog.text
-
-
-def test_settings_are_listed_with_what_they_are_for() -> None:
-    done = CliRunner().invoke(app, ["settings"])
-    assert done.exit_code == 0
-    for setting in list_settings(Settings):
-        assert f"{setting.variable}=" in done.output
-
-
-def test_documents_list_every_setting() -> None:
-    listed = (Path(__file__).resolve().parents[3] / "docs" / "settings.md").read_text("utf-8")
-    assert not [name for name in Settings.model_fields if f"`LIANGCE_{name.upper()}`" not in listed]
 
 
 @pytest.mark.model

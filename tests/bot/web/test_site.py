@@ -18,7 +18,7 @@ from bot.app import live_assistant, make_assistant
 from bot.reading.reader import Reading
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
-from bot.settings import AnsweringSettings, PageSettings, ServerSettings, Settings, contrast
+from bot.settings import AnsweringSettings, PageSettings, ServerSettings, Settings
 from bot.web import page
 from bot.web.articles import GoneError, open_article
 from bot.web.feedback import read_feedback
@@ -29,10 +29,8 @@ from bot.web.view import view
 from eval.__main__ import app as eval_app
 from index.build import BuildOptions, build
 from index.documents import Hit
-from index.errors import CallError
 from index.plan import BuildRequest
 from index.search import Index
-from index.settings import read_settings
 from index.stored.articles import read_article
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
@@ -258,38 +256,6 @@ def test_only_listed_sites_may_frame_the_slim_page(assistant: LiveAssistant, set
     assert slim.headers["content-security-policy"].endswith("frame-ancestors 'self' https://www.jimo.gov.cn https://*.qingdao.gov.cn:8443")
     assert 'class="embed"' in slim.text
     assert "unsafe" not in whole.headers["content-security-policy"]
-
-
-def test_contrast_is_as_wcag_counts_it() -> None:
-    assert contrast("#000000", "#ffffff") == contrast("#ffffff", "#000000") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "said"),
-    [
-        ("colour", "#777777", "its contrast to #ffffff is 4.5: expected 4.5 or more"),
-        ("colour", "red", "expected a colour such as #0b5c8a"),
-        ("colour_dark", "#333333", "its contrast to #14181d"),
-        ("logo", "nothing.svg", "expected a file of at most 1 MB"),
-        ("root_path", "zhengce", "LIANGCE_ROOT_PATH"),
-        ("embed_hosts", "https://a.cn; script-src *", "LIANGCE_EMBED_HOSTS"),
-        ("examples", {"a": "no list"}, "LIANGCE_EXAMPLES"),
-    ],
-)
-def test_wrong_setting_is_told(tmp_path: Path, name: str, value: object, said: str) -> None:
-    with pytest.raises(CallError, match=re.escape(said)):
-        read_settings(Settings, data=tmp_path, **{name: value})
-
-
-def test_examples_come_from_the_file_or_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "settings.toml").write_text('[examples]\n"落户" = ["落户要什么材料？"]\n', "utf-8")
-    assert read_settings(Settings, data=tmp_path).page.examples == {"落户": ("落户要什么材料？",)}
-    monkeypatch.setenv("LIANGCE_EXAMPLES", '{"公园": ["几点开门？"]}')
-    assert read_settings(Settings, data=tmp_path).page.examples == {"公园": ("几点开门？",)}
-    monkeypatch.setenv("LIANGCE_EXAMPLES", "公园")
-    with pytest.raises(CallError, match="expected JSON"):
-        read_settings(Settings, data=tmp_path)
 
 
 def test_what_was_found_is_told_before_it_is_read(small_index: Index, encoder: BigramEncoder) -> None:
