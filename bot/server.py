@@ -1,6 +1,5 @@
 """The web server around the page: what a browser may load, what may be sent here, and a sign of life."""
 
-import math
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -15,8 +14,8 @@ from bot.maintain.maintenance import Maintenance
 from bot.maintain.page import PATH as MAINTAIN
 from bot.maintain.page import mount_maintain
 from bot.settings import Settings
-from bot.web.access import Gate
-from bot.web.page import add_page, too_large
+from bot.web.access import Gate, address_of, check_site, check_size
+from bot.web.page import add_page
 from bot.web.questions import mount_questions
 from bot.web.reports import newest_report
 from bot.web.suggestions import Suggestions
@@ -58,12 +57,12 @@ def make_app(
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         asked = _path(request)
         place = next((path for path in gates if asked == path or asked.startswith(f"{path}/")), None)
-        # Gradio takes files at the public page too, even though no component of it asks for any.
-        if place is None and asked.rstrip("/").endswith("/upload"):
-            return Response("no uploads here", status_code=403)
-        if place is None and too_large(request):
-            return Response("that is more than a question can be", status_code=413)
-        response = (_refusal(request, gates[place]) if place else None) or await call_next(request)
+        try:
+            _check(request, gates[place] if place else None)
+        except HTTPException as refused:
+            response: Response = PlainTextResponse(refused.detail, refused.status_code, refused.headers)
+        else:
+            response = await call_next(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
@@ -115,20 +114,17 @@ def _gates(settings: Settings, maintenance: Maintenance | None) -> dict[str, Gat
     return {path: Gate(password.get_secret_value()) for path, password in passwords.items() if password}
 
 
-def _refusal(request: Request, gate: Gate) -> Response | None:
-    """The response to whoever may not go on; None for who may, whose name is noted in the request."""
-    # The browser sends the password with every request, also with one that another site made it send.
-    if request.method not in ("GET", "HEAD") and request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return Response("requests from other sites are not taken", status_code=403)
-    who = gate.enter(request.headers.get("authorization", ""), request.client.host if request.client else "")
-    if isinstance(who, str):
-        request.state.who = who
-        return None
-    if who.wait:
-        seconds = math.ceil(who.wait)
-        said = f"密码错误次数太多，请{seconds}秒后再试。 Too many wrong passwords: try again in {seconds} seconds."
-        return PlainTextResponse(said, 429, {"Retry-After": str(seconds)})
-    return PlainTextResponse("需要密码。 The password is needed.", 401, {"WWW-Authenticate": 'Basic realm="liangce", charset="UTF-8"'})
+def _check(request: Request, gate: Gate | None) -> None:
+    """Raise `HTTPException` if the request is not taken. The name of whoever passes a gate is noted in the request."""
+    if gate:
+        if request.method not in ("GET", "HEAD"):
+            check_site(request)
+        request.state.who = gate.enter(request.headers.get("authorization", ""), address_of(request))
+        return
+    # Gradio takes files at the public page too, even though no component of it asks for any.
+    if _path(request).rstrip("/").endswith("/upload"):
+        raise HTTPException(403, "no uploads here")
+    check_size(request)
 
 
 def _serve_report(app: FastAPI, data: Path) -> None:

@@ -1,100 +1,112 @@
-"""Who may do what is not for everybody, and how often everybody may: a password, compared in constant time and locked after repeated
-failures, and a bound on how much comes from one address."""
+"""Who may send what, and how often: a password for what is not for everybody, and limits for each address.
+
+FastAPI's own reader of Basic authorization (`HTTPBasic`) takes no name and no password that is not ASCII, so it is not used.
+"""
 
 import base64
 import binascii
+import math
 import secrets
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
 
-FAILURES, LOCKED = 5, 15 * 60.0  # wrong passwords from one address, and the seconds for which it is then not listened to
-_MOST = 10_000  # addresses that are remembered; the oldest are forgotten first
+from fastapi import HTTPException, Request
+from fastapi.security import HTTPBasicCredentials
+from fastapi.security.utils import get_authorization_scheme_param
+from limits import RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
-
-@dataclass(frozen=True, slots=True)
-class Denied:
-    """Why somebody is not let in; `wait` are the seconds until the address is listened to again, 0 where it may try now."""
-
-    wait: float = 0.0
-
-
-class Recent:
-    """When something last came from each address, within `seconds`. Not for several threads at once."""
-
-    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
-        self._seconds, self._clock = seconds, clock
-        self._times: OrderedDict[str, list[float]] = OrderedDict()
-
-    def add(self, address: str) -> None:
-        """It came once more, now."""
-        self._times.setdefault(address, []).append(self._clock())
-        self._times.move_to_end(address)
-        while len(self._times) > _MOST:
-            self._times.popitem(last=False)
-
-    def wait(self, address: str, most: int) -> float:
-        """Seconds until it has come less than `most` times; 0 or less where that is so now."""
-        recent = [when for when in self._times.get(address, []) if self._clock() - when < self._seconds]
-        if address in self._times:
-            self._times[address] = recent
-        return recent[-most] + self._seconds - self._clock() if len(recent) >= most else 0.0
-
-    def forget(self, address: str) -> None:
-        """As if it had never come from there."""
-        self._times.pop(address, None)
+FAILURES, LOCKED = 5, 15 * 60  # wrong passwords from one address, and the seconds for which it is then not listened to
+_MOST_REQUESTS = 50_000  # requests that are remembered: a flood from many addresses must not fill the memory
+_LARGEST = 100_000  # bytes of what a browser may send to the public page at once
+_LONGEST_NAME = 40  # characters of a maintainer's name that are kept
 
 
-class Bound:
-    """Lets at most `most` requests of one address through in `seconds`. It is safe to use from several threads."""
+class RateLimit:
+    """At most `most` requests from one address within `seconds`. It is safe to use from several threads."""
 
-    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._recent, self._lock = most, Recent(seconds, clock), threading.Lock()
+    def __init__(self, most: int, seconds: int) -> None:
+        self._item, self._storage = RateLimitItemPerSecond(most, seconds), MemoryStorage()
+        self._limiter = MovingWindowRateLimiter(self._storage)
+        self._remembered = 0
+
+    def add(self, address: str) -> bool:
+        """Count one more request, if it is within the limit; False if it is not."""
+        self._remembered += 1
+        if self._remembered > _MOST_REQUESTS:
+            self._storage.reset()
+            self._remembered = 1
+        return self._limiter.hit(self._item, address)
 
     def wait(self, address: str) -> float:
-        """0 where a request may pass, which is then counted; else the seconds until one may."""
-        with self._lock:
-            if (wait := self._recent.wait(address, self._most)) > 0:
-                return wait
-            self._recent.add(address)
+        """Seconds until a request is within the limit again, 0 if one is now."""
+        if self._limiter.test(self._item, address):
             return 0.0
+        return max(self._limiter.get_window_stats(self._item, address).reset_time - time.time(), 0.0)
+
+    def clear(self, address: str) -> None:
+        """Forget the requests of an address."""
+        self._limiter.clear(self._item, address)
 
 
 class Gate:
     """Lets in who knows the password. It is safe to use from several threads."""
 
-    def __init__(self, password: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._password, self._failures = password.encode(), Recent(LOCKED, clock)
-        self._lock = threading.Lock()
+    def __init__(self, password: str) -> None:
+        self._password, self._failures, self._lock = password.encode(), RateLimit(FAILURES, LOCKED), threading.Lock()
 
-    def enter(self, authorization: str, address: str) -> str | Denied:
-        """The name that a Basic authorization header gives, where its password is right.
+    def enter(self, authorization: str, address: str) -> str:
+        """The name in a Basic authorization header whose password is right; raises `HTTPException` 401, or 429 while the address is locked.
 
         A wrong password counts against the address; a missing one does not, since a browser asks without first. A locked address
         is not let in with the right one either, so that guessing cannot go on unnoticed.
         """
         given = _credentials(authorization)
         with self._lock:
-            if (wait := self._failures.wait(address, FAILURES)) > 0:
-                return Denied(wait)
-            if given is None:
-                return Denied()
-            name, password = given
-            if secrets.compare_digest(password.encode(), self._password):
-                self._failures.forget(address)
-                return name or "?"
-            self._failures.add(address)
-            return Denied(max(self._failures.wait(address, FAILURES), 0.0))
+            self._check_lock(address)
+            if given and secrets.compare_digest(given.password.encode(), self._password):
+                self._failures.clear(address)
+                return given.username or "?"
+            if given:
+                self._failures.add(address)
+                self._check_lock(address)
+        headers = {"WWW-Authenticate": 'Basic realm="liangce", charset="UTF-8"'}
+        raise HTTPException(401, "需要密码。 The password is needed.", headers)
+
+    def _check_lock(self, address: str) -> None:
+        if wait := math.ceil(self._failures.wait(address)):
+            detail = f"密码错误次数太多，请{wait}秒后再试。 Too many wrong passwords: try again in {wait} seconds."
+            raise HTTPException(429, detail, {"Retry-After": str(wait)})
 
 
-def _credentials(authorization: str) -> tuple[str, str] | None:
-    scheme, _, coded = authorization.partition(" ")
+def address_of(request: Request) -> str:
+    """The address that a request comes from, "" if it is not known."""
+    return request.client.host if request.client else ""
+
+
+def check_site(request: Request) -> None:
+    """Raise `HTTPException` 403 if a page of another site made the browser send this.
+
+    A browser sends the password with every request, also with one that another site made it send.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise HTTPException(403, "requests from other sites are not taken")
+
+
+def check_size(request: Request) -> None:
+    """Raise `HTTPException` 413 if a browser sends more than a question or a comment can be, or does not say how much it sends."""
+    length = request.headers.get("content-length", "")
+    if request.method == "POST" and not (length.isdigit() and int(length) <= _LARGEST):
+        raise HTTPException(413, "that is more than a question can be")
+
+
+def _credentials(authorization: str) -> HTTPBasicCredentials | None:
+    scheme, encoded = get_authorization_scheme_param(authorization)
     if scheme.lower() != "basic":
         return None
     try:
-        name, colon, password = base64.b64decode(coded.strip(), validate=True).decode().partition(":")
+        name, colon, password = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return (name.strip()[:40], password) if colon else None
+    return HTTPBasicCredentials(username=name.strip()[:_LONGEST_NAME], password=password) if colon else None

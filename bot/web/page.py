@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel, Field
 
 from bot.settings import LOGOS, Settings
-from bot.web.access import Bound
+from bot.web.access import RateLimit, address_of, check_site
 from bot.web.articles import GoneError, open_article
 from bot.web.feedback import FILE, Feedback, add_feedback
 from bot.web.suggestions import Suggestions
@@ -26,8 +26,7 @@ log = logging.getLogger(__name__)
 
 _STATIC = Path(__file__).parent / "static"
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")  # in the order of their words in words.json
-_LARGEST = 100_000  # bytes of what a browser may send here at once
-_FEEDBACK, _WITHIN = 30, 10 * 60.0  # words on answers from one address, and the seconds that they are counted in
+_FEEDBACK, _WITHIN = 30, 10 * 60  # words on answers from one address, and the seconds that they are counted in
 _KEPT = 100_000_000  # bytes of feedback: more is not taken until the maintainers have looked at it
 
 
@@ -75,14 +74,14 @@ def add_page(app: FastAPI, settings: Settings, suggestions: Suggestions, *, repo
         except GoneError as gone:
             return JSONResponse({"gone": gone.what, "live_has_it": gone.live}, 404)
 
-    bound = Bound(_FEEDBACK, _WITHIN)
+    limit = RateLimit(_FEEDBACK, _WITHIN)
 
     @app.post("/feedback", status_code=204)
     def feedback(given: Given, request: Request) -> None:
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            raise HTTPException(403, "feedback from other sites is not taken")
-        if wait := bound.wait(request.client.host if request.client else ""):
-            raise HTTPException(429, "too much feedback from one address", {"Retry-After": str(math.ceil(wait))})
+        check_site(request)
+        if not limit.add(address_of(request)):
+            wait = max(math.ceil(limit.wait(address_of(request))), 1)
+            raise HTTPException(429, "too much feedback from one address", {"Retry-After": str(wait)})
         if (settings.data / FILE).exists() and (settings.data / FILE).stat().st_size > _KEPT:
             log.error(
                 "%s is over %d MB, so no feedback is taken: move it away once it has been looked at", settings.data / FILE, _KEPT // 10**6
@@ -92,12 +91,6 @@ def add_page(app: FastAPI, settings: Settings, suggestions: Suggestions, *, repo
         add_feedback(settings.data, Feedback(time=when, **given.model_dump()))
 
     _add_files(app, settings)
-
-
-def too_large(request: Request) -> bool:
-    """Whether a browser says that it sends more than a question or a comment can be; who does not say how much is not listened to either."""
-    length = request.headers.get("content-length", "")
-    return request.method == "POST" and not (length.isdigit() and int(length) <= _LARGEST)
 
 
 def policy(embed_hosts: str = "") -> str:

@@ -1,5 +1,6 @@
 """What the tests in a browser share: what is asked, and how."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -25,6 +26,11 @@ def ask(page: Any, question: str, turn: int = 0) -> Any:
     page.keyboard.press("Enter")
     page.wait_for_selector(f"#turn-{turn} .tools")
     return page.locator(f"#turn-{turn}")
+
+
+def basic(name: str, password: str) -> str:
+    """The header with which a browser sends a name and a password."""
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
 def pasted(page: Any) -> str:

@@ -1,6 +1,5 @@
 """What maintainers do through the page, and who is let in to do it."""
 
-import base64
 import json
 import re
 from pathlib import Path
@@ -16,7 +15,7 @@ from bot.maintain.page import _STEPS
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
-from bot.web.access import FAILURES, LOCKED, Denied, Gate
+from bot.web.access import FAILURES, LOCKED
 from index.build import build
 from index.documents import Change, Status
 from index.errors import CallError, SourceError
@@ -29,47 +28,12 @@ from index.text.clean import clean
 from index.text.split import SplitSettings
 from index.upkeep import originals as shelf
 from index.upkeep.history import Version
+from tests.support.browsing import basic
 from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
 
 INDEX = Path(__file__).resolve().parents[3] / "index"
 PASSWORD = "open sesame 1"
 RULES = "# 白河创业补贴办法\n\n一、对象\n\n登记未满三年的企业可以申请。\n\n二、标准\n\n每户补贴8000元。\n"
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def basic(name: str, password: str) -> str:
-    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
-
-
-def test_gate_lets_in_who_knows_the_password() -> None:
-    gate = Gate(PASSWORD)
-    assert gate.enter(basic("王工", PASSWORD), "a") == "王工"
-    assert gate.enter(basic("", PASSWORD), "a") == "?"
-    assert gate.enter(basic("x", PASSWORD + "1"), "a") == Denied()
-    for header in ("", "Bearer x", "Basic", "Basic !!!", "Basic " + base64.b64encode(b"\xff\xfe").decode(), basic("x", "")):
-        assert isinstance(gate.enter(header, "b"), Denied)
-
-
-def test_gate_is_locked_after_repeated_failures_and_opens_again() -> None:
-    clock = Clock()
-    gate = Gate(PASSWORD, clock)
-    for _ in range(50):
-        assert gate.enter("", "a") == Denied(), "asking without a password, as browsers do first, counts for nothing"
-    for n in range(FAILURES):
-        clock.now = 10.0 * n
-        denied = gate.enter(basic("x", "wrong"), "a")
-    assert denied == Denied(LOCKED - 10.0 * (FAILURES - 1))
-    assert isinstance(gate.enter(basic("x", PASSWORD), "a"), Denied), "the right one does not help now"
-    assert gate.enter(basic("x", PASSWORD), "another address") == "x"
-    clock.now = LOCKED
-    assert gate.enter(basic("x", PASSWORD), "a") == "x"
-    assert gate.enter(basic("x", "wrong"), "a") == Denied(), "counting begins anew"
 
 
 @pytest.fixture
