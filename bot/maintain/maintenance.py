@@ -103,7 +103,7 @@ class Maintenance:
         """The versions that are kept, newest first."""
         return history.listed(self._settings.index)
 
-    def deeds(self) -> list[AuditEntry]:
+    def audit(self) -> list[AuditEntry]:
         """Who did what when, newest first."""
         return journal.read(self._settings.data / AUDIT, AuditEntry)[::-1]
 

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 from filelock import FileLock
 
-from bot.maintain import page as maintain_ui
 from bot.maintain import render
+from bot.maintain.handlers import Handlers
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.words import in_chinese
 from bot.settings import Settings
@@ -198,9 +198,8 @@ def test_page_shows_the_versions_where_the_live_one_is_damaged(work: Maintenance
     work.restate("garden", Status.WITHDRAWN, "王工")
     damage_pointer(settings)
     (settings.data / AUDIT).write_text("{\n", "utf-8")
-    gr = SimpleNamespace(Dropdown=lambda **given: given["choices"])
-    articles, names, versions, others, deeds, _ = maintain_ui._Handlers(work, gr).now()
-    assert (names, others) == ([], ["v000002", "v000001"])
+    articles, names, versions, others, deeds, _ = Handlers(work).state()
+    assert (names.choices, others.choices) == ([], [("v000002", "v000002"), ("v000001", "v000001")])
     assert "王工在本页撤下" in versions
     assert "读不出来：在用的版本“v000009”已经不在" in articles
     assert "读不出来：“audit.jsonl”的第1行读不了" in deeds

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.maintain import page as maintain_ui
+from bot.maintain.handlers import form_fields
 from bot.maintain.words import in_chinese, status_in_english
 from index.errors import SourceError
 from index.reading.files import _MAGIC, SUFFIXES, receive
@@ -125,4 +125,4 @@ def test_message_that_is_not_known_is_given_whole() -> None:
 )  # fmt: skip
 def test_status_may_be_written_in_chinese(said: str, read: str) -> None:
     assert status_in_english(said) == read
-    assert maintain_ui._given(("", "", "", "", said, "", "", "", ""))["status"] == read
+    assert form_fields(("", "", "", "", said, "", "", "", ""))["status"] == read

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from bot.app import make_assistant
 from bot.maintain import render
+from bot.maintain.handlers import STEPS
 from bot.maintain.maintenance import SHELF, Maintenance
-from bot.maintain.page import _STEPS
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
@@ -59,7 +59,7 @@ def test_article_is_looked_at_published_withdrawn_and_rolled_back(work: Maintena
     assert (seen.change, seen.problem) == ("new", "")
     assert seen.preview is not None
     assert seen.preview.article.meta.publisher == "白河市"
-    assert work.deeds() == []
+    assert work.audit() == []
     report = work.publish([file], {"publisher": "白河市", "status": ""}, "王工")
     assert (report.added, report.version) == (("rules",), "v000002")
     assert [one.id for one in work.articles()] == ["garden", "rules"]
@@ -71,7 +71,7 @@ def test_article_is_looked_at_published_withdrawn_and_rolled_back(work: Maintena
     assert (kept.meta.id, kept.meta.publisher, kept.meta.status) == ("rules", "白河市", Status.WITHDRAWN)
     assert work.roll_back("v000002", "李工") == "v000002"
     assert [one.status for one in work.articles()] == ["in force", "in force"]
-    told = [(one.who, one.what, one.articles, one.version) for one in work.deeds()]
+    told = [(one.who, one.what, one.articles, one.version) for one in work.audit()]
     assert told == [
         ("李工", "rollback", (), "v000002"),
         ("李工", "withdraw", ("rules",), "v000003"),
@@ -111,7 +111,7 @@ def test_bad_file_keeps_all_out(work: Maintenance, settings: Settings, tmp_path:
     assert not (settings.data / SHELF).exists()
     with pytest.raises(CallError, match="there is no article 'nowhere'"):
         work.restate("nowhere", Status.WITHDRAWN, "王工")
-    assert work.deeds() == []
+    assert work.audit() == []
 
 
 def test_shelf_keeps_one_original_of_an_article(tmp_path: Path) -> None:
@@ -201,5 +201,5 @@ def test_every_rule_and_step_has_a_chinese_name() -> None:
     rules |= set(re.findall(r'return "([a-z ]+)"', sources["reading/formats/html.py"]))
     steps = {found for path in (INDEX).rglob("*.py") for found in re.findall(r'steps\(.*, "([a-z ]+)"', path.read_text("utf-8"))}
     assert {"editors' line", "hidden text", "running head"} <= rules <= set(render._RULES)
-    assert {"cutting words", "writing articles"} <= steps <= set(_STEPS)
+    assert {"cutting words", "writing articles"} <= steps <= set(STEPS)
     assert {change.rule for change in clean("责编 张三\n正文,正文。").changes} <= rules

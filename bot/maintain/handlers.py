@@ -1,0 +1,127 @@
+"""What the buttons of the maintainers' page do, and what the page shows afterwards."""
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import gradio as gr
+
+from bot.maintain import render
+from bot.maintain.maintenance import Maintenance
+from bot.maintain.words import status_in_english
+from index.documents import Status
+from index.errors import LiangceError
+from index.progress import LISTENER
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+State = tuple[str, gr.Dropdown, str, gr.Dropdown, str, str]  # articles, the choice of them, versions, the choice of them, audit, feedback
+FIELDS = ("title", "publisher", "published", "region", "status", "effective", "expires", "source", "id")
+STEPS = {
+    "cleaning articles": "清理", "splitting articles": "分段", "encoding": "编码", "storing passages": "存段落", "storing sentences": "存句子",
+    "taking over passages": "沿用未变的段落", "taking over articles": "沿用未变的文章", "writing articles": "写文章", "cutting words": "分词",
+}  # fmt: skip
+
+
+class Handlers:
+    """The functions behind the buttons. A button that changes something gives a notice and the state after it."""
+
+    def __init__(self, maintenance: Maintenance) -> None:
+        self._maintenance = maintenance
+
+    def state(self) -> State:
+        """What the tabs show; where something is damaged, why, so that the rest can be used to mend it."""
+        listed, articles = _read(self._maintenance.articles, render.articles)
+        kept, versions = _read(self._maintenance.versions, render.versions)
+        _, audit = _read(self._maintenance.audit, render.deeds)
+        _, feedback = _read(self._maintenance.feedback, render.feedback)
+        names = [(f"{article.title or article.id}（{render.status_of(article.status)}）", article.id) for article in listed]
+        others = [(version.name, version.name) for version in kept if not version.live]
+        return articles, gr.Dropdown(choices=names, value=None), versions, gr.Dropdown(choices=others, value=None), audit, feedback
+
+    def preview(self, paths: list[str] | None, *values: str) -> str:
+        """The chosen files as they would be indexed; `values` are those of the form, in the order of `FIELDS`."""
+        try:
+            return render.previews(self._maintenance.look(_files(paths), form_fields(values)))
+        except LiangceError as error:
+            return render.refused(error)
+
+    def publish(
+        self, request: gr.Request, paths: list[str] | None, *values: str, progress: gr.Progress = gr.Progress()  # noqa: B008
+    ) -> tuple[str, *State]:  # fmt: skip
+        """Put the chosen files into the index."""
+
+        def run() -> str:
+            report = self._maintenance.publish(_files(paths), form_fields(values), _who(request))
+            changed = len(report.added) + len(report.changed)
+            if not changed:
+                return "内容没有变化。"
+            return f"已发布{changed}篇，现共{report.passages}段，版本{report.version}。问答页几秒内换到新版本。"
+
+        listening = LISTENER.set(lambda what, n, of: progress((n, of), desc=STEPS.get(what, what), unit="步"))
+        try:
+            return _notice(run), *self.state()
+        finally:
+            LISTENER.reset(listening)
+
+    def withdraw(self, request: gr.Request, article: str | None) -> tuple[str, *State]:
+        """Take the chosen article out of answers."""
+        return self._restate(_who(request), Status.WITHDRAWN, article)
+
+    def reinstate(self, request: gr.Request, article: str | None) -> tuple[str, *State]:
+        """Take the chosen article back into answers."""
+        return self._restate(_who(request), Status.IN_FORCE, article)
+
+    def roll_back(self, request: gr.Request, version: str | None) -> tuple[str, *State]:
+        """Make the chosen version live."""
+        if not version:
+            return render.problem("请先选一个版本"), *self.state()
+        return _notice(lambda: f"在用的是版本{self._maintenance.roll_back(version, _who(request))}。"), *self.state()
+
+    def _restate(self, who: str, status: Status, article: str | None) -> tuple[str, *State]:
+        if not article:
+            return render.problem("请先选一篇文章"), *self.state()
+
+        def run() -> str:
+            self._maintenance.restate(article, status, who)
+            return f"{'已撤下' if status is Status.WITHDRAWN else '已恢复'}：{article}"
+
+        return _notice(run), *self.state()
+
+
+def form_fields(values: Sequence[str]) -> dict[str, str]:
+    """The values of the form by the names of their fields."""
+    fields = dict(zip(FIELDS, (value or "" for value in values), strict=True))
+    return fields | {"status": status_in_english(fields["status"])}
+
+
+def _who(request: gr.Request) -> str:
+    """The name that the maintainer gave with the password; `bot.web.access.Gate` lets in nobody without one."""
+    return request.username or "?"
+
+
+def _files(paths: list[str] | None) -> list[Path]:
+    return [Path(path) for path in paths or []]
+
+
+def _read(read: Callable[[], Sequence[T]], show: Callable[[Sequence[T]], str]) -> tuple[Sequence[T], str]:
+    """What is there, and as the page shows it; where it is damaged, nothing and why."""
+    try:
+        found = read()
+        return found, show(found)
+    except LiangceError as error:
+        return (), render.unreadable(error)
+
+
+def _notice(run: Callable[[], str]) -> str:
+    """What was done, or why not."""
+    try:
+        return render.done(run())
+    except LiangceError as error:
+        return render.refused(error)
+    except Exception:  # whatever went wrong, the maintainer is told, and finds it in the log
+        log.exception("a change of the index failed")
+        return render.problem("程序出错，详情见日志")

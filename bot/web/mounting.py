@@ -1,0 +1,20 @@
+"""Puts Gradio blocks into the web application, so that they ask no host outside and show nothing of Gradio's own."""
+
+import os
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+
+from bot.settings import ServerSettings
+
+
+def mount_blocks(app: FastAPI, blocks: gr.Blocks, path: str, server: ServerSettings, **more: Any) -> FastAPI:
+    """`app` with Gradio blocks at a path; `more` are further arguments of Gradio's own function. Routes that `app` has already come first."""
+    # Blocks that Gradio makes itself, such as its monitoring page, ask a host outside for the newest version unless this is set.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    mounted: FastAPI = gr.mount_gradio_app(
+        app, blocks, path, server_name=server.host, server_port=server.port, footer_links=[], run_history=False, show_error=False,
+        ssr_mode=False, **more,
+    )  # fmt: skip
+    return mounted
