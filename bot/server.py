@@ -13,11 +13,10 @@ from bot.answering.live import LiveAssistant
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.page import PATH as MAINTAIN
 from bot.maintain.page import mount_maintain
-from bot.settings import Settings
+from bot.settings import REPORT_PAGE, Settings
 from bot.web.access import Gate, address_of, check_site, check_size
 from bot.web.page import add_page
 from bot.web.questions import mount_questions
-from bot.web.reports import newest_report
 from bot.web.suggestions import Suggestions
 from index.errors import CallError
 from index.stored.versions import require_live
@@ -76,7 +75,7 @@ def make_app(
         return {"status": "ok", "index": assistant.version}
 
     if _REPORT in gates:
-        _serve_report(app, settings.data)
+        _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
     add_page(app, settings, suggestions, report=_REPORT in gates, maintain=MAINTAIN in gates)
@@ -127,12 +126,12 @@ def _check(request: Request, gate: Gate | None) -> None:
     check_size(request)
 
 
-def _serve_report(app: FastAPI, data: Path) -> None:
-    """The newest evaluation report."""
+def _serve_report(app: FastAPI, runs: Path) -> None:
+    """Serve the newest of the evaluation's reports."""
 
     @app.get(_REPORT, response_class=HTMLResponse)
     def report() -> HTMLResponse:
-        newest = newest_report(data)
+        newest = max(runs.glob(f"*/{REPORT_PAGE}"), default=None)
         if newest is None:
             raise HTTPException(404, "there is no report yet: python -m eval run makes one")
         return HTMLResponse(newest.read_text("utf-8"))

@@ -13,6 +13,7 @@ from index.settings import IndexSettings, Setting, StageSettings, list_settings,
 DARK = "#14181d"  # the page's ground in dark mode, as in bot/web/static/page.css
 LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3, for text of ordinary size
 LOGOS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+REPORT_PAGE = "report.html"  # the page that the evaluation writes into the folder of a run
 _LOGO_BYTES = 1_000_000
 _ENDPOINT = r"^(https?://[^\s/@?#]+(/[^\s@?#]*)?)?$"  # without a name, a password or a key in it: clients write addresses into logs
 
@@ -161,6 +162,11 @@ class Settings(IndexSettings):
     answering: AnsweringSettings = stage(AnsweringSettings)
     llm: LLMSettings = stage(LLMSettings)
     judge: JudgeSettings = stage(JudgeSettings)
+
+    @property
+    def runs(self) -> Path:
+        """The folder that holds a folder for each run of the evaluation; their names begin with the time."""
+        return self.data / "eval" / "runs"
 
 
 def described(settings: Settings) -> Iterator[tuple[str, str, str]]:

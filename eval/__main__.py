@@ -69,13 +69,13 @@ def run(
     data: Data = None,
 ) -> None:
     """Run a test set and write its report; without options, the project's own set on the seed articles."""
-    from bot.web.reports import PAGE
+    from bot.settings import REPORT_PAGE
     from eval.reporting.report import table
     from eval.running.evaluation import Wanted
 
     done = _evaluate(Wanted(questions, corpus, index, mode.value, own_document, ablate, split.value, limit), data, out, against)
     print(table(done.report))
-    print(f"\nreport: {done.folder / PAGE}")
+    print(f"\nreport: {done.folder / REPORT_PAGE}")
 
 
 @app.command()

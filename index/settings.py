@@ -130,7 +130,7 @@ class IndexSettings(BaseSettings):
         return self.data / "index"
 
 
-Kind = TypeVar("Kind", bound=IndexSettings)
+SettingsKind = TypeVar("SettingsKind", bound=IndexSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def list_settings(kind: type[IndexSettings]) -> Iterator[Setting]:
                 yield Setting(f"{_prefix(its_kind)}{field}".upper(), name, field, its_info)
 
 
-def read_settings(kind: type[Kind], **given: object) -> Kind:
+def read_settings(kind: type[SettingsKind], **given: object) -> SettingsKind:
     """The settings of that kind: what is given and not None, then the environment, then the file, then the defaults.
 
     What is given has the names of the file, such as `llm_url`. Raises `CallError`, naming the setting that is wrong.
@@ -199,8 +199,8 @@ def _make(kind: type[S], values: dict[str, Any], in_file: dict[str, str]) -> S:
         given = f" (given: {problem['input']!r})" if problem["loc"] else ""  # of several that do not go together, one may be a key
         raise CallError(f"{name}{place} is wrong: {problem['msg']}{given}; python -m bot settings lists what can be set") from error
     except SettingsError as error:  # a value that is no JSON where a table is expected; it names the field without its stage
-        told = str(error).replace('field "', f'field "{prefix.removeprefix(_PREFIX).lower()}')
-        raise CallError(f"{told} of the environment: expected JSON; python -m bot settings lists what can be set") from error
+        cause = str(error).replace('field "', f'field "{prefix.removeprefix(_PREFIX).lower()}')
+        raise CallError(f"{cause} of the environment: expected JSON; python -m bot settings lists what can be set") from error
 
 
 def _read_file(path: Path, kind: type[IndexSettings], known: dict[str, Setting]) -> dict[str, Any]:

@@ -18,7 +18,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-State = tuple[str, gr.Dropdown, str, gr.Dropdown, str, str]  # articles, the choice of them, versions, the choice of them, audit, feedback
+PageState = tuple[
+    str, gr.Dropdown, str, gr.Dropdown, str, str
+]  # articles, the choice of them, versions, the choice of them, audit, feedback
 FIELDS = ("title", "publisher", "published", "region", "status", "effective", "expires", "source", "id")
 STEPS = {
     "cleaning articles": "清理", "splitting articles": "分段", "encoding": "编码", "storing passages": "存段落", "storing sentences": "存句子",
@@ -32,7 +34,7 @@ class Handlers:
     def __init__(self, maintenance: Maintenance) -> None:
         self._maintenance = maintenance
 
-    def state(self) -> State:
+    def state(self) -> PageState:
         """What the tabs show; where something is damaged, why, so that the rest can be used to mend it."""
         listed, articles = _read(self._maintenance.articles, render.articles)
         kept, versions = _read(self._maintenance.versions, render.versions)
@@ -51,7 +53,7 @@ class Handlers:
 
     def publish(
         self, request: gr.Request, paths: list[str] | None, *values: str, progress: gr.Progress = gr.Progress()  # noqa: B008
-    ) -> tuple[str, *State]:  # fmt: skip
+    ) -> tuple[str, *PageState]:  # fmt: skip
         """Put the chosen files into the index."""
 
         def run() -> str:
@@ -67,21 +69,21 @@ class Handlers:
         finally:
             LISTENER.reset(listening)
 
-    def withdraw(self, request: gr.Request, article: str | None) -> tuple[str, *State]:
+    def withdraw(self, request: gr.Request, article: str | None) -> tuple[str, *PageState]:
         """Take the chosen article out of answers."""
         return self._restate(_who(request), Status.WITHDRAWN, article)
 
-    def reinstate(self, request: gr.Request, article: str | None) -> tuple[str, *State]:
+    def reinstate(self, request: gr.Request, article: str | None) -> tuple[str, *PageState]:
         """Take the chosen article back into answers."""
         return self._restate(_who(request), Status.IN_FORCE, article)
 
-    def roll_back(self, request: gr.Request, version: str | None) -> tuple[str, *State]:
+    def roll_back(self, request: gr.Request, version: str | None) -> tuple[str, *PageState]:
         """Make the chosen version live."""
         if not version:
             return render.problem("请先选一个版本"), *self.state()
         return _notice(lambda: f"在用的是版本{self._maintenance.roll_back(version, _who(request))}。"), *self.state()
 
-    def _restate(self, who: str, status: Status, article: str | None) -> tuple[str, *State]:
+    def _restate(self, who: str, status: Status, article: str | None) -> tuple[str, *PageState]:
         if not article:
             return render.problem("请先选一篇文章"), *self.state()
 

@@ -55,7 +55,7 @@ class Maintenance:
             intake = take_in([file], fields, self._settings.files.limits)
             found += [Seen(file.name, problem=_without(file, str(failure))) for failure in intake.failures]
             for source in intake.sources:
-                if any(one.source and one.source.meta.id == source.meta.id for one in found):
+                if any(earlier.source and earlier.source.meta.id == source.meta.id for earlier in found):
                     found.append(Seen(file.name, problem=f"has the id {source.meta.id!r}, as another of these files has: rename one"))
                     continue
                 change = plan(BuildRequest([source], keep_others=True), Holding(indexed, unusable="")).change_of(source.meta.id)
@@ -70,7 +70,7 @@ class Maintenance:
         for one in seen:
             if one.problem:
                 raise SourceError(f"{one.file}: {one.problem}")
-        sources = [one.source for one in seen if one.source]
+        sources = [file.source for file in seen if file.source]
         shelf.check(self._settings.data / SHELF)
         report = self._build(sources, who, "publish")
         fields = {name: value for name, value in given.items() if value.strip()}
@@ -108,7 +108,7 @@ class Maintenance:
         return journal.read(self._settings.data / AUDIT, AuditEntry)[::-1]
 
     def feedback(self) -> list[Feedback]:
-        """What people said of answers, and the questions that they handed over, newest first."""
+        """What people thought of answers, and the questions that they handed over, newest first."""
         return read_feedback(self._settings.data)[::-1]
 
     def _build(self, sources: Sequence[ArticleSource], who: str, what: str, status: Mapping[str, Status] | None = None) -> BuildReport:

@@ -30,12 +30,12 @@ def open_article(root: Path, name: str, version: str, today: date) -> dict[str, 
     """
     live = versions.pointed(root)
     wanted = version or live
-    folder = next((one for one in versions.kept(root) if one.name == wanted), None)
+    folder = next((kept for kept in versions.kept(root) if kept.name == wanted), None)
     try:
         if folder is None:
             raise GoneError("version", live=_holds(root / live, name))
         manifest = Manifest.read(folder)
-        if not any(one.id == name for one in manifest.articles):
+        if not any(listed.id == name for listed in manifest.articles):
             raise GoneError("article", live=wanted != live and _holds(root / live, name))
         return _view(read_article(folder, name), manifest.split, today) | {"version": wanted, "live": wanted == live}
     except IndexDamagedError as error:  # a writer removed the version meanwhile
@@ -44,7 +44,7 @@ def open_article(root: Path, name: str, version: str, today: date) -> dict[str, 
 
 def _holds(folder: Path, name: str) -> bool:
     try:
-        return any(one.id == name for one in Manifest.read(folder).articles)
+        return any(listed.id == name for listed in Manifest.read(folder).articles)
     except IndexDamagedError:
         return False
 

@@ -11,7 +11,7 @@ FILE = "feedback.jsonl"
 
 
 class Feedback(BaseModel):
-    """One person's word on one answer. Nothing about the person is kept."""
+    """What one person thought of one answer. Nothing about the person is kept."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,9 +25,9 @@ class Feedback(BaseModel):
     version: str = ""  # of the index that was answered from
 
 
-def add_feedback(data: Path, one: Feedback) -> None:
+def add_feedback(data: Path, feedback: Feedback) -> None:
     """Add one line; see `index.journal`."""
-    journal.append(data / FILE, one)
+    journal.append(data / FILE, feedback)
 
 
 def read_feedback(data: Path) -> list[Feedback]:

@@ -1,4 +1,4 @@
-"""The page that everybody sees: its HTML, its files, the articles that it opens, and what people say of answers."""
+"""The page that everybody sees: its HTML, its files, the articles that it opens, and the feedback that it sends."""
 
 import json
 import logging
@@ -26,11 +26,11 @@ log = logging.getLogger(__name__)
 
 _STATIC = Path(__file__).parent / "static"
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")  # in the order of their words in words.json
-_FEEDBACK, _WITHIN = 30, 10 * 60  # words on answers from one address, and the seconds that they are counted in
+_FEEDBACK, _WITHIN = 30, 10 * 60  # feedback that one address may send within so many seconds
 _KEPT = 100_000_000  # bytes of feedback: more is not taken until the maintainers have looked at it
 
 
-class Given(BaseModel):
+class FeedbackRequest(BaseModel):
     """What a browser sends of an answer: a thumb, with a reason where it is down, or a refused question to look after."""
 
     question: Annotated[str, Field(min_length=1, max_length=5000)]
@@ -54,7 +54,7 @@ def add_page(app: FastAPI, settings: Settings, suggestions: Suggestions, *, repo
         text = template.render(
             shown, words={key: forms[_LANGUAGES.index(language)] for key, forms in words.items()}, greeting=settings.page.greeting,
             logo=bool(settings.page.logo), root_path=settings.server.root_path, report=report, maintain=maintain, config=_in_script(shown),
-            modules=sorted(one.name for one in _STATIC.glob("*.js") if one.name not in ("early.js", "main.js")),
+            modules=sorted(path.name for path in _STATIC.glob("*.js") if path.name not in ("early.js", "main.js")),
         )  # fmt: skip
         headers = {
             "Content-Security-Policy": policy(settings.server.embed_hosts if embed else ""),
@@ -77,7 +77,7 @@ def add_page(app: FastAPI, settings: Settings, suggestions: Suggestions, *, repo
     limit = RateLimit(_FEEDBACK, _WITHIN)
 
     @app.post("/feedback", status_code=204)
-    def feedback(given: Given, request: Request) -> None:
+    def feedback(given: FeedbackRequest, request: Request) -> None:
         check_site(request)
         if not limit.add(address_of(request)):
             wait = max(math.ceil(limit.wait(address_of(request))), 1)

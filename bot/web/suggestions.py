@@ -26,7 +26,7 @@ SHOWN = 3  # suggestions below an answer
 _MOST_CANDIDATES = 60  # that are asked of one version: some ten seconds of one processor
 _MOST_ARTICLES = 40  # that candidates are made from
 _EACH = 2  # candidates from one passage
-_SURE = 0.6  # confidence below which an answer is too weak to be offered, chosen by reading the answers on the seed article
+_LEAST_CONFIDENCE = 0.6  # confidence below which an answer is too weak to be offered, chosen by reading the answers on the seed article
 _NAME = re.compile(r"“([^“”‘’]{4,12})”")
 
 
@@ -80,15 +80,15 @@ class Suggestions:
             return []
         first = outcome.citations[0].passage
         known = {_bare(question) for question in (*asked, outcome.question)}
-        said = {one.quote for one in outcome.citations}
-        open_ones = [
-            one
-            for one in self._checked.suggestions
-            if one.article == first.article and one.quote not in said and _bare(one.question) not in known
+        shown = {citation.quote for citation in outcome.citations}
+        further = [
+            suggestion
+            for suggestion in self._checked.suggestions
+            if suggestion.article == first.article and suggestion.quote not in shown and _bare(suggestion.question) not in known
         ]
-        open_ones.sort(key=lambda one: (one.section != first.section, abs(one.ordinal - first.ordinal)))
-        each = {one.quote: one.question for one in reversed(open_ones)}  # of several that one sentence answers, the nearest
-        return [one.question for one in open_ones if each[one.quote] == one.question][:SHOWN]
+        further.sort(key=lambda suggestion: (suggestion.section != first.section, abs(suggestion.ordinal - first.ordinal)))
+        nearest = {suggestion.quote: suggestion.question for suggestion in reversed(further)}  # of several that one sentence answers
+        return [suggestion.question for suggestion in further if nearest[suggestion.quote] == suggestion.question][:SHOWN]
 
     def start(self, every: float = 1.0) -> None:
         """Check now and whenever another version is live, looking every so many seconds, in a thread of its own, until `close`."""
@@ -116,15 +116,15 @@ class Suggestions:
         found: dict[str, Suggestion] = {}
         for topic, questions in self._examples.items():
             for question in questions:
-                if (one := self._answered(question)) is not None:
+                if (suggestion := self._answered(question)) is not None:
                     examples.setdefault(topic, []).append(question)
-                    found.setdefault(question, one)
+                    found.setdefault(question, suggestion)
         if self._checked.version == "":  # the examples are what is shown first
             self._checked = _Checked("", examples, tuple(found.values()))
         for candidate in islice(_candidates(self._folder()), _MOST_CANDIDATES):
             start = time.monotonic()
-            if candidate.question not in found and (one := self._answered(candidate.question, candidate)) is not None:
-                found[candidate.question] = one
+            if candidate.question not in found and (suggestion := self._answered(candidate.question, candidate)) is not None:
+                found[candidate.question] = suggestion
             if self._end.wait(time.monotonic() - start):  # half of the time is left to people's own questions
                 return
         examples = examples or ({"": list(found)[: 2 * SHOWN]} if found else {})
@@ -137,7 +137,7 @@ class Suggestions:
         first = outcome.citations[0]
         if candidate is not None:
             same = first.passage.article == candidate.passage.article and first.passage.section == candidate.passage.section
-            if not same or candidate.name not in first.quote or outcome.confidence < _SURE:
+            if not same or candidate.name not in first.quote or outcome.confidence < _LEAST_CONFIDENCE:
                 return None
         return Suggestion(question, first.quote, first.passage.article, first.passage.ordinal, first.passage.section)
 

@@ -1,10 +1,10 @@
-"""Outcomes as the page is told of them: plain values, which the browser shows as text and never as markup. Pure functions.
+"""Outcomes as the page gets them: plain values, which the browser shows as text and never as markup. Pure functions.
 
 What the assistant says of its own of a date or an article comes in both languages, Chinese first.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,19 +27,20 @@ def view(outcome: Outcome, today: date, suggestions: Sequence[str] = ()) -> dict
         "mode": outcome.mode,
         "note": messages.stands_in(outcome.wording.failure, outcome.question) if outcome.wording else "",
         "version": outcome.version,
-        "sentences": [_sentence(one, next((published[n] for n in one.cites if n in published), "")) for one in outcome.sentences],
-        "unanswered": [_bare(one) for one in outcome.unanswered] if isinstance(outcome, Answered) else [],
-        "citations": [_citation(one, today) for one in outcome.citations],
+        "sentences": [_sentence(sentence, published) for sentence in outcome.sentences],
+        "unanswered": [_bare(question) for question in outcome.unanswered] if isinstance(outcome, Answered) else [],
+        "citations": [_citation(citation, today) for citation in outcome.citations],
         "suggestions": list(suggestions),
     }
 
 
-def _sentence(sentence: Sentence, published: str) -> dict[str, Any]:
-    """A sentence in parts, each with whether it is what answers, and what its relative dates mean."""
+def _sentence(sentence: Sentence, published: Mapping[int, str]) -> dict[str, Any]:
+    """A sentence in parts, each with whether it is what answers, and what its relative dates mean; `published` are the citations' dates."""
+    since = next((published[n] for n in sentence.cites if n in published), "")
     return {
         "parts": _parts(sentence),
         "cites": list(sentence.cites),
-        "notes": [{"words": note.words, "means": [note.means, in_english(note.means)]} for note in notes(sentence.text, published)],
+        "notes": [{"words": note.words, "means": [note.means, in_english(note.means)]} for note in notes(sentence.text, since)],
     }
 
 
@@ -47,7 +48,7 @@ def _parts(sentence: Sentence) -> list[tuple[str, bool]]:
     """The text in parts, bold ones without the marks around them; of two that overlap the one that begins first."""
     parts: list[tuple[str, bool]] = []
     done = 0
-    for span in sorted(sentence.bold, key=lambda one: (one.start, -one.end)):
+    for span in sorted(sentence.bold, key=lambda span: (span.start, -span.end)):
         words = re.search(r"\w(?:.*\w)?[%％]?", sentence.text[span.start : span.end], re.DOTALL)
         if words and span.start + words.start() >= done:
             start, end = span.start + words.start(), span.start + words.end()

@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.app import ModelServices, choose_reader, model_services
 from bot.settings import Settings
-from bot.web.reports import runs_folder
 from eval.measuring.compare import compare
 from eval.measuring.summary import summarise
 from eval.reporting import report
@@ -72,11 +71,10 @@ def evaluate(
     encoder = load()
     opened = _index(wanted, test_set, settings, encoder)
     worded = model_services(settings) if wanted.mode == "llm" else ModelServices()
-    runs = runs_folder(settings.data)
     try:
         reader_for = choose_reader(encoder, settings)
         bench = Bench(opened, encoder, settings, _legs(wanted, settings), reader_for, wanted.own_document, worded)
-        folder = RunFolder.open(runs, out, inputs(test_set, bench, cases, wanted.mode))
+        folder = RunFolder.open(settings.runs, out, inputs(test_set, bench, cases, wanted.mode))
         results = run(cases, bench, folder, progress)
     finally:
         worded.close()
@@ -88,7 +86,7 @@ def evaluate(
         finally:
             asked.close()
     comparison = compare(previous, made) if previous else None
-    if previous is None and (against := last_finished(runs, folder)):
+    if previous is None and (against := last_finished(settings.runs, folder)):
         with suppress(CallError):  # the other half of the set was the last that was run: there is nothing to compare
             comparison = compare(read_report(against), made)
     folder.finish(made, report.page(made, cases, results, comparison, against.name if comparison and against else ""))

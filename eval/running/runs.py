@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from bot.web.reports import PAGE
+from bot.settings import REPORT_PAGE
 from index.errors import CallError
 
 RUN, RESULTS, REPORT = "run.json", "results.jsonl", "report.json"
@@ -79,7 +79,7 @@ class RunFolder:
 
     def finish(self, report: dict[str, Any], page: str) -> None:
         """Write the report; with it the run counts as finished."""
-        write(self.path / PAGE, page)
+        write(self.path / REPORT_PAGE, page)
         write(self.path / REPORT, json.dumps(report, ensure_ascii=False, indent=1))
 
 

@@ -16,7 +16,6 @@ from bot.app import make_assistant
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
-from bot.web.reports import runs_folder
 from eval.__main__ import app
 from eval.measuring.compare import compare
 from eval.measuring.summary import summarise
@@ -193,8 +192,8 @@ def test_report_is_shown_to_whoever_knows_the_password(small_index: Index, encod
     assert client.get("/report", auth=("", "open says me")).status_code == 401
     assert client.get("/report", auth=("", "open sesame")).status_code == 404
     for name in ("20260101-000000-small", "20260102-000000-small"):
-        (runs_folder(tmp_path) / name).mkdir(parents=True)
-        (runs_folder(tmp_path) / name / "report.html").write_text(name)
+        (settings.runs / name).mkdir(parents=True)
+        (settings.runs / name / "report.html").write_text(name)
     shown = client.get("/report", auth=("anybody", "open sesame"))
     assert (shown.status_code, shown.text) == (200, "20260102-000000-small")
     closed = Settings(data=tmp_path)

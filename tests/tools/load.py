@@ -78,7 +78,7 @@ async def run(address: str, people: int, seconds: float, pause: float) -> Tally:
     return tally
 
 
-def said(name: str, values: list[float]) -> str:
+def percentiles(name: str, values: list[float]) -> str:
     ordered = sorted(values)
     p50, p95 = (ordered[min(int(len(ordered) * share), len(ordered) - 1)] * 1000 for share in (0.5, 0.95))
     return f"{name}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, worst {ordered[-1] * 1000:.0f} ms (n={len(ordered)})"
@@ -122,11 +122,11 @@ def main() -> None:
         address = given.address or held.enter_context(program())
         alone = asyncio.run(run(address, 1, 15, 0.3))
         tally = asyncio.run(run(address, given.people, given.seconds, given.pause))
-    print(f"one person\n  {said('first state', alone.first)}\n  {said('answer', alone.whole)}")
+    print(f"one person\n  {percentiles('first state', alone.first)}\n  {percentiles('answer', alone.whole)}")
     print(f"{given.people} people, each asking every {given.pause:.0f} seconds or so")
     for name in ("page", "first", "whole"):
-        print(f"  {said({'page': 'page', 'first': 'first state', 'whole': 'answer'}[name], getattr(tally, name))}")
-    print(f"  went wrong: {len(tally.wrong)}{''.join(f'{chr(10)}    {one}' for one in tally.wrong[:5])}")
+        print(f"  {percentiles({'page': 'page', 'first': 'first state', 'whole': 'answer'}[name], getattr(tally, name))}")
+    print(f"  went wrong: {len(tally.wrong)}{''.join(f'{chr(10)}    {error}' for error in tally.wrong[:5])}")
 
 
 if __name__ == "__main__":
