@@ -63,7 +63,7 @@ def test_contrast_is_as_wcag_counts_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("colour", "#777777", "its contrast to #ffffff is 4.5: expected 4.5 or more"),
         ("colour", "red", "expected a colour such as #0b5c8a"),
@@ -74,8 +74,8 @@ def test_contrast_is_as_wcag_counts_it() -> None:
         ("examples", {"a": "no list"}, "LIANGCE_EXAMPLES"),
     ],
 )
-def test_wrong_setting_is_told(tmp_path: Path, name: str, value: object, said: str) -> None:
-    with pytest.raises(CallError, match=re.escape(said)):
+def test_wrong_setting_is_told(tmp_path: Path, name: str, value: object, message: str) -> None:
+    with pytest.raises(CallError, match=re.escape(message)):
         read_settings(Settings, data=tmp_path, **{name: value})
 
 

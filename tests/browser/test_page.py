@@ -190,15 +190,15 @@ def test_thumb_down_asks_why_and_lands_in_the_feedback(page: Any, settings: Sett
     page.click("#turn-0 .why button[type=submit]")
     page.wait_for_selector("text=维护人员会看到您的评价")
     assert page.locator("#turn-0 button.down").get_attribute("aria-pressed") == "true"
-    one = read_feedback(settings.data)[-1]
-    assert (one.question, one.verdict, one.reason, one.comment, one.refused) == (
+    feedback = read_feedback(settings.data)[-1]
+    assert (feedback.question, feedback.verdict, feedback.reason, feedback.comment, feedback.refused) == (
         f"养老站有几处{RUNS}",
         "down",
         "incomplete",
         f"还有{RUNS}",
         False,
     )
-    assert one.version == "v000001"
+    assert feedback.version == "v000001"
     assert page.evaluate("window.ran") is None
 
 
@@ -208,8 +208,8 @@ def test_refused_question_is_handed_over(page: Any, settings: Settings) -> None:
     assert turn.locator(".kind").count() == 0
     page.click("text=把这个问题交给维护人员")
     page.wait_for_selector("#turn-0 .done")
-    one = read_feedback(settings.data)[-1]
-    assert (one.question, one.verdict, one.refused) == ("如何做红烧肉", "handed over", True)
+    feedback = read_feedback(settings.data)[-1]
+    assert (feedback.question, feedback.verdict, feedback.refused) == ("如何做红烧肉", "handed over", True)
 
 
 def test_nothing_in_a_question_article_or_title_runs(page: Any) -> None:

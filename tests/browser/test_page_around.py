@@ -140,8 +140,8 @@ def test_maintainer_looks_publishes_withdraws_and_reads_the_feedback(
 ) -> None:
     file = tmp_path / "rules.md"
     file.write_text("# 白河创业补贴办法\n\n登记未满三年的企业,可以申请<b onclick=x>补贴</b>。\n\n每户补贴8642元。\n", "utf-8")
-    said = Feedback(time="2026-11-23T08:00:00+00:00", question=RUNS, answer=RUNS, refused=True, verdict="handed over", comment=RUNS)
-    add_feedback(settings.data, said)
+    feedback = Feedback(time="2026-11-23T08:00:00+00:00", question=RUNS, answer=RUNS, refused=True, verdict="handed over", comment=RUNS)
+    add_feedback(settings.data, feedback)
     context = browser.new_context(http_credentials={"username": "王工", "password": "open sesame 1"}, locale="zh-CN")
     page = context.new_page()
     page.goto(address)

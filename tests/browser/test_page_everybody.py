@@ -83,8 +83,8 @@ def test_axe_finds_nothing_serious(page: Any, axe: str) -> None:
         # Into a world of its own, as an extension would, since the page's policy lets in no script of others.
         page.evaluate(axe)
         found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
-        told = [(one["id"], one["impact"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
-        assert [one for one in told if one[1] in ("serious", "critical")] == [], state
+        violations = [(rule["id"], rule["impact"], [node["html"][:120] for node in rule["nodes"]]) for rule in found["violations"]]
+        assert [rule for rule in violations if rule[1] in ("serious", "critical")] == [], state
 
     page.wait_for_selector("#examples .question")
     check("start")
