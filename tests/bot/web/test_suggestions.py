@@ -37,8 +37,8 @@ def test_only_answered_questions_are_suggested(assistant: LiveAssistant, setting
 def test_weak_or_other_answer_is_not_suggested(assistant: LiveAssistant, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     real = assistant.ask
 
-    def weak(question: str, *, worded: bool) -> Outcome:
-        outcome = real(question, worded=worded)
+    def weak(question: str, *, may_write: bool) -> Outcome:
+        outcome = real(question, may_write=may_write)
         return replace(outcome, confidence=0.1) if isinstance(outcome, Answered) else outcome
 
     monkeypatch.setattr(assistant, "ask", weak)
