@@ -19,6 +19,7 @@ from bot.settings import AnsweringSettings, Settings
 from bot.web.questions import respond
 from index.build import BuildOptions, build
 from index.plan import BuildRequest
+from index.settings import StoreSettings
 from index.stored.locks import unread
 from index.stored.versions import require_live
 from index.text.split import SplitSettings

@@ -21,6 +21,7 @@ from index.documents import Status
 from index.errors import LiangceError
 from index.journal import AUDIT
 from index.plan import BuildRequest
+from index.settings import FileSettings
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
 from tests.support.bad_files import bad_files, bomb, places
