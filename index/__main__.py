@@ -13,7 +13,7 @@ from index.upkeep import version_commands
 from index.upkeep.version_commands import load_encoder_of, settings_of
 
 if TYPE_CHECKING:
-    from index.plan import ArticleChanges, BuildRequest, Plan
+    from index.plan import ArticleChanges, BuildRequest, ChangePlan
     from index.reading.sources import ArticleSource, Intake
     from index.settings import IndexSettings
 
@@ -171,7 +171,7 @@ def _build(settings: "IndexSettings", request: "BuildRequest") -> None:
     print(f"live: version {report.version}, {report.passages} passages")
 
 
-def _plan(settings: "IndexSettings", request: "BuildRequest") -> "Plan":
+def _plan(settings: "IndexSettings", request: "BuildRequest") -> "ChangePlan":
     """What `_build` would do. Where nothing is indexed yet the encoder has nothing to fit, and is not loaded."""
     from index.build import plan_build
     from index.plan import Holding, plan
@@ -196,7 +196,7 @@ def _end(intake: "Intake", done: str, hint: str = "") -> None:
 
 
 def _print_previews(
-    sources: "Sequence[ArticleSource]", settings: "IndexSettings", planned: "Plan | None" = None, full: bool = False
+    sources: "Sequence[ArticleSource]", settings: "IndexSettings", planned: "ChangePlan | None" = None, full: bool = False
 ) -> None:
     """The articles as they would be indexed; with a plan also whether each is new, changed or unchanged."""
     from index.upkeep.preview import described, preview_of

@@ -9,7 +9,7 @@ from pathlib import Path
 from index.documents import Article, BlockKind, Change, Passage, Status
 from index.encoding.encoder import Encoder, Vectors
 from index.errors import SourceError
-from index.plan import ArticleChanges, BuildRequest, Holding, Plan, plan
+from index.plan import ArticleChanges, BuildRequest, ChangePlan, Holding, plan
 from index.progress import steps
 from index.reading.sources import ArticleSource, with_found
 from index.stored import versions
@@ -77,7 +77,7 @@ def build(request: BuildRequest, root: Path, encoder: Encoder, settings: SplitSe
         return _report(planned, folder, made)
 
 
-def plan_build(request: BuildRequest, root: Path, encoder: Encoder, settings: SplitSettings, chroma_url: str = "") -> Plan:
+def plan_build(request: BuildRequest, root: Path, encoder: Encoder, settings: SplitSettings, chroma_url: str = "") -> ChangePlan:
     """What `build` would do now: nothing is changed, and no lock is taken. Raises what `build` would raise before it writes."""
     return plan(request, _holding(read_live(root, manifest_for(encoder, settings), chroma_url, required=request.keep_others)))
 
@@ -107,7 +107,7 @@ def _holding(live: LiveVersion | None) -> Holding:
     return Holding(live.manifest.articles, live.unusable) if live else Holding()
 
 
-def _report(planned: Plan, folder: Path, manifest: Manifest) -> BuildReport:
+def _report(planned: ChangePlan, folder: Path, manifest: Manifest) -> BuildReport:
     return BuildReport(
         planned.added, planned.changed, planned.removed, planned.unchanged, folder.name, planned.anew, passages=manifest.sizes[0]
     )
@@ -147,7 +147,7 @@ def _shared_out(vectors: Vectors, sizes: Sequence[int]) -> list[Vectors]:
     return parts
 
 
-def _parent(live: LiveVersion, planned: Plan, chroma_url: str) -> ParentVersion:
+def _parent(live: LiveVersion, planned: ChangePlan, chroma_url: str) -> ParentVersion:
     """The live version with what stays of it, what goes, and the articles that get another status."""
     restated = {name: _restated(read_article(live.folder, name), status) for name, status in planned.restated.items()}
     stays = tuple(

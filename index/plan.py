@@ -56,7 +56,7 @@ class ArticleChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan(ArticleChanges):
+class ChangePlan(ArticleChanges):
     """What will be done: which articles are encoded and why, which get another status at no cost, and which stay with their vectors.
 
     `encoded` is in the order of the sources, `kept` and `restated` in that of the live version; an article of `restated` is one of
@@ -74,7 +74,7 @@ class Plan(ArticleChanges):
         return "new" if article in self.added else "changed" if article in self.changed else "unchanged"
 
 
-def plan(request: BuildRequest, holding: Holding) -> Plan:
+def plan(request: BuildRequest, holding: Holding) -> ChangePlan:
     """What becomes of each article; raises `CallError` where one of `request.remove` or `request.status` is not there."""
     held = {article.id: article for article in holding.articles}
     if unknown := [name for name in (*request.remove, *request.status) if name not in held]:
@@ -92,7 +92,7 @@ def plan(request: BuildRequest, holding: Holding) -> Plan:
     added = _in_order(given, without=held)
     changed = tuple(name for name in held if name in restated or (name in given and name not in kept))
     removed = _in_order(held, without={*given, *kept})
-    return Plan(
+    return ChangePlan(
         added=added,
         changed=changed,
         removed=removed,

@@ -16,7 +16,7 @@ from index.__main__ import app
 from index.build import BuildOptions, BuildReport, build, plan_build, to_article
 from index.documents import Status
 from index.errors import CallError, IndexMismatchError, LiangceError
-from index.plan import ArticleChanges, BuildRequest, Cause, Holding, Plan, plan
+from index.plan import ArticleChanges, BuildRequest, Cause, ChangePlan, Holding, plan
 from index.reading.sources import ArticleSource, read_path
 from index.search import Index
 from index.stored.articles import read_article
@@ -120,7 +120,7 @@ class Maintainer:
     def build(self, request: BuildRequest) -> BuildReport:
         return build(request, self.root, self.encoder, self.split, BuildOptions(keep=1))
 
-    def compare_texts(self, request: BuildRequest, planned: Plan) -> None:
+    def compare_texts(self, request: BuildRequest, planned: ChangePlan) -> None:
         """What was encoded is what stands in the passages of the articles that the plan names, and nothing else."""
         given = {source.meta.id: source for source in request.sources}
         passages = [passage for name in planned.encoded for passage in split(to_article(given[name]), self.split)]
