@@ -20,8 +20,8 @@ from index.text.split import SplitSettings
 
 TOP = Path(__file__).resolve().parents[2]
 
-# Where the index of the same articles would come out otherwise: a cache made by other code is not the same index.
-_ARTICLE_PATH = ("build.py", "documents.py", "text", "encoding", "stored", "reading")
+# What of the index's program does not change which index is made of given articles; all else belongs to the article path.
+_BESIDE_THE_ARTICLE_PATH = frozenset({"__main__.py", "cli.py", "search.py", "upkeep"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def standing_set(version: Path, questions: Path) -> TestSet:
 
 def open_index(corpus: str, sources: Sequence[ArticleSource], folder: Path, encoder: Encoder, split: SplitSettings) -> Index:
     """The index of a set's articles, in a folder of its own below `folder` named by what it is made from; it is built where missing."""
-    digest = hashlib.sha256(code_digest(file for name in _ARTICLE_PATH for file in _sources(TOP / "index" / name)).encode())
+    digest = hashlib.sha256(code_digest(article_path()).encode())
     for source in sources:
         digest.update(source.sha256.encode())
     root = folder / "indexes" / f"{corpus}-{digest.hexdigest()[:12]}"
@@ -74,9 +74,10 @@ def open_index(corpus: str, sources: Sequence[ArticleSource], folder: Path, enco
     return Index.open(require_live(root), manifest_for(encoder, split))
 
 
-def _sources(place: Path) -> list[Path]:
-    """The source files of a module or of a room."""
-    return sorted(place.rglob("*.py")) if place.is_dir() else [place]
+def article_path() -> list[Path]:
+    """The modules that make the index: one that other code has made is not the same index, so it is not taken from the cache."""
+    folder = TOP / "index"
+    return sorted(file for file in folder.rglob("*.py") if file.relative_to(folder).parts[0] not in _BESIDE_THE_ARTICLE_PATH)
 
 
 def code_digest(files: Iterable[Path]) -> str:
