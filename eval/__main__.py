@@ -120,7 +120,8 @@ def calibrate(
     """Choose the probability below which the assistant refuses, on labelled cases, and write it to DATA/settings.toml."""
     from datetime import UTC, datetime
 
-    from eval.measuring.measures import BY_KEY, as_array, rows_of
+    from eval.measuring.catalogue import BY_KEY
+    from eval.measuring.statistics import as_array
     from eval.running.calibrate import choose, strict, thresholds, told, write_setting
     from eval.running.evaluation import Wanted
     from index.errors import LiangceError
@@ -128,7 +129,7 @@ def calibrate(
     done = _evaluate(Wanted(questions, corpus, None, "extract", own_document, False, split.value, limit), data)
 
     def rows(key: str) -> "Rows":
-        return as_array(rows_of(BY_KEY[key], done.cases, done.results, {}).values())
+        return as_array(BY_KEY[key].rows(done.cases, done.results, {}).values())
 
     if rescale_reader:
         _rescale(rows("calibration_error"), f"{done.report['set']}, {split.value}", dry_run)

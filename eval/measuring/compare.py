@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from eval.measuring import statistics
-from eval.measuring.measures import MEASURES, Measure
+from eval.measuring.catalogue import MEASURES
+from eval.measuring.measures import Measure
 from eval.measuring.summary import aligned
 from index.errors import CallError
 

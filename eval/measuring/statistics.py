@@ -1,6 +1,6 @@
 """Statistics over cases, and how sure they are: 95 % bootstrap intervals, paired for two runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,12 @@ Rows = NDArray[np.float64]  # (n_cases, width): what a statistic needs to know o
 Statistic = Callable[[Rows], float]
 
 ROUNDS, SEED, LEVEL = 1000, 20231, 0.95
+
+
+def as_array(rows: Iterable[Sequence[float]]) -> Rows:
+    """Rows as an array (n, width), (0, 2) of none."""
+    given = [tuple(row) for row in rows]
+    return np.array(given, np.float64) if given else np.empty((0, 2))
 
 
 def mean(rows: Rows) -> float:

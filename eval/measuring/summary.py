@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from eval.measuring import statistics
-from eval.measuring.measures import BY_KEY, MEASURES, Measure, as_array, rows_of
+from eval.measuring.catalogue import BY_KEY, MEASURES
+from eval.measuring.measures import Measure
 from eval.measuring.ranking import Values, ranking_values
 from eval.measuring.scoring import Row, forbidden, missing, refused
-from eval.measuring.statistics import Rows
+from eval.measuring.statistics import Rows, as_array
 from eval.running.run import FUSED
 from eval.running.runs import CaseResult
 from eval.testset.cases import Case
@@ -24,7 +25,7 @@ def summarise(inputs: Mapping[str, Any], cases: Sequence[Case], results: Mapping
     """The report of a run as a plain dictionary; the same results give the same one, but for `made` and the times."""
     legs = {leg: ranking_values(cases, results, leg) for leg in inputs["legs"]}
     fused = legs.get(FUSED, {})
-    rows = {measure.key: rows_of(measure, cases, results, fused) for measure in MEASURES}
+    rows = {measure.key: measure.rows(cases, results, fused) for measure in MEASURES}
     crashed = [case.id for case in cases if results[case.id].error]
     return {
         **inputs,
@@ -73,7 +74,7 @@ def _wording(results: Mapping[str, CaseResult]) -> dict[str, Any]:
 def _legs(cases: Sequence[Case], results: Mapping[str, CaseResult], legs: Mapping[str, Values]) -> dict[str, Any]:
     measures = [BY_KEY[key] for key in _BY_LEG]
     return {
-        leg: {measure.key: described(measure, rows_of(measure, cases, results, ranked).values()) for measure in measures}
+        leg: {measure.key: described(measure, measure.rows(cases, results, ranked).values()) for measure in measures}
         for leg, ranked in legs.items()
     }
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from eval.measuring import statistics
+from eval.measuring.catalogue import BY_KEY, MEASURES
 from eval.measuring.compare import Comparison
-from eval.measuring.measures import BY_KEY, MEASURES, Measure
+from eval.measuring.measures import Measure
 from eval.measuring.summary import BY_GROUP
 from eval.reporting.plots import draw
 from eval.running.judge import told

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from markupsafe import escape
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
@@ -17,6 +18,7 @@ from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
 from eval.__main__ import app
+from eval.measuring.catalogue import MEASURES
 from eval.measuring.compare import compare
 from eval.measuring.summary import summarise
 from eval.reporting import report
@@ -126,6 +128,7 @@ def test_page_of_a_report_escapes_everything_and_loads_nothing(bench: Bench, tmp
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert(1)&lt;/script&gt;火箭发射" in shown
     assert "文章没有说，却作了回答" in shown
+    assert all(str(escape(measure.meaning)) in shown for measure in MEASURES)
     assert not re.search(r'(src|href)="(?!#)', re.sub(r"xlink:href", "", shown)), "nothing is loaded from anywhere"
     assert shown.count("<svg") == 4
     assert "风险-覆盖曲线" in shown, "text of a plot stays text"

@@ -1,6 +1,7 @@
 """Measures against examples worked out by hand, and against another library where there is one."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,8 @@ from scipy.stats import bootstrap
 from sklearn.metrics import ndcg_score, roc_auc_score
 
 from eval.measuring import scoring, statistics
-from eval.measuring.measures import BY_KEY, as_array, rows_of
+from eval.measuring.catalogue import BY_KEY, MEASURES
+from eval.measuring.measures import Measure
 from eval.measuring.ranking import measure_rankings, ranking_values
 from eval.measuring.spans import exact_match, rouge_l, span_f1
 from eval.running.calibrate import choose, strict, thresholds
@@ -45,6 +47,13 @@ def result(
         readings=said,
         would_say=said,
     )
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.key)
+def test_each_measure_tells_its_reader_what_it_means(measure: Measure) -> None:
+    assert re.fullmatch(r"[A-Z0-9][^{}]{20,}\.", measure.meaning), "a text of its own, in whole sentences"
+    assert [other.key for other in MEASURES if other.meaning == measure.meaning] == [measure.key]
+    assert not re.search(r"(?i)\bthe same (?!run\b)", measure.meaning), "it is shown alone, so it may not lean on another one"
 
 
 @pytest.mark.parametrize(
@@ -170,14 +179,14 @@ def test_refusal_is_worked_out_from_its_table() -> None:
     }
     for key, value in expected.items():
         measure = BY_KEY[key]
-        rows = as_array(rows_of(measure, cases, results, {}).values())
+        rows = statistics.as_array(measure.rows(cases, results, {}).values())
         assert statistics.value(rows, measure.statistic) == pytest.approx(value), key
 
 
 def test_crashed_case_counts_in_no_measure() -> None:
     results = {"c": CaseResult("c", error="Traceback …"), "m": result(refused=True, case_id="m")}
     for measure in BY_KEY.values():
-        assert "c" not in rows_of(measure, [CASE, NEAR_MISS], results, {})
+        assert "c" not in measure.rows([CASE, NEAR_MISS], results, {})
 
 
 def test_area_under_curve_agrees_with_another_library() -> None:
