@@ -44,7 +44,10 @@ Corpus = Annotated[
 ]
 OwnDocument = Annotated[bool, typer.Option("--own-document", help="Ask each question of its own document alone.")]
 Chosen = Annotated[Split, typer.Option("--split", help="Tune on dev, report test.")]
-Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Run only the first N cases.", show_default=False)]
+Limit = Annotated[
+    int | None,
+    typer.Option("--limit", min=1, help="Run only N cases, drawn evenly over the kinds of question.", show_default=False),
+]
 
 
 @app.command()
@@ -249,7 +252,9 @@ def reading(
     reader: Annotated[
         Path | None, typer.Option("--reader", help="The folder of the weights; default: the project's own.", show_default=False)
     ] = None,
-    limit: Limit = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Read only the first N questions of each set.", show_default=False)
+    ] = None,
     calibrate_: Annotated[
         bool, typer.Option("--calibrate", help="Fit the probability on half of the cases, and keep it in the card.")
     ] = False,

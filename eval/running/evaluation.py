@@ -16,6 +16,7 @@ from eval.running.run import FUSED, LEGS, READ, Bench, inputs, run
 from eval.running.runs import CaseResult, RunFolder, last_finished, read_report
 from eval.testset.cases import QUESTIONS, Case
 from eval.testset.corpus import TestSet, open_index, outside_set, seed_set, standing_set
+from eval.testset.selection import select_cases
 from index.__main__ import SEEDS
 from index.build import manifest_for
 from index.encoding.encoder import Encoder
@@ -121,10 +122,7 @@ def own_questions() -> Path:
 
 def _chosen(test_set: TestSet, wanted: Wanted) -> list[Case]:
     """The cases of the wanted split, at most as many as wanted; raises `CallError` when none is left."""
-    cases = [case for case in test_set.cases if wanted.split in ("all", case.split)]
-    if wanted.own_document:
-        cases = [case for case in cases if case.articles]
-    cases = cases[: wanted.limit]
+    cases = select_cases(test_set.cases, wanted.split, wanted.own_document, wanted.limit)
     if not cases:
         raise CallError(f"{', '.join(map(str, test_set.files))} leaves no case to run with these options")
     return cases
