@@ -11,8 +11,8 @@ from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from eval.evaluation import Evaluated, Wanted
     from eval.measuring.statistics import Rows
-    from eval.running.evaluation import Evaluated, Wanted
     from eval.testset.cases import Case
     from index.encoding.encoder import Encoder
 
@@ -73,8 +73,8 @@ def run(
 ) -> None:
     """Run a test set and write its report; without options, the project's own set on the seed articles."""
     from bot.settings import REPORT_PAGE
+    from eval.evaluation import Wanted
     from eval.reporting.report import table
-    from eval.running.evaluation import Wanted
 
     done = _evaluate(Wanted(questions, corpus, index, mode.value, own_document, ablate, split.value, limit), data, out, against)
     print(table(done.report))
@@ -123,10 +123,10 @@ def calibrate(
     """Choose the probability below which the assistant refuses, on labelled cases, and write it to DATA/settings.toml."""
     from datetime import UTC, datetime
 
+    from eval.calibrating.thresholds import choose, strict, thresholds, told, write_setting
+    from eval.evaluation import Wanted
     from eval.measuring.catalogue import BY_KEY
     from eval.measuring.statistics import as_array
-    from eval.running.calibrate import choose, strict, thresholds, told, write_setting
-    from eval.running.evaluation import Wanted
     from index.errors import LiangceError
 
     done = _evaluate(Wanted(questions, corpus, None, "extract", own_document, False, split.value, limit), data)
@@ -165,7 +165,7 @@ def _rescale(rows: "Rows", cases: str, dry_run: bool) -> None:
     from bot.reading.calibration import Calibration
     from bot.reading.checkpoint import add_to_card, read_card
     from bot.reading.pair_reader import WEIGHTS
-    from eval.running.calibrate import rescale
+    from eval.calibrating.thresholds import rescale
 
     kept = read_card(WEIGHTS).get("calibration", {})
     now = Calibration.of_card(read_card(WEIGHTS))
@@ -188,7 +188,7 @@ def add(
     drafts: Annotated[Path | None, typer.Option("--drafts", help="Finish the drafts of a file one by one.", show_default=False)] = None,
 ) -> None:
     """Add a checked case to the test set on the seed articles."""
-    from eval.running.evaluation import own_questions
+    from eval.evaluation import own_questions
     from eval.testset.drafts import add_cases
 
     def ask(said: str, default: str) -> str:
@@ -210,7 +210,7 @@ def from_feedback(
     import json
 
     from bot.web.feedback import read_feedback
-    from eval.running.evaluation import work_folder
+    from eval.evaluation import work_folder
     from eval.running.runs import write
     from eval.testset.corpus import seed_set
     from eval.testset.drafts import drafts_from
@@ -265,7 +265,7 @@ def reading(
     from bot.reading.calibration import Calibration
     from bot.reading.checkpoint import add_to_card
     from bot.reading.pair_reader import WEIGHTS, load_marker
-    from eval.running.network import figures, fit, read, rows_of
+    from eval.calibrating.network import figures, fit, read, rows_of
     from index.encoding.encoder import load_encoder
 
     settings = _settings(data)
@@ -288,7 +288,7 @@ def reading(
 
 
 def _evaluate(wanted: "Wanted", data: Path | None, out: Path | None = None, against: Path | None = None) -> "Evaluated":
-    from eval.running.evaluation import evaluate
+    from eval.evaluation import evaluate
     from index.errors import CallError
 
     settings = _settings(data)

@@ -8,10 +8,10 @@ from typing import Any
 from eval.measuring import statistics
 from eval.measuring.catalogue import BY_KEY, MEASURES
 from eval.measuring.compare import Comparison
+from eval.measuring.judge import told
 from eval.measuring.measures import Measure
 from eval.measuring.summary import BY_GROUP
 from eval.reporting.plots import draw
-from eval.running.judge import told
 from eval.running.runs import CaseResult
 from eval.testset.cases import Case
 

@@ -18,12 +18,12 @@ from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
 from eval.__main__ import app
+from eval.calibrating.thresholds import Threshold, told, write_setting
+from eval.evaluation import Wanted, evaluate
 from eval.measuring.catalogue import MEASURES
 from eval.measuring.compare import compare
 from eval.measuring.summary import summarise
 from eval.reporting import report
-from eval.running.calibrate import Threshold, told, write_setting
-from eval.running.evaluation import Wanted, evaluate
 from eval.running.run import LEGS, Bench, run
 from eval.running.runs import RunFolder, read_report
 from eval.testset.cases import Case

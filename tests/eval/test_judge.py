@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot.llm.client import Failure, ModelError
 from bot.llm.prompts import Prompt
 from eval.__main__ import app
-from eval.running.judge import Claim, LanguageJudge, claims_of, judge, kappa, labelled, told
+from eval.measuring.judge import Claim, LanguageJudge, claims_of, judge, kappa, labelled, told
 from eval.running.runs import CaseResult, read_report
 from index.__main__ import SEEDS
 from index.build import to_article

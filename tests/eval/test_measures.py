@@ -10,12 +10,12 @@ from rouge_score.rouge_scorer import RougeScorer
 from scipy.stats import bootstrap
 from sklearn.metrics import ndcg_score, roc_auc_score
 
+from eval.calibrating.thresholds import choose, strict, thresholds
 from eval.measuring import scoring, statistics
 from eval.measuring.catalogue import BY_KEY, MEASURES
 from eval.measuring.measures import Measure
 from eval.measuring.ranking import measure_rankings, ranking_values
 from eval.measuring.spans import exact_match, rouge_l, span_f1
-from eval.running.calibrate import choose, strict, thresholds
 from eval.running.runs import CaseResult
 from eval.testset.cases import Case
 from eval.testset.matching import bare, holds, states

@@ -38,6 +38,15 @@ VENDORS = {
     "langchain_openai": {"bot/llm"},
     "openai": {"bot/llm"},
 }
+# And within the evaluation: its top is one run from beginning to end, and its commands.
+EVAL_ROOMS = {
+    "eval.testset": set[str](),
+    "eval.running": {"eval.testset"},
+    "eval.measuring": {"eval.running", "eval.testset"},
+    "eval.reporting": {"eval.measuring", "eval.running", "eval.testset"},
+    "eval.calibrating": {"eval.measuring", "eval.running", "eval.testset"},
+}
+EVAL_LEAVES = {"eval.options"}
 MOST_MODULES = 14
 MODULES = [path for package in PACKAGES for path in sorted((TOP / package).rglob("*.py"))]
 
@@ -70,10 +79,10 @@ def test_imports_go_down_and_vendors_stay_at_home(path: Path) -> None:
     assert not {vendor for vendor, homes in VENDORS.items() if vendor in tops and str(Path(place).parent) not in homes}
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if where(path).startswith(("bot/", "index/"))], ids=where)
+@pytest.mark.parametrize("path", MODULES, ids=where)
 def test_a_room_imports_only_the_rooms_that_it_may(path: Path) -> None:
     dotted = where(path).removesuffix(".py").replace("/", ".")
-    for rooms, leaves in ((ROOMS, LEAVES), (INDEX_ROOMS, INDEX_LEAVES)):
+    for rooms, leaves in ((ROOMS, LEAVES), (INDEX_ROOMS, INDEX_LEAVES), (EVAL_ROOMS, EVAL_LEAVES)):
         top = next(iter(rooms)).partition(".")[0]
         room = room_of(dotted, rooms)
         if room:
@@ -93,10 +102,8 @@ def _within(leaves: set[str], path: Path) -> set[str]:
 
 
 def test_the_rooms_that_are_named_are_all_that_there_are() -> None:
-    found = {
-        where(folder).replace("/", ".") for top in ("bot", "index") for folder in (TOP / top).iterdir() if (folder / "__init__.py").exists()
-    }
-    assert found == {*ROOMS, *INDEX_ROOMS}
+    found = {where(folder).replace("/", ".") for top in PACKAGES for folder in (TOP / top).iterdir() if (folder / "__init__.py").exists()}
+    assert found == {*ROOMS, *INDEX_ROOMS, *EVAL_ROOMS}
 
 
 def test_no_room_is_crowded() -> None:

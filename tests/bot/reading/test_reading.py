@@ -5,7 +5,7 @@ import pytest
 
 from bot.reading.calibration import Calibration
 from bot.reading.marking import Mark
-from eval.running.network import RULES, Read, figures, fit, rows_of
+from eval.calibrating.network import RULES, Read, figures, fit, rows_of
 from index.documents import Span
 from index.errors import CallError
 from tests.support.readers import TEXT, marked_folder

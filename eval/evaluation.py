@@ -9,9 +9,9 @@ from typing import Any
 from bot.app import ModelServices, choose_reader, model_services
 from bot.settings import Settings
 from eval.measuring.compare import compare
+from eval.measuring.judge import judge, labelled, open_judge
 from eval.measuring.summary import summarise
 from eval.reporting import report
-from eval.running.judge import judge, labelled, open_judge
 from eval.running.run import FUSED, LEGS, READ, Bench, inputs, run
 from eval.running.runs import CaseResult, RunFolder, last_finished, read_report
 from eval.testset.cases import QUESTIONS, Case
