@@ -211,16 +211,16 @@ def from_feedback(
 
     from bot.web.feedback import read_feedback
     from eval.evaluation import work_folder
-    from eval.running.runs import write
     from eval.testset.corpus import seed_set
     from eval.testset.drafts import drafts_from
     from index.__main__ import SEEDS
+    from index.stored.manifest import replace_file
 
     settings = _settings(data)
     drafts = drafts_from(read_feedback(settings.data), [case.question for case in seed_set(SEEDS).cases])
     path = out or work_folder(settings) / "drafts.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    write(path, "".join(json.dumps(draft, ensure_ascii=False) + "\n" for draft in drafts))
+    replace_file(path, "".join(json.dumps(draft, ensure_ascii=False) + "\n" for draft in drafts))
     print(f"{len(drafts)} drafts in {path}; finish them with python -m eval add --drafts {path}")
 
 

@@ -1,7 +1,6 @@
 """Labelled cases -> the probability below which the assistant refuses, such that wrong answers are as rare as was wished."""
 
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from eval.measuring.statistics import Rows, strictest
 from index.errors import LiangceError
 from index.settings import FILE
+from index.stored.manifest import replace_file
 
 SURENESS = 0.95
 
@@ -105,7 +105,5 @@ def write_setting(data: Path, least_probability: float, reason: str) -> Path:
     value.comment(reason)
     document["least_probability"] = value
     data.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    beside.write_text(tomlkit.dumps(document), "utf-8")
-    os.replace(beside, path)
+    replace_file(path, tomlkit.dumps(document))
     return path

@@ -1,7 +1,6 @@
 """A run's folder: what was run, the results as they come, and the report. An interrupted run is gone on with."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import Any, TextIO
 
 from bot.settings import REPORT_PAGE
 from index.errors import CallError
+from index.stored.manifest import replace_file
 
 RUN, RESULTS, REPORT = "run.json", "results.jsonl", "report.json"
 
@@ -62,7 +62,8 @@ class RunFolder:
                     what = f"a run of other {', '.join(differing)}" if held else "something that is no run"
                     raise CallError(f"{str(out)!r} holds {what}: name another folder with --out, or an empty one")
         folder.mkdir(parents=True, exist_ok=True)
-        write(folder / RUN, json.dumps({**inputs, "started": _now()}, ensure_ascii=False, indent=1), keep=True)
+        if not (folder / RUN).exists():
+            replace_file(folder / RUN, json.dumps({**inputs, "started": _now()}, ensure_ascii=False, indent=1))
         return cls(folder, inputs)
 
     def results(self) -> dict[str, CaseResult]:
@@ -70,7 +71,7 @@ class RunFolder:
         path = self.path / RESULTS
         whole = [line for line in path.read_text("utf-8").splitlines(keepends=True) if line.endswith("\n")] if path.is_file() else []
         if path.is_file():
-            write(path, "".join(whole))
+            replace_file(path, "".join(whole))
         return {one.id: one for one in (CaseResult(**json.loads(line)) for line in whole)}
 
     def recorder(self) -> TextIO:
@@ -79,8 +80,8 @@ class RunFolder:
 
     def finish(self, report: dict[str, Any], page: str) -> None:
         """Write the report; with it the run counts as finished."""
-        write(self.path / REPORT_PAGE, page)
-        write(self.path / REPORT, json.dumps(report, ensure_ascii=False, indent=1))
+        replace_file(self.path / REPORT_PAGE, page)
+        replace_file(self.path / REPORT, json.dumps(report, ensure_ascii=False, indent=1))
 
 
 def record(file: TextIO, result: CaseResult) -> None:
@@ -121,15 +122,6 @@ def _inputs(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return {name: value for name, value in held.items() if name != "started"} if isinstance(held, dict) else {}
-
-
-def write(path: Path, text: str, *, keep: bool = False) -> None:
-    """Write a file in one step; with `keep` one that is there stays."""
-    if keep and path.exists():
-        return
-    beside = path.with_name(path.name + ".part")
-    beside.write_text(text, "utf-8")
-    os.replace(beside, path)
 
 
 def _now() -> str:

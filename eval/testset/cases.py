@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from eval.testset.matching import bare, holds, states
 from index.documents import Article
 from index.errors import CallError
+from index.stored.manifest import replace_file
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "questions"
 
@@ -227,9 +227,7 @@ def append(path: Path, row: Row, articles: Iterable[Article]) -> None:
     except ValueError as error:
         raise CallError(f"the case is not added: {error}") from error
     lines = [*(line for _, line in _lines(path)), row.model_dump_json()] if before else [row.model_dump_json()]
-    beside = path.with_name(path.name + ".part")
-    beside.write_text("".join(line + "\n" for line in lines), "utf-8")
-    os.replace(beside, path)
+    replace_file(path, "".join(line + "\n" for line in lines))
 
 
 def told(error: Exception) -> str:
