@@ -74,10 +74,10 @@ def run(
     """Run a test set and write its report; without options, the project's own set on the seed articles."""
     from bot.settings import REPORT_PAGE
     from eval.evaluation import Wanted
-    from eval.reporting.report import table
+    from eval.reporting.tables import render_table
 
     done = _evaluate(Wanted(questions, corpus, index, mode.value, own_document, ablate, split.value, limit), data, out, against)
-    print(table(done.report))
+    print(render_table(done.report))
     print(f"\nreport: {done.folder / REPORT_PAGE}")
 
 
@@ -90,11 +90,11 @@ def compare(
 ) -> None:
     """What changed from one run to another, with paired intervals, and the cases that got better and worse."""
     from eval.measuring.compare import compare as compared
-    from eval.reporting.report import differences
-    from eval.running.runs import read_report
+    from eval.reporting.tables import render_differences
+    from eval.running.folder import read_report
 
     comparison = compared(read_report(before), read_report(after))
-    print(differences(comparison))
+    print(render_differences(comparison))
     if fail_if_worse and comparison.is_worse:
         raise typer.Exit(1)
 

@@ -11,9 +11,11 @@ from bot.settings import Settings
 from eval.measuring.compare import compare
 from eval.measuring.judge import judge, labelled, open_judge
 from eval.measuring.summary import summarise
-from eval.reporting import report
-from eval.running.run import FUSED, LEGS, READ, Bench, inputs, run
-from eval.running.runs import CaseResult, RunFolder, last_finished, read_report
+from eval.reporting.page import render_page
+from eval.running.bench import FUSED, LEGS, READ, Bench, inputs
+from eval.running.folder import RunFolder, last_finished, read_report
+from eval.running.results import CaseResult
+from eval.running.run import run
 from eval.testset.cases import QUESTIONS, Case
 from eval.testset.corpus import TestSet, open_index, outside_set, seed_set, standing_set
 from eval.testset.selection import select_cases
@@ -90,7 +92,7 @@ def evaluate(
     if previous is None and (against := last_finished(settings.runs, folder)):
         with suppress(CallError):  # the other half of the set was the last that was run: there is nothing to compare
             comparison = compare(read_report(against), made)
-    folder.finish(made, report.page(made, cases, results, comparison, against.name if comparison and against else ""))
+    folder.finish(made, render_page(made, cases, results, comparison, against.name if comparison and against else ""))
     return Evaluated(folder.path, made, cases, results)
 
 

@@ -16,7 +16,7 @@ from bot.llm.prompts import PromptFile
 from bot.llm.replies import SentenceStream
 from bot.settings import Settings
 from eval.measuring.scoring import said_in
-from eval.running.runs import CaseResult
+from eval.running.results import CaseResult
 
 log = logging.getLogger(__name__)
 
@@ -108,15 +108,3 @@ def kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
     by_chance = one * other + (1 - one) * (1 - other)
     agreed = sum(first == second for first, second in pairs) / len(pairs)
     return (agreed - by_chance) / (1 - by_chance) if by_chance < 1 else None
-
-
-def told(found: Mapping[str, Any]) -> str:
-    """A judge's findings in a line."""
-    share = f"{found['supported'] / found['judged']:.3f} of {found['judged']}" if found["judged"] else "none"
-    agreed = "no verdict on them" if found["agreement"] is None else f"{found['agreement']:.0%} of {found['labels_judged']}"
-    beyond = "" if found["kappa"] is None else f", Cohen's kappa {found['kappa']:.2f}"
-    silent = found["sentences"] - found["judged"] + found["labels"] - found["labels_judged"]
-    return (
-        f"judge {found['model']} (prompt {found['prompt']}): sentences supported {share}; agreement with hand labels {agreed}{beyond}"
-        + (f"; {silent} without a verdict" if silent else "")
-    )

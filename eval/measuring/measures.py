@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from eval.measuring.ranking import Values
 from eval.measuring.scoring import Row
 from eval.measuring.statistics import Statistic, mean
-from eval.running.runs import CaseResult
+from eval.running.results import CaseResult
 from eval.testset.cases import Case
 
 Column = Callable[[Case, CaseResult], Row | None]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from eval.running.runs import CaseResult
+from eval.running.results import CaseResult
 from eval.testset.cases import Case
 
 Values = dict[str, dict[str, float]]  # by case, then by measure

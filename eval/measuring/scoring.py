@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from eval.measuring.spans import exact_match, rouge_l, span_f1
-from eval.running.runs import CaseResult
+from eval.running.results import CaseResult
 from eval.testset.cases import Case, Kind
 from eval.testset.matching import holds, states
 

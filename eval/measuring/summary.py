@@ -12,8 +12,8 @@ from eval.measuring.measures import Measure
 from eval.measuring.ranking import Values, ranking_values
 from eval.measuring.scoring import Row, forbidden, missing, refused
 from eval.measuring.statistics import Rows, as_array
-from eval.running.run import FUSED
-from eval.running.runs import CaseResult
+from eval.running.bench import FUSED
+from eval.running.results import CaseResult
 from eval.testset.cases import Case
 
 BY_GROUP = ("right", "sentence_hit@1", "gold_cited", "citation_precision", "wrongly_refused", "refusal_recall")

@@ -23,9 +23,11 @@ from eval.evaluation import Wanted, evaluate
 from eval.measuring.catalogue import MEASURES
 from eval.measuring.compare import compare
 from eval.measuring.summary import summarise
-from eval.reporting import report
-from eval.running.run import LEGS, Bench, run
-from eval.running.runs import RunFolder, read_report
+from eval.reporting.page import _marked, render_page
+from eval.reporting.tables import render_table
+from eval.running.bench import LEGS, Bench
+from eval.running.folder import RunFolder, read_report
+from eval.running.run import run
 from eval.testset.cases import Case
 from index.encoding.encoder import SentenceEncoder
 from index.errors import CallError
@@ -124,7 +126,7 @@ def test_page_of_a_report_escapes_everything_and_loads_nothing(bench: Bench, tmp
     results = run(CASES, bench, RunFolder.open(tmp_path, None, INPUTS), everything)
     made = summarise(INPUTS, CASES, results)
     made["cases"][2]["why"] = [("not_refused", "")]
-    shown = report.page(made, CASES, results, compare(made, made), "before")
+    shown = render_page(made, CASES, results, compare(made, made), "before")
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert(1)&lt;/script&gt;火箭发射" in shown
     assert "文章没有说，却作了回答" in shown
@@ -132,13 +134,13 @@ def test_page_of_a_report_escapes_everything_and_loads_nothing(bench: Bench, tmp
     assert not re.search(r'(src|href)="(?!#)', re.sub(r"xlink:href", "", shown)), "nothing is loaded from anywhere"
     assert shown.count("<svg") == 4
     assert "风险-覆盖曲线" in shown, "text of a plot stays text"
-    assert "measure | value" in report.table(made)
+    assert "measure | value" in render_table(made)
 
 
 def test_quote_is_marked_in_its_passage() -> None:
     passage = {"passage": "前。甲乙。后。", "quote": "甲乙。"}
-    assert report._marked("前。甲乙。后。", [passage]) == [("前。", False), ("甲乙。", True), ("后。", False)]
-    assert report._marked("前。", [passage])[-1] == ("\n引文不在段落中：甲乙。", True)
+    assert _marked("前。甲乙。后。", [passage]) == [("前。", False), ("甲乙。", True), ("后。", False)]
+    assert _marked("前。", [passage])[-1] == ("\n引文不在段落中：甲乙。", True)
 
 
 def test_runs_that_share_no_case_are_not_compared(bench: Bench, tmp_path: Path) -> None:

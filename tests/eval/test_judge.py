@@ -11,8 +11,10 @@ from typer.testing import CliRunner
 from bot.llm.client import Failure, ModelError
 from bot.llm.prompts import Prompt
 from eval.__main__ import app
-from eval.measuring.judge import Claim, LanguageJudge, claims_of, judge, kappa, labelled, told
-from eval.running.runs import CaseResult, read_report
+from eval.measuring.judge import Claim, LanguageJudge, claims_of, judge, kappa, labelled
+from eval.reporting.tables import describe_judge
+from eval.running.folder import read_report
+from eval.running.results import CaseResult
 from index.__main__ import SEEDS
 from index.build import to_article
 from index.reading.sources import read_path
@@ -70,7 +72,7 @@ def test_judge_that_fails_is_not_asked_for_ever() -> None:
     found = judge(LanguageJudge(model), {}, labelled())
     assert len(model.asked) == 3
     assert (found["labels_judged"], found["agreement"], found["kappa"]) == (0, None, None)
-    assert "no verdict on them; 40 without a verdict" in told(found)
+    assert "no verdict on them; 40 without a verdict" in describe_judge(found)
 
 
 def test_agreement_is_told_by_share_and_beyond_chance() -> None:
@@ -80,7 +82,7 @@ def test_agreement_is_told_by_share_and_beyond_chance() -> None:
     expert, kind = (judge(LanguageJudge(ScriptedModel(reply)), {}, labelled()) for reply in (knows, "是"))
     assert (expert["agreement"], expert["kappa"]) == (1, 1)
     assert (kind["agreement"], kind["kappa"]) == (0.5, 0)
-    assert "agreement with hand labels 50% of 40, Cohen's kappa 0.00" in told(kind)
+    assert "agreement with hand labels 50% of 40, Cohen's kappa 0.00" in describe_judge(kind)
 
 
 def test_kappa_is_the_one_of_the_literature() -> None:

@@ -16,8 +16,8 @@ from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
 from eval.__main__ import app
 from eval.measuring import statistics
-from eval.running.run import FUSED, LEGS, Bench
-from eval.running.runs import RunFolder
+from eval.running.bench import FUSED, LEGS, Bench
+from eval.running.folder import RunFolder
 from eval.testset.cases import Case
 from eval.testset.corpus import seed_set
 from index.__main__ import SEEDS

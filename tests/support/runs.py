@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from eval.measuring.summary import summarise
-from eval.running.run import LEGS, Bench, run
-from eval.running.runs import RunFolder
+from eval.running.bench import LEGS, Bench
+from eval.running.folder import RunFolder
+from eval.running.run import run
 from eval.testset.cases import Case
 
 INPUTS: dict[str, Any] = {

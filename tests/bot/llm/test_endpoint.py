@@ -19,9 +19,11 @@ from bot.llm.client import Failure
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import AnsweringSettings, LLMSettings, Settings
 from eval.measuring.summary import summarise
-from eval.reporting import report
-from eval.running.run import FUSED, LEGS, Bench, inputs, run
-from eval.running.runs import RunFolder
+from eval.reporting.page import render_page
+from eval.reporting.tables import render_table
+from eval.running.bench import FUSED, LEGS, Bench, inputs
+from eval.running.folder import RunFolder
+from eval.running.run import run
 from eval.testset import corpus
 from eval.testset.cases import Case
 from index.search import Index
@@ -169,7 +171,7 @@ def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: E
     assert made["measures"]["unsupported_figures"]["value"] == 0.5
     assert made["measures"]["extract_stood_in"]["value"] == 0
     assert (made["wording"]["asked"], made["wording"]["tokens_in"]) == (2, 200)
-    assert "the language model was asked 2 times, 200 tokens in" in report.table(made)
-    assert "语言模型 scripted" in report.page(made, cases, results)
+    assert "the language model was asked 2 times, 200 tokens in" in render_table(made)
+    assert "语言模型 scripted" in render_page(made, cases, results)
     assert made["settings"]["model"] == "scripted"
     assert "model" not in inputs(test_set, Bench(small_index, BigramEncoder(), settings, {}), cases, "extract")["settings"]

@@ -1,4 +1,4 @@
-"""A run's report as a page that opens offline, and as a short table."""
+"""A run's report as a page that opens offline."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from eval.measuring import statistics
-from eval.measuring.catalogue import BY_KEY, MEASURES
+from eval.measuring.catalogue import MEASURES
 from eval.measuring.compare import Comparison
-from eval.measuring.judge import told
-from eval.measuring.measures import Measure
 from eval.measuring.summary import BY_GROUP
 from eval.reporting.plots import draw
-from eval.running.runs import CaseResult
+from eval.reporting.tables import format_value
+from eval.running.results import CaseResult
 from eval.testset.cases import Case
 
 LABELS = {
@@ -35,7 +34,7 @@ _VERDICTS = {
 _SHOWN = 30  # characters of what is lacking, in a failure's heading
 
 
-def page(
+def render_page(
     report: Mapping[str, Any],
     cases: Sequence[Case],
     results: Mapping[str, CaseResult],
@@ -63,58 +62,10 @@ def page(
         plots=draw(report),
         labels=LABELS,
         failures=[_failure(case, results[case.id], why[case.id]) for case in cases if why[case.id]],
-        number=number,
-        signed=lambda value, measure: ("+" if value > 0 else "") + number(value, measure),
+        number=format_value,
+        signed=lambda value, measure: ("+" if value > 0 else "") + format_value(value, measure),
         rounds=statistics.ROUNDS,
     )
-
-
-def table(report: Mapping[str, Any]) -> str:
-    """The measures with their intervals, a line each, as Markdown."""
-    lines = ["measure | value | 95 % interval | n", "--- | --- | --- | ---"]
-    for measure in MEASURES:
-        found = report["measures"][measure.key]
-        if found["value"] is not None:
-            bounds = f"{number(found['low'], measure)} - {number(found['high'], measure)}"
-            lines.append(f"{measure.key} | {number(found['value'], measure)} | {bounds} | {found['n']}")
-    if len(report["legs"]) > 1:
-        keys = list(next(iter(report["legs"].values())))
-        lines += ["", " | ".join(["leg", *keys]), " | ".join(["---"] * (len(keys) + 1))]
-        lines += [" | ".join([leg, *(number(found[key]["value"], BY_KEY[key]) for key in keys)]) for leg, found in report["legs"].items()]
-    if report["groups"]["kind"]:
-        lines += ["", "kind | n | right | 95 % interval", "--- | --- | --- | ---"]
-        for kind, found in report["groups"]["kind"].items():
-            right = found["right"]
-            shown = [number(right[name], BY_KEY["right"]) for name in ("value", "low", "high")]
-            lines.append(f"{kind} | {found['n']} | {shown[0]} | {shown[1]} - {shown[2]}")
-    if used := report.get("wording"):
-        lines += ["", f"the language model was asked {used['asked']} times, {used['tokens_in']} tokens in, {used['tokens_out']} out"]
-        for name in ("faults", "failures"):
-            lines += [f"{name}: {', '.join(f'{what} {n}' for what, n in sorted(used[name].items()))}"] if used[name] else []
-    if judged := report.get("judge"):
-        lines.append(told(judged))
-    if report["crashed"]:
-        lines += ["", f"crashed, and counted in no measure: {len(report['crashed'])} ({', '.join(report['crashed'][:10])})"]
-    return "\n".join(lines)
-
-
-def differences(comparison: Comparison) -> str:
-    """What changed between two runs, a line a measure, as Markdown."""
-    lines = ["measure | before | after | change | 95 % interval | verdict", "--- | --- | --- | --- | --- | ---"]
-    for one in comparison.differences:
-        shown = [number(value, one.measure) for value in (one.before, one.after, one.change, one.low, one.high)]
-        lines.append(f"{one.measure.key} | {shown[0]} | {shown[1]} | {shown[2]} | {shown[3]} - {shown[4]} | {one.verdict}")
-    lines.append(f"\n{comparison.shared} cases in both runs, {comparison.apart} in one of them only or changed")
-    for name, ids in (("better", comparison.better), ("worse", comparison.worse), ("newly crashed", comparison.newly_crashed)):
-        lines.append(f"{name}: {len(ids)}" + (f" ({', '.join(ids[:30])}{', …' if len(ids) > 30 else ''})" if ids else ""))
-    return "\n".join(lines)
-
-
-def number(value: float | None, measure: Measure) -> str:
-    """A value as it is written: three places of a share, whole milliseconds, a dash for nothing."""
-    if value is None or value != value:
-        return "–"
-    return f"{value:.0f} ms" if measure.unit == "ms" else f"{value:.3f}"
 
 
 def _light(comparison: Comparison | None) -> str:

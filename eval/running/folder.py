@@ -2,39 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.settings import REPORT_PAGE
+from eval.running.results import CaseResult
 from index.errors import CallError
 from index.stored.manifest import replace_file
 
 RUN, RESULTS, REPORT = "run.json", "results.jsonl", "report.json"
-
-
-@dataclass(frozen=True, slots=True)
-class CaseResult:
-    """What came of one case.
-
-    `error` is the traceback of a crash, and then nothing else is known. `outcome` is the object of the machine contract; `cites`
-    are the citation numbers of each sentence of the answer, `standing` says of each citation whether its quote stands at its
-    offsets. `readings` are the best sentences, `would_say` those that are shown where nothing is refused, both as
-    {"article", "quote", "probability"}. `rankings` are the ids of articles and passages by leg of the search, best first;
-    `relevant` those of the passages that state a need, and `uncovered` how many needs no passage states.
-    """
-
-    id: str
-    error: str = ""
-    outcome: dict[str, Any] = field(default_factory=dict)
-    cites: list[list[int]] = field(default_factory=list)
-    standing: list[bool] = field(default_factory=list)
-    readings: list[dict[str, Any]] = field(default_factory=list)
-    would_say: list[dict[str, Any]] = field(default_factory=list)
-    rankings: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    relevant: list[str] = field(default_factory=list)
-    uncovered: int = 0
 
 
 class RunFolder:
@@ -72,7 +49,7 @@ class RunFolder:
         whole = [line for line in path.read_text("utf-8").splitlines(keepends=True) if line.endswith("\n")] if path.is_file() else []
         if path.is_file():
             replace_file(path, "".join(whole))
-        return {one.id: one for one in (CaseResult(**json.loads(line)) for line in whole)}
+        return {result.id: result for result in (CaseResult(**json.loads(line)) for line in whole)}
 
     def recorder(self) -> TextIO:
         """The results file, open for adding to."""
@@ -82,12 +59,6 @@ class RunFolder:
         """Write the report; with it the run counts as finished."""
         replace_file(self.path / REPORT_PAGE, page)
         replace_file(self.path / REPORT, json.dumps(report, ensure_ascii=False, indent=1))
-
-
-def record(file: TextIO, result: CaseResult) -> None:
-    """Add one result, on the disk before the next case is asked."""
-    file.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
-    file.flush()
 
 
 def read_report(path: Path) -> dict[str, Any]:
