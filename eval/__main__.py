@@ -1,53 +1,17 @@
 """The evaluator's program: `python -m eval`. Nothing heavy is imported before a command needs it."""
 
-from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from eval import calibration_commands, case_commands
+from eval.cli import Chosen, Corpus, Limit, Mode, OwnDocument, Questions, Split, open_encoder, open_settings, run_evaluation
 from index.cli import Data, application, speaks_plainly
 
-if TYPE_CHECKING:
-    from bot.settings import Settings
-    from eval.evaluation import Evaluated, Wanted
-    from eval.measuring.statistics import Rows
-    from eval.testset.cases import Case
-    from index.encoding.encoder import Encoder
-
 app = application("Measure the assistant on test sets, compare runs, and extend the test set.")
-
-
-class Split(StrEnum):
-    """Which half of a test set."""
-
-    ALL = "all"
-    DEV = "dev"
-    TEST = "test"
-
-
-class Mode(StrEnum):
-    """How answers are worded."""
-
-    EXTRACT = "extract"
-    LLM = "llm"
-
-
-Questions = Annotated[
-    Path | None,
-    typer.Option("--questions", help="A file of questions; default: those of the project, or of the corpus.", show_default=False),
-]
-Corpus = Annotated[
-    Path | None,
-    typer.Option("--corpus", help="An outside set: a folder with corpus.jsonl and questions.jsonl.", show_default=False),
-]
-OwnDocument = Annotated[bool, typer.Option("--own-document", help="Ask each question of its own document alone.")]
-Chosen = Annotated[Split, typer.Option("--split", help="Tune on dev, report test.")]
-Limit = Annotated[
-    int | None,
-    typer.Option("--limit", min=1, help="Run only N cases, drawn evenly over the kinds of question.", show_default=False),
-]
+app.add_typer(calibration_commands.app)
+app.add_typer(case_commands.app)
 
 
 @app.command()
@@ -73,10 +37,12 @@ def run(
 ) -> None:
     """Run a test set and write its report; without options, the project's own set on the seed articles."""
     from bot.settings import REPORT_PAGE
-    from eval.evaluation import Wanted
+    from eval.evaluation import EvaluationRequest
     from eval.reporting.tables import render_table
 
-    done = _evaluate(Wanted(questions, corpus, index, mode.value, own_document, ablate, split.value, limit), data, out, against)
+    done = run_evaluation(
+        EvaluationRequest(questions, corpus, index, mode.value, own_document, ablate, split.value, limit), data, out, against
+    )
     print(render_table(done.report))
     print(f"\nreport: {done.folder / REPORT_PAGE}")
 
@@ -101,131 +67,6 @@ def compare(
 
 @app.command()
 @speaks_plainly
-def calibrate(
-    wrong_rate: Annotated[float, typer.Option("--wrong-rate", min=0.001, max=0.999, help="The share of answers that may be wrong.")] = 0.1,
-    wrongly_refused: Annotated[
-        float | None,
-        typer.Option(
-            "--wrongly-refused", min=0, max=0.5, help="Instead: the share of real questions that may be refused.", show_default=False
-        ),
-    ] = None,
-    questions: Questions = None,
-    corpus: Corpus = None,
-    own_document: OwnDocument = False,
-    split: Chosen = Split.ALL,
-    limit: Limit = None,
-    rescale_reader: Annotated[
-        bool, typer.Option("--rescale-reader", help="Only fit the trained reader's probability to these cases, and keep it in its card.")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what each threshold would do.")] = False,
-    data: Data = None,
-) -> None:
-    """Choose the probability below which the assistant refuses, on labelled cases, and write it to DATA/settings.toml."""
-    from datetime import UTC, datetime
-
-    from eval.calibrating.thresholds import choose, strict, thresholds, told, write_setting
-    from eval.evaluation import Wanted
-    from eval.measuring.catalogue import BY_KEY
-    from eval.measuring.statistics import as_array
-    from index.errors import LiangceError
-
-    done = _evaluate(Wanted(questions, corpus, None, "extract", own_document, False, split.value, limit), data)
-
-    def rows(key: str) -> "Rows":
-        return as_array(BY_KEY[key].rows(done.cases, done.results, {}).values())
-
-    if rescale_reader:
-        _rescale(rows("calibration_error"), f"{done.report['set']}, {split.value}", dry_run)
-        return
-    found = thresholds(rows("risk_coverage"))
-    chosen = choose(found, wrong_rate) if wrongly_refused is None else None
-    print("threshold | answered | wrong | share wrong | at most, with 95 % sureness\n--- | --- | --- | --- | ---")
-    for one in found:
-        mark = "  <- chosen" if one == chosen else ""
-        share = one.wrong / one.answered
-        print(f"{one.least_probability:.6f} | {one.answered} of {one.n} | {one.wrong} | {share:.3f} | {one.at_most:.3f}{mark}")
-    if wrongly_refused is not None:
-        least, reason = strict(rows("auc"), wrongly_refused)
-    elif chosen is not None:
-        least, reason = chosen.least_probability, told(chosen, wrong_rate)
-    else:
-        best = min((one.at_most for one in found), default=1.0)
-        raise LiangceError(
-            f"no threshold keeps wrong answers to {wrong_rate} with 95 % sureness on these cases; the least is {best:.3f}: "
-            "wish for that, or label more cases. The settings are as they were"
-        )
-    print(f"\nleast_probability = {least}: {reason}")
-    if not dry_run:
-        when = datetime.now(UTC).date().isoformat()
-        path = write_setting(_settings(data).data, least, f"python -m eval calibrate, {when}: {done.report['set']}, {reason}")
-        print(f"written to {path}; the page takes it up when it is started again")
-
-
-def _rescale(rows: "Rows", cases: str, dry_run: bool) -> None:
-    from bot.reading.calibration import Calibration
-    from bot.reading.checkpoint import add_to_card, read_card
-    from bot.reading.pair_reader import WEIGHTS
-    from eval.calibrating.thresholds import rescale
-
-    kept = read_card(WEIGHTS).get("calibration", {})
-    now = Calibration.of_card(read_card(WEIGHTS))
-    scale, shift = rescale(rows)
-    new = {"scale": round(now.scale * scale, 4), "shift": round(now.shift * scale + shift, 4)}
-    print(f"scale {now.scale} -> {new['scale']}, shift {now.shift} -> {new['shift']}, fitted on {len(rows)} cases: {cases}")
-    if not dry_run:
-        add_to_card(WEIGHTS, "calibration", {**kept, **new, "cases": cases})
-
-
-@app.command()
-@speaks_plainly
-def add(
-    row: Annotated[
-        str | None, typer.Argument(help="The case as a JSON object; without it, its fields are asked for.", show_default=False)
-    ] = None,
-    questions: Annotated[
-        Path | None, typer.Option("--questions", help="The file to add to; default: the project's own.", show_default=False)
-    ] = None,
-    drafts: Annotated[Path | None, typer.Option("--drafts", help="Finish the drafts of a file one by one.", show_default=False)] = None,
-) -> None:
-    """Add a checked case to the test set on the seed articles."""
-    from eval.evaluation import own_questions
-    from eval.testset.drafts import add_cases
-
-    def ask(said: str, default: str) -> str:
-        return str(typer.prompt(said, default=default, show_default=bool(default)))
-
-    for file in add_cases(questions or own_questions(), row, drafts, ask, print):
-        print(f"added to {file}")
-
-
-@app.command("from-feedback")
-@speaks_plainly
-def from_feedback(
-    out: Annotated[
-        Path | None, typer.Option("--out", help="The file of drafts; default: DATA/eval/drafts.jsonl.", show_default=False)
-    ] = None,
-    data: Data = None,
-) -> None:
-    """Turn refused questions and thumbs-down of the page into drafts of cases, which `add --drafts` finishes."""
-    import json
-
-    from bot.web.feedback import read_feedback
-    from eval.evaluation import work_folder
-    from eval.testset.corpus import seed_set
-    from eval.testset.drafts import drafts_from
-    from index.__main__ import SEEDS
-    from index.stored.manifest import replace_file
-
-    settings = _settings(data)
-    drafts = drafts_from(read_feedback(settings.data), [case.question for case in seed_set(SEEDS).cases])
-    path = out or work_folder(settings) / "drafts.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, "".join(json.dumps(draft, ensure_ascii=False) + "\n" for draft in drafts))
-    print(f"{len(drafts)} drafts in {path}; finish them with python -m eval add --drafts {path}")
-
-
-@app.command()
-@speaks_plainly
 def speed(
     articles: Annotated[
         Path | None, typer.Option("--articles", help="A corpus.jsonl: only how fast it is indexed.", show_default=False)
@@ -237,84 +78,12 @@ def speed(
     from eval.running.speed import indexing, on_seeds
     from index.reading.sources import read_rows
 
-    settings = _settings(data)
+    settings = open_settings(data)
     if articles:
-        print(indexing(read_rows(articles)[:limit], _encoder(settings), settings.passage.split, rounds=1))
+        print(indexing(read_rows(articles)[:limit], open_encoder(settings), settings.passage.split, rounds=1))
         return
-    for line in on_seeds(settings, _encoder(settings)):
+    for line in on_seeds(settings, open_encoder(settings)):
         print(line, flush=True)
-
-
-@app.command()
-@speaks_plainly
-def reading(
-    folders: Annotated[list[Path], typer.Argument(help="Sets with marked answers, or judged by people.", metavar="FOLDER…")],
-    reader: Annotated[
-        Path | None, typer.Option("--reader", help="The folder of the weights; default: the project's own.", show_default=False)
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Read only the first N questions of each set.", show_default=False)
-    ] = None,
-    calibrate_: Annotated[
-        bool, typer.Option("--calibrate", help="Fit the probability on half of the cases, and keep it in the card.")
-    ] = False,
-    note: Annotated[bool, typer.Option("--note", help="Keep the figures in the card.")] = False,
-    data: Data = None,
-) -> None:
-    """What the reader's network does by itself: spans, and telling what is stated from what is not, each against its own text."""
-    from bot.reading.calibration import Calibration
-    from bot.reading.checkpoint import add_to_card
-    from bot.reading.pair_reader import WEIGHTS, load_marker
-    from eval.calibrating.network import figures, fit, read, rows_of
-    from index.encoding.encoder import load_encoder
-
-    settings = _settings(data)
-    place = reader or WEIGHTS
-    marker, card = load_marker(load_encoder(settings.encoding.encoder, settings.encoding.model_cache), place)
-    done = {folder.resolve().name: read(marker, rows_of(folder, limit)) for folder in folders}
-    calibration = Calibration.of_card(card)
-    if calibrate_:
-        calibration = fit([one for rows in done.values() for one in rows])
-        add_to_card(place, "calibration", {"stated": calibration.stated, "margin": calibration.margin, "even": calibration.even})
-    noted: dict[str, dict[str, list[float | int]]] = dict(card.get("figures", {}))
-    for name, rows in done.items():
-        print(f"{name}: figure | value | 95 % interval | n\n--- | --- | --- | ---")
-        for figure, (value, around, n) in figures(rows, calibration).items():
-            low, high = around or (value, value)
-            print(f"{figure} | {value:.3f} | {low:.3f} to {high:.3f} | {n}", flush=True)
-            noted.setdefault(name, {})[figure] = [round(value, 4), round(low, 4), round(high, 4), n]
-    if note:
-        add_to_card(place, "figures", noted)
-
-
-def _evaluate(wanted: "Wanted", data: Path | None, out: Path | None = None, against: Path | None = None) -> "Evaluated":
-    from eval.evaluation import evaluate
-    from index.errors import CallError
-
-    settings = _settings(data)
-    if wanted.mode == Mode.LLM and not settings.llm.url:
-        raise CallError("--mode llm needs an endpoint: set LIANGCE_LLM_URL and LIANGCE_LLM_MODEL, or leave --mode llm out")
-    return evaluate(wanted, settings, lambda: _encoder(settings), _progress, out, against)
-
-
-def _progress(cases: Sequence["Case"]) -> Iterable["Case"]:
-    from tqdm import tqdm
-
-    yield from tqdm(cases, unit="case", disable=None)
-
-
-def _settings(data: Path | None) -> "Settings":
-    from bot.settings import Settings
-    from index.settings import read_settings
-
-    return read_settings(Settings, data=data)
-
-
-def _encoder(settings: "Settings") -> "Encoder":
-    from index.encoding.encoder import load_encoder
-
-    encoding = settings.encoding
-    return load_encoder(encoding.encoder, encoding.model_cache, dtype=encoding.dtype, device=encoding.device)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from index.stored.versions import require_live
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EvaluationRequest:
     """What the command line asked for; see `python -m eval run --help`."""
 
     questions: Path | None = None
@@ -42,7 +42,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluated:
+class Evaluation:
     """A finished run."""
 
     folder: Path
@@ -57,13 +57,13 @@ def work_folder(settings: Settings) -> Path:
 
 
 def evaluate(
-    wanted: Wanted,
+    wanted: EvaluationRequest,
     settings: Settings,
     load: Callable[[], Encoder],
     progress: Callable[[Sequence[Case]], Iterable[Case]],
     out: Path | None = None,
     against: Path | None = None,
-) -> Evaluated:
+) -> Evaluation:
     """Run what is wanted, write the report into the run's folder, compared with `against` or else the last run of the same set.
 
     `load` gives the encoder; it is called when all else is known to be well.
@@ -93,10 +93,10 @@ def evaluate(
         with suppress(CallError):  # the other half of the set was the last that was run: there is nothing to compare
             comparison = compare(read_report(against), made)
     folder.finish(made, render_page(made, cases, results, comparison, against.name if comparison and against else ""))
-    return Evaluated(folder.path, made, cases, results)
+    return Evaluation(folder.path, made, cases, results)
 
 
-def _test_set(wanted: Wanted) -> TestSet:
+def _test_set(wanted: EvaluationRequest) -> TestSet:
     if wanted.corpus and wanted.index:
         raise CallError("give either --corpus or --index: the first brings its own articles")
     if wanted.index:
@@ -104,13 +104,13 @@ def _test_set(wanted: Wanted) -> TestSet:
     return outside_set(wanted.corpus, wanted.questions) if wanted.corpus else seed_set(SEEDS, wanted.questions)
 
 
-def _index(wanted: Wanted, test_set: TestSet, settings: Settings, encoder: Encoder) -> Index:
+def _index(wanted: EvaluationRequest, test_set: TestSet, settings: Settings, encoder: Encoder) -> Index:
     if wanted.index:
         return Index.open_live(wanted.index, manifest_for(encoder, settings.passage.split), settings.store.chroma_url)
     return open_index(test_set.corpus, test_set.sources, work_folder(settings), encoder, settings.passage.split)
 
 
-def _legs(wanted: Wanted, settings: Settings) -> Mapping[str, Weights]:
+def _legs(wanted: EvaluationRequest, settings: Settings) -> Mapping[str, Weights]:
     """The rankings to take: the fused one alone, or all of them; reading again is for a reader that knows more than the search."""
     if not wanted.ablate:
         return {FUSED: LEGS[FUSED]}
@@ -122,7 +122,7 @@ def own_questions() -> Path:
     return QUESTIONS / "jimo_2023.jsonl"
 
 
-def _chosen(test_set: TestSet, wanted: Wanted) -> list[Case]:
+def _chosen(test_set: TestSet, wanted: EvaluationRequest) -> list[Case]:
     """The cases of the wanted split, at most as many as wanted; raises `CallError` when none is left."""
     cases = select_cases(test_set.cases, wanted.split, wanted.own_document, wanted.limit)
     if not cases:

@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eval.measuring.statistics import Rows, strictest
 from index.errors import LiangceError
 from index.settings import FILE
 from index.stored.manifest import replace_file
 
-SURENESS = 0.95
+CONFIDENCE = 0.95  # that the share of wrong answers is not higher than is said
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """A least probability and what it did on the labelled cases: how many of `n` it answers, how many of those are wrong.
 
-    `at_most` is the share of wrong answers that is not exceeded with 95 % sureness.
+    `at_most` is the upper limit of the share of wrong answers, at 95 % confidence.
     """
 
     least_probability: float
@@ -30,7 +29,7 @@ class Threshold:
     at_most: float
 
 
-def thresholds(rows: Rows) -> list[Threshold]:
+def list_thresholds(rows: Rows) -> list[Threshold]:
     """Every threshold that makes a difference, the most generous first; columns: confidence, and 1 for what would be wrong.
 
     `at_most` is the upper limit of Clopper and Pearson (1934), shared out over the thresholds that are tried, as the selection
@@ -38,33 +37,33 @@ def thresholds(rows: Rows) -> list[Threshold]:
     """
     from scipy.stats import beta
 
-    found = []
+    thresholds = []
     # A ladder of thresholds rather than every case's own: sharing the error over few of them costs little.
-    ladder = sorted({float(one) for one in np.quantile(rows[:, 0], np.linspace(0, 1, 21))}) if len(rows) else []
+    ladder = sorted({float(quantile) for quantile in np.quantile(rows[:, 0], np.linspace(0, 1, 21))}) if len(rows) else []
     for least in ladder:
         least = max(math.floor(least * 1e6 - 0.5) / 1e6, 0.0)  # probabilities are recorded with six digits: below the case's own
         wrong = rows[rows[:, 0] >= least, 1]
         answered, bad = len(wrong), int(wrong.sum())
-        error = (1 - SURENESS) / len(ladder)
+        error = (1 - CONFIDENCE) / len(ladder)
         at_most = 1.0 if bad == answered else float(beta.ppf(1 - error, bad + 1, answered - bad))
-        found.append(Threshold(least, len(rows), answered, bad, at_most))
-    return found
+        thresholds.append(Threshold(least, len(rows), answered, bad, at_most))
+    return thresholds
 
 
-def choose(found: Sequence[Threshold], wrong_rate: float) -> Threshold | None:
-    """The most generous threshold whose share of wrong answers is at most `wrong_rate`, surely; None where there is none."""
-    return next((one for one in found if one.at_most <= wrong_rate), None)
+def choose_threshold(thresholds: Sequence[Threshold], wrong_rate: float) -> Threshold | None:
+    """The most generous threshold whose upper limit of wrong answers is at most `wrong_rate`; None where there is none."""
+    return next((threshold for threshold in thresholds if threshold.at_most <= wrong_rate), None)
 
 
-def told(chosen: Threshold, wrong_rate: float) -> str:
-    """Where a threshold of `choose` came from, in a line."""
+def describe_threshold(chosen: Threshold, wrong_rate: float) -> str:
+    """Where a threshold of `choose_threshold` came from, in a line."""
     return (
         f"{chosen.n} cases; {chosen.answered} answered, {chosen.wrong} of them wrong; "
-        f"at most {chosen.at_most:.3f} wrong with {SURENESS:.0%} sureness, {wrong_rate} wished"
+        f"at most {chosen.at_most:.3f} wrong with {CONFIDENCE:.0%} sureness, {wrong_rate} wished"
     )
 
 
-def strict(rows: Rows, wrongly_refused: float) -> tuple[float, str]:
+def find_strictest(rows: Rows, wrongly_refused: float) -> tuple[float, str]:
     """The highest threshold that refuses at most that share of the answerable cases, and where it came from; columns: confidence, and 1
     for an answerable case. Raises `LiangceError` where there is no answerable case."""
     least = strictest(rows, wrongly_refused)
@@ -77,22 +76,6 @@ def strict(rows: Rows, wrongly_refused: float) -> tuple[float, str]:
         f"{len(rows)} cases; {int(refused[answerable].sum())} of {int(answerable.sum())} answerable ones refused, "
         f"{int(refused[~answerable].sum())} of {int((~answerable).sum())} others; at most {wrongly_refused} of the former wished"
     )
-
-
-def rescale(rows: Rows) -> tuple[float, float]:
-    """The scale and shift of the log odds under which probabilities come true likeliest (Platt 1999); columns: probability, and 1 for
-    what came true. A weak prior keeps the scale near 1."""
-    from scipy.optimize import minimize
-
-    probability = np.clip(rows[:, 0], 1e-6, 1 - 1e-6)
-    x, y = np.log(probability / (1 - probability)), rows[:, 1]
-
-    def cost(w: NDArray[np.float64]) -> float:
-        odds = w[0] * x + w[1]
-        return float((np.logaddexp(0, odds) - y * odds).sum() + 2 * (w[0] - 1) ** 2)
-
-    scale, shift = minimize(cost, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.1, 10), (None, None)]).x
-    return float(scale), float(shift)
 
 
 def write_setting(data: Path, least_probability: float, reason: str) -> Path:

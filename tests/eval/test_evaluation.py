@@ -18,8 +18,8 @@ from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
 from eval.__main__ import app
-from eval.calibrating.thresholds import Threshold, told, write_setting
-from eval.evaluation import Wanted, evaluate
+from eval.calibrating.thresholds import Threshold, describe_threshold, write_setting
+from eval.evaluation import EvaluationRequest, evaluate
 from eval.measuring.catalogue import MEASURES
 from eval.measuring.compare import compare
 from eval.measuring.summary import summarise
@@ -154,7 +154,7 @@ def test_runs_that_share_no_case_are_not_compared(bench: Bench, tmp_path: Path) 
 
 def test_threshold_is_written_beside_other_settings_with_where_it_came_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "settings.toml").write_text("# ours\npassages = 6\nleast_probability = 0.4 # old\n")
-    path = write_setting(tmp_path, 0.81, "python -m eval calibrate: " + told(Threshold(0.81, 100, 50, 2, 0.09), 0.1))
+    path = write_setting(tmp_path, 0.81, "python -m eval calibrate: " + describe_threshold(Threshold(0.81, 100, 50, 2, 0.09), 0.1))
     text = path.read_text("utf-8")
     assert "# ours" in text
     assert "# python -m eval calibrate: 100 cases; 50 answered, 2 of them wrong" in text
@@ -219,16 +219,16 @@ def test_outside_set_is_indexed_once_and_reported(bundled_encoder: SentenceEncod
     for name, held in (("corpus", rows), ("questions", questions)):
         (corpus / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in held), "utf-8")
     settings = read_settings(Settings, data=tmp_path / "data")
-    first = evaluate(Wanted(corpus=corpus), settings, lambda: bundled_encoder, everything)
+    first = evaluate(EvaluationRequest(corpus=corpus), settings, lambda: bundled_encoder, everything)
     assert first.report["measures"]["document_hit@1"] == {"value": 1, "low": None, "high": None, "n": 1}
     assert (first.folder / "report.html").is_file()
-    second = evaluate(Wanted(corpus=corpus, own_document=True, ablate=True), settings, lambda: bundled_encoder, everything)
+    second = evaluate(EvaluationRequest(corpus=corpus, own_document=True, ablate=True), settings, lambda: bundled_encoder, everything)
     assert second.folder != first.folder
     assert [path.name for path in (tmp_path / "data" / "eval" / "indexes").glob("*/v*")] == ["v000001"], "one index, built once"
     assert "与上次" in (second.folder / "report.html").read_text("utf-8")
     with pytest.raises(CallError, match="leaves no case"):
         evaluate(
-            Wanted(corpus=corpus, split="dev" if first.cases[0].split == first.cases[1].split == "test" else "none"),
+            EvaluationRequest(corpus=corpus, split="dev" if first.cases[0].split == first.cases[1].split == "test" else "none"),
             settings,
             bundled_encoder,
             everything,

@@ -10,7 +10,7 @@ from rouge_score.rouge_scorer import RougeScorer
 from scipy.stats import bootstrap
 from sklearn.metrics import ndcg_score, roc_auc_score
 
-from eval.calibrating.thresholds import choose, strict, thresholds
+from eval.calibrating.thresholds import choose_threshold, find_strictest, list_thresholds
 from eval.measuring import scoring, statistics
 from eval.measuring.catalogue import BY_KEY, MEASURES
 from eval.measuring.measures import Measure
@@ -213,9 +213,9 @@ def test_the_strictest_threshold_worked_by_hand() -> None:
     assert statistics.refused_at_strictest(rows) == 0.75
     assert np.isnan(statistics.refused_at_strictest(rows[:20]))
     assert np.isnan(statistics.refused_at_strictest(rows[20:]))
-    assert strict(rows, 0.05)[0] == pytest.approx(0.1, abs=2e-6)
+    assert find_strictest(rows, 0.05)[0] == pytest.approx(0.1, abs=2e-6)
     with pytest.raises(LiangceError, match="no answerable case"):
-        strict(rows[20:], 0.05)
+        find_strictest(rows[20:], 0.05)
 
 
 def test_calibration_error_worked_by_hand() -> None:
@@ -248,8 +248,8 @@ def test_threshold_keeps_wrong_answers_as_rare_as_wished() -> None:
     random = np.random.default_rng(6)
     confidence = random.random(4000)
     wrong = (random.random(4000) > confidence).astype(float)  # a calibrated confidence
-    chosen = choose(thresholds(np.column_stack([confidence, wrong])), 0.2)
+    chosen = choose_threshold(list_thresholds(np.column_stack([confidence, wrong])), 0.2)
     assert chosen is not None
     assert chosen.wrong / chosen.answered <= 0.2
     assert 0.55 < chosen.least_probability < 0.75  # answers above .6 are wrong one time in five
-    assert choose(thresholds(np.column_stack([confidence, np.ones(4000)])), 0.2) is None
+    assert choose_threshold(list_thresholds(np.column_stack([confidence, np.ones(4000)])), 0.2) is None

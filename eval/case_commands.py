@@ -1,0 +1,59 @@
+"""The commands that extend the test set; `eval/__main__.py` puts them beside the others."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eval.cli import open_settings
+from index.cli import Data, application, speaks_plainly
+
+app = application("")
+
+
+@app.command()
+@speaks_plainly
+def add(
+    row: Annotated[
+        str | None, typer.Argument(help="The case as a JSON object; without it, its fields are asked for.", show_default=False)
+    ] = None,
+    questions: Annotated[
+        Path | None, typer.Option("--questions", help="The file to add to; default: the project's own.", show_default=False)
+    ] = None,
+    drafts: Annotated[Path | None, typer.Option("--drafts", help="Finish the drafts of a file one by one.", show_default=False)] = None,
+) -> None:
+    """Add a checked case to the test set on the seed articles."""
+    from eval.evaluation import own_questions
+    from eval.testset.drafts import add_cases
+
+    def ask(said: str, default: str) -> str:
+        return str(typer.prompt(said, default=default, show_default=bool(default)))
+
+    for file in add_cases(questions or own_questions(), row, drafts, ask, print):
+        print(f"added to {file}")
+
+
+@app.command("from-feedback")
+@speaks_plainly
+def from_feedback(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file of drafts; default: DATA/eval/drafts.jsonl.", show_default=False)
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Turn refused questions and thumbs-down of the page into drafts of cases, which `add --drafts` finishes."""
+    import json
+
+    from bot.web.feedback import read_feedback
+    from eval.evaluation import work_folder
+    from eval.testset.corpus import seed_set
+    from eval.testset.drafts import drafts_from
+    from index.__main__ import SEEDS
+    from index.stored.manifest import replace_file
+
+    settings = open_settings(data)
+    drafts = drafts_from(read_feedback(settings.data), [case.question for case in seed_set(SEEDS).cases])
+    path = out or work_folder(settings) / "drafts.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, "".join(json.dumps(draft, ensure_ascii=False) + "\n" for draft in drafts))
+    print(f"{len(drafts)} drafts in {path}; finish them with python -m eval add --drafts {path}")
