@@ -12,7 +12,7 @@ from index.errors import CallError
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MeasureDifference:
     """A measure in two runs over the cases that they share; `low` and `high` bound the change, None where nothing can be said."""
 
     measure: Measure
@@ -45,7 +45,7 @@ class Difference:
 class Comparison:
     """What changed from one run to another: the measures, the cases that changed sides, and how many cases only one of them has."""
 
-    differences: tuple[Difference, ...]
+    differences: tuple[MeasureDifference, ...]
     shared: int
     apart: int
     better: tuple[str, ...]
@@ -77,7 +77,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     )
 
 
-def _difference(measure: Measure, old: Mapping[str, Any], new: Mapping[str, Any], ids: Sequence[str]) -> Difference | None:
+def _difference(measure: Measure, old: Mapping[str, Any], new: Mapping[str, Any], ids: Sequence[str]) -> MeasureDifference | None:
     """None where neither run has the measure, or the two worked it out in different ways."""
     was, now = ({one: cases[one]["rows"][measure.key] for one in ids if measure.key in cases[one]["rows"]} for cases in (old, new))
     if len({len(row) for row in (*was.values(), *now.values())}) != 1:
@@ -85,4 +85,4 @@ def _difference(measure: Measure, old: Mapping[str, Any], new: Mapping[str, Any]
     before, after = aligned(was, now, ids)
     bounds = statistics.paired_interval(before, after, measure.statistic)
     values = statistics.value(before, measure.statistic), statistics.value(after, measure.statistic)
-    return Difference(measure, *values, *(bounds or (None, None)))
+    return MeasureDifference(measure, *values, *(bounds or (None, None)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from eval.measuring.spans import exact_match, rouge_l, span_f1
 from eval.running.results import CaseResult
-from eval.testset.cases import Case, Kind
+from eval.testset.cases import Case, CaseKind
 from eval.testset.matching import holds, states
 
 Row = tuple[float, ...]
@@ -22,7 +22,7 @@ def refused(result: CaseResult) -> bool:
 def right(case: Case, result: CaseResult) -> Row | None:
     """The share of all cases dealt with rightly: an unanswerable one refused, a greeting greeted, an answerable one answered with
     every required string and no forbidden one; where a label names no string, with a sentence that states each need."""
-    if case.kind == Kind.GREETING:
+    if case.kind == CaseKind.GREETING:
         return (float(result.outcome["reason"] == "greeting"),)
     if not case.answerable or refused(result):
         return (float(case.answerable != refused(result)),)
@@ -125,17 +125,17 @@ def _is_right(case: Case, said: Mapping[str, object]) -> bool:
 
 def refusal(case: Case, result: CaseResult) -> Row | None:
     """F1 of refusing: unanswerable cases are the positive ones; greetings do not count."""
-    return None if case.kind == Kind.GREETING else (float(refused(result)), float(not case.answerable))
+    return None if case.kind == CaseKind.GREETING else (float(refused(result)), float(not case.answerable))
 
 
 def refusal_precision(case: Case, result: CaseResult) -> Row | None:
     """The share of the refused cases that are unanswerable."""
-    return (float(not case.answerable),) if case.kind != Kind.GREETING and refused(result) else None
+    return (float(not case.answerable),) if case.kind != CaseKind.GREETING and refused(result) else None
 
 
 def refusal_recall(case: Case, result: CaseResult) -> Row | None:
     """The share of the unanswerable cases that are refused."""
-    return (float(refused(result)),) if case.kind != Kind.GREETING and not case.answerable else None
+    return (float(refused(result)),) if case.kind != CaseKind.GREETING and not case.answerable else None
 
 
 def wrongly_refused(case: Case, result: CaseResult) -> Row | None:
@@ -145,27 +145,27 @@ def wrongly_refused(case: Case, result: CaseResult) -> Row | None:
 
 def near_miss_refused(case: Case, result: CaseResult) -> Row | None:
     """The share of the near misses that are refused: the topic is in the articles, the fact is not."""
-    return (float(refused(result)),) if case.kind == Kind.NEAR_MISS else None
+    return (float(refused(result)),) if case.kind == CaseKind.NEAR_MISS else None
 
 
 def out_of_scope_refused(case: Case, result: CaseResult) -> Row | None:
     """The share of the questions on other topics that are refused."""
-    return (float(refused(result)),) if case.kind == Kind.OUT_OF_SCOPE else None
+    return (float(refused(result)),) if case.kind == CaseKind.OUT_OF_SCOPE else None
 
 
 def separation(case: Case, result: CaseResult) -> Row | None:
     """The chance that an answerable case has a higher confidence than an unanswerable one (area under the ROC curve)."""
-    return None if case.kind == Kind.GREETING else (float(result.outcome["confidence"]), float(case.answerable))
+    return None if case.kind == CaseKind.GREETING else (float(result.outcome["confidence"]), float(case.answerable))
 
 
 def separation_near_miss(case: Case, result: CaseResult) -> Row | None:
     """The same against near misses alone."""
-    return separation(case, result) if case.answerable or case.kind == Kind.NEAR_MISS else None
+    return separation(case, result) if case.answerable or case.kind == CaseKind.NEAR_MISS else None
 
 
 def separation_out_of_scope(case: Case, result: CaseResult) -> Row | None:
     """The same against questions on other topics alone."""
-    return separation(case, result) if case.answerable or case.kind == Kind.OUT_OF_SCOPE else None
+    return separation(case, result) if case.answerable or case.kind == CaseKind.OUT_OF_SCOPE else None
 
 
 def refusable_near_miss(case: Case, result: CaseResult) -> Row | None:
@@ -176,20 +176,20 @@ def refusable_near_miss(case: Case, result: CaseResult) -> Row | None:
 
 def refusable_out_of_scope(case: Case, result: CaseResult) -> Row | None:
     """The same share of the questions on other topics and of the injections."""
-    return separation(case, result) if case.answerable or case.kind in (Kind.OUT_OF_SCOPE, Kind.INJECTION) else None
+    return separation(case, result) if case.answerable or case.kind in (CaseKind.OUT_OF_SCOPE, CaseKind.INJECTION) else None
 
 
 def risk(case: Case, result: CaseResult) -> Row | None:
     """The mean share of wrong answers when the surest cases are answered first, over all shares answered. What would be said is
     wrong where none of its sentences states a need; greetings, and cases whose answer stands nowhere word for word, do not count."""
-    if case.kind == Kind.GREETING or (case.answerable and not case.located):
+    if case.kind == CaseKind.GREETING or (case.answerable and not case.located):
         return None
     return (_surest(result), float(not any(_is_right(case, one) for one in result.would_say)))
 
 
 def stated(case: Case, result: CaseResult) -> Row | None:
     """The expected calibration error of the confidence, as the probability that the best sentence states what was asked."""
-    if case.kind == Kind.GREETING or (case.answerable and not case.located) or not result.readings:
+    if case.kind == CaseKind.GREETING or (case.answerable and not case.located) or not result.readings:
         return None
     return (_surest(result), float(_is_right(case, result.readings[0])))
 

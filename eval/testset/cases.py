@@ -19,7 +19,7 @@ from index.stored.manifest import replace_file
 QUESTIONS = Path(__file__).resolve().parents[1] / "questions"
 
 
-class Kind(StrEnum):
+class CaseKind(StrEnum):
     """What a question asks for, or why it has no answer."""
 
     FACT = "fact"
@@ -36,7 +36,7 @@ class Kind(StrEnum):
     OTHER_YEAR = "other_year"
 
 
-class Wording(StrEnum):
+class CaseWording(StrEnum):
     """How a question is put."""
 
     PLAIN = "plain"
@@ -91,14 +91,14 @@ class Case:
 Text = Annotated[str, Field(min_length=1)]
 
 
-class Row(BaseModel):
+class CaseRow(BaseModel):
     """One line of a file in `eval/questions/`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Annotated[str, Field(pattern=r"^[\w.-]{1,60}$", description="a name of its own, such as jm-001")]
-    kind: Annotated[Kind, Field(description="what is asked for, or why there is no answer")]
-    wording: Annotated[Wording, Field(description="how it is put")] = Wording.PLAIN
+    kind: Annotated[CaseKind, Field(description="what is asked for, or why there is no answer")]
+    wording: Annotated[CaseWording, Field(description="how it is put")] = CaseWording.PLAIN
     measure: Annotated[str, Field(description="the measure of the article that it is about; empty for none")] = ""
     question: Annotated[str, Field(min_length=1, description="the question")]
     history: Annotated[list[Text], Field(description="the questions asked before it, oldest first")] = []
@@ -109,7 +109,7 @@ class Row(BaseModel):
     note: Annotated[str, Field(description="why the case is there")] = ""
 
     @model_validator(mode="after")
-    def _agrees_with_itself(self) -> "Row":
+    def _agrees_with_itself(self) -> "CaseRow":
         if self.answerable != bool(self.gold):
             raise ValueError("an answerable question has a gold quotation, an unanswerable one has none")
         if not self.answerable and self.must:
@@ -118,7 +118,7 @@ class Row(BaseModel):
             raise ValueError(f"'must' holds {loose[0]!r}, which stands in no gold quotation")
         if clash := [text for text in self.must_not if any(holds(quote, text) for quote in self.gold)]:
             raise ValueError(f"'must_not' holds {clash[0]!r}, which stands in a gold quotation")
-        if self.kind is Kind.FOLLOW_UP and not self.history:
+        if self.kind is CaseKind.FOLLOW_UP and not self.history:
             raise ValueError("a follow_up needs the questions before it in 'history'")
         return self
 
@@ -141,14 +141,14 @@ def read_cases(paths: Sequence[Path], articles: Iterable[Article]) -> list[Case]
     for path in paths:
         for number, line in _lines(path):
             try:
-                cases.append(to_case(Row.model_validate_json(line), texts))
+                cases.append(to_case(CaseRow.model_validate_json(line), texts))
                 refuse_twice(cases[-1], cases[:-1])
             except (ValidationError, ValueError) as error:
                 raise CallError(f"{str(path)!r}, line {number}: {told(error)}") from error
     return cases
 
 
-def to_case(row: Row, texts: Mapping[str, str]) -> Case:
+def to_case(row: CaseRow, texts: Mapping[str, str]) -> Case:
     """The case of a row, given the bare texts of the articles by id; raises `ValueError` when a gold quotation stands in none."""
     found: set[str] = set()
     for quote in row.gold:
@@ -196,7 +196,7 @@ def read_outside(path: Path, texts: Mapping[str, str]) -> list[Case]:
         right = frozenset({*row.gold_doc_ids, *row.meta.get("near_duplicate_doc_ids", [])}) if row.answerable else frozenset()
         answers = tuple(answer for answer in row.answers if bare(answer))
         given = [bare_texts.get(name, "") for name in right]
-        unanswerable = Kind.NEAR_MISS if row.gold_doc_ids else Kind.OUT_OF_SCOPE
+        unanswerable = CaseKind.NEAR_MISS if row.gold_doc_ids else CaseKind.OUT_OF_SCOPE
         cases.append(
             Case(
                 id=row.id,
@@ -217,7 +217,7 @@ def read_outside(path: Path, texts: Mapping[str, str]) -> list[Case]:
     return cases
 
 
-def append(path: Path, row: Row, articles: Iterable[Article]) -> None:
+def append(path: Path, row: CaseRow, articles: Iterable[Article]) -> None:
     """Add a checked case to a file, which is replaced in one step; raises `CallError` when the row or the file is wrong."""
     articles = list(articles)
     before = read_cases([path], articles) if path.is_file() else []

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from bot.web.feedback import Feedback
-from eval.testset.cases import Case, Row, append, read_cases, refuse_twice, to_case, told
+from eval.testset.cases import Case, CaseRow, append, read_cases, refuse_twice, to_case, told
 from eval.testset.matching import bare
 from index.__main__ import SEEDS
 from index.build import to_article
@@ -60,7 +60,7 @@ def add_cases(file: Path, row: str | None, drafts: Path | None, ask: Ask, tell: 
     texts = {article.id: bare(article.text) for article in articles}
     if row is not None:
         try:
-            append(file, Row.model_validate_json(row), articles)
+            append(file, CaseRow.model_validate_json(row), articles)
         except ValidationError as error:
             raise CallError(f"the case is not added: {told(error)}") from error
         yield file
@@ -68,21 +68,21 @@ def add_cases(file: Path, row: str | None, drafts: Path | None, ask: Ask, tell: 
     for draft in read_drafts(drafts) if drafts else [{}]:
         known = read_cases([file], articles) if file.is_file() else []
 
-        def check(given: Row, known: Sequence[Case] = known) -> None:
+        def check(given: CaseRow, known: Sequence[Case] = known) -> None:
             refuse_twice(to_case(given, texts), known)
 
         append(file, ask_row(ask, tell, {"id": next_id([case.id for case in known]), **draft}, check), articles)
         yield file
 
 
-def ask_row(ask: Ask, tell: Callable[[str], None], draft: Mapping[str, Any], check: Callable[[Row], None]) -> Row:
+def ask_row(ask: Ask, tell: Callable[[str], None], draft: Mapping[str, Any], check: Callable[[CaseRow], None]) -> CaseRow:
     """A checked row, its fields asked for one by one with those of `draft` as defaults; what is wrong is told and asked again."""
     given = dict(draft)
     while True:
-        for name, field in Row.model_fields.items():
+        for name, field in CaseRow.model_fields.items():
             given[name] = _ask_field(ask, name, field, given.get(name))
         try:
-            row = Row.model_validate({name: value for name, value in given.items() if name in Row.model_fields})
+            row = CaseRow.model_validate({name: value for name, value in given.items() if name in CaseRow.model_fields})
             check(row)
         except (ValidationError, ValueError) as error:
             tell(f"{told(error)}. Once more; Enter keeps what stands in brackets.")

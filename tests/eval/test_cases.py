@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bot.settings import EXAMPLES
 from bot.web.feedback import Feedback, add_feedback, read_feedback
 from eval.__main__ import app
-from eval.testset.cases import QUESTIONS, Case, Kind, Row, Wording, read_cases, read_outside
+from eval.testset.cases import QUESTIONS, Case, CaseKind, CaseRow, CaseWording, read_cases, read_outside
 from eval.testset.corpus import seed_set
 from eval.testset.drafts import drafts_from, next_id
 from index.__main__ import SEEDS
@@ -78,7 +78,7 @@ def test_outside_rows_are_told_apart_by_their_labels(tmp_path: Path) -> None:
     )
     spans, near, outside, unlocated = read_outside(path, {"a": text})
     assert (spans.spans, spans.located, spans.needs) == (True, True, (("港务局",),))
-    assert (near.kind, outside.kind) == (Kind.NEAR_MISS, Kind.OUT_OF_SCOPE)
+    assert (near.kind, outside.kind) == (CaseKind.NEAR_MISS, CaseKind.OUT_OF_SCOPE)
     assert (unlocated.located, unlocated.articles) == (False, {"a", "b"})
 
 
@@ -86,8 +86,8 @@ def test_set_is_as_large_and_as_varied_as_it_has_to_be(own: tuple[Case, ...]) ->
     kinds, wordings = Counter(case.kind for case in own), Counter(case.wording for case in own)
     assert len(own) >= 160
     assert kinds["near_miss"] >= 40
-    assert set(kinds) == set(Kind)
-    assert set(wordings) == set(Wording)
+    assert set(kinds) == set(CaseKind)
+    assert set(wordings) == set(CaseWording)
     measures = Counter(case.measure for case in own if case.measure)
     assert len(measures) >= 25
     assert min(measures.values()) >= 3
@@ -134,7 +134,7 @@ def test_add_asks_for_each_field_and_again_where_one_is_wrong(tmp_path: Path) ->
     done = CliRunner().invoke(app, ["add", "--questions", str(path)], input="\n".join([*first, *again]) + "\n")
     assert done.exit_code == 0, done.output
     assert "Once more" in done.output
-    row = Row.model_validate_json(path.read_text("utf-8"))
+    row = CaseRow.model_validate_json(path.read_text("utf-8"))
     assert (row.gold, row.must, row.wording, row.note) == (["建成14处养老服务站"], ["14处"], "colloquial", "数字")
 
 
@@ -162,7 +162,7 @@ def test_refused_and_thumbed_down_questions_become_drafts_and_then_cases(tmp_pat
     typed = [*["", "near_miss", "", "", "", "", "no", "", "", "", ""]] * 2
     done = CliRunner().invoke(app, ["add", "--drafts", str(drafts), "--questions", str(path)], input="\n".join(typed) + "\n")
     assert done.exit_code == 0, done.output
-    assert [Row.model_validate_json(line).id for line in path.read_text("utf-8").splitlines()] == ["case-001", "case-002"]
+    assert [CaseRow.model_validate_json(line).id for line in path.read_text("utf-8").splitlines()] == ["case-001", "case-002"]
 
 
 def test_known_questions_make_no_drafts() -> None:
