@@ -75,14 +75,14 @@ def speed(
     data: Data = None,
 ) -> None:
     """Answer times, cold start, memory and indexing speed, on the seed article in a throw-away index."""
-    from eval.running.speed import indexing, on_seeds
+    from eval.running.speed import measure_indexing, measure_on_seeds
     from index.reading.sources import read_rows
 
     settings = open_settings(data)
     if articles:
-        print(indexing(read_rows(articles)[:limit], open_encoder(settings), settings.passage.split, rounds=1))
+        print(measure_indexing(read_rows(articles)[:limit], open_encoder(settings), settings.passage.split, rounds=1))
         return
-    for line in on_seeds(settings, open_encoder(settings)):
+    for line in measure_on_seeds(settings, open_encoder(settings)):
         print(line, flush=True)
 
 

@@ -26,8 +26,8 @@ def add(
     from eval.evaluation import own_questions
     from eval.testset.drafts import add_cases
 
-    def ask(said: str, default: str) -> str:
-        return str(typer.prompt(said, default=default, show_default=bool(default)))
+    def ask(prompt: str, default: str) -> str:
+        return str(typer.prompt(prompt, default=default, show_default=bool(default)))
 
     for file in add_cases(questions or own_questions(), row, drafts, ask, print):
         print(f"added to {file}")

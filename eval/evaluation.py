@@ -9,7 +9,7 @@ from typing import Any
 from bot.app import ModelServices, choose_reader, model_services
 from bot.settings import Settings
 from eval.measuring.compare import compare
-from eval.measuring.judge import judge, labelled, open_judge
+from eval.measuring.judge import judge, open_judge, read_labels
 from eval.measuring.summary import summarise
 from eval.reporting.page import render_page
 from eval.running.bench import FUSED, LEGS, READ, Bench, inputs
@@ -85,7 +85,7 @@ def evaluate(
     made = summarise(folder.inputs, cases, results)
     if wanted.mode == "llm" and (asked := open_judge(settings)):
         try:
-            made["judge"] = judge(asked, results, labelled())
+            made["judge"] = judge(asked, results, read_labels())
         finally:
             asked.close()
     comparison = compare(previous, made) if previous else None

@@ -7,7 +7,7 @@ from typing import Any
 from eval.measuring import statistics
 from eval.measuring.catalogue import MEASURES
 from eval.measuring.measures import Measure
-from eval.measuring.summary import aligned
+from eval.measuring.summary import align_rows
 from index.errors import CallError
 
 
@@ -55,34 +55,36 @@ class Comparison:
     @property
     def is_worse(self) -> bool:
         """Whether any measure got worse for sure, or a case crashed that did not."""
-        return bool(self.newly_crashed) or any(one.verdict == "worse" for one in self.differences)
+        return bool(self.newly_crashed) or any(difference.verdict == "worse" for difference in self.differences)
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     """What changed between two reports, over the cases whose question and labels agree; raises `CallError` when there are none."""
     old, new = ({case["id"]: case for case in report["cases"]} for report in (before, after))
-    ids = [one for one in new if one in old and old[one]["digest"] == new[one]["digest"]]
+    ids = [case_id for case_id in new if case_id in old and old[case_id]["digest"] == new[case_id]["digest"]]
     if not ids:
         raise CallError(f"the runs of {before['set']!r} and {after['set']!r} share no case: compare two runs of one test set")
     crashed = [set(report["crashed"]) for report in (before, after)]
-    whole = [one for one in ids if one not in crashed[0] | crashed[1]]
-    was, now = ({one: cases[one]["rows"].get("right") == [1.0] for one in whole} for cases in (old, new))
+    whole = [case_id for case_id in ids if case_id not in crashed[0] | crashed[1]]
+    was, now = ({case_id: cases[case_id]["rows"].get("right") == [1.0] for case_id in whole} for cases in (old, new))
     return Comparison(
         differences=tuple(found for measure in MEASURES if (found := _difference(measure, old, new, whole))),
         shared=len(ids),
         apart=len(old) + len(new) - 2 * len(ids),
-        better=tuple(one for one in whole if now[one] and not was[one]),
-        worse=tuple(one for one in whole if was[one] and not now[one]),
-        newly_crashed=tuple(one for one in ids if one in crashed[1] - crashed[0]),
+        better=tuple(case_id for case_id in whole if now[case_id] and not was[case_id]),
+        worse=tuple(case_id for case_id in whole if was[case_id] and not now[case_id]),
+        newly_crashed=tuple(case_id for case_id in ids if case_id in crashed[1] - crashed[0]),
     )
 
 
 def _difference(measure: Measure, old: Mapping[str, Any], new: Mapping[str, Any], ids: Sequence[str]) -> MeasureDifference | None:
     """None where neither run has the measure, or the two worked it out in different ways."""
-    was, now = ({one: cases[one]["rows"][measure.key] for one in ids if measure.key in cases[one]["rows"]} for cases in (old, new))
+    was, now = (
+        {case_id: cases[case_id]["rows"][measure.key] for case_id in ids if measure.key in cases[case_id]["rows"]} for cases in (old, new)
+    )
     if len({len(row) for row in (*was.values(), *now.values())}) != 1:
         return None
-    before, after = aligned(was, now, ids)
+    before, after = align_rows(was, now, ids)
     bounds = statistics.paired_interval(before, after, measure.statistic)
     values = statistics.value(before, measure.statistic), statistics.value(after, measure.statistic)
     return MeasureDifference(measure, *values, *(bounds or (None, None)))

@@ -15,7 +15,7 @@ from bot.llm.client import OF_ENDPOINT, ChatModel, ModelError, OpenAIChat, Usage
 from bot.llm.prompts import PromptFile
 from bot.llm.replies import SentenceStream
 from bot.settings import Settings
-from eval.measuring.scoring import said_in
+from eval.measuring.scoring import answer_sentences
 from eval.running.results import CaseResult
 
 log = logging.getLogger(__name__)
@@ -34,19 +34,19 @@ class Claim:
     supported: bool | None = None
 
 
-def labelled(path: Path = LABELS) -> list[Claim]:
+def read_labels(path: Path = LABELS) -> list[Claim]:
     """The sentences that a person has labelled: half of them say what their quotes say, half have one thing changed."""
     rows = map(json.loads, path.read_text("utf-8").splitlines())
     return [Claim(tuple(row["quotes"]), row["sentence"], row["supported"]) for row in rows]
 
 
-def claims_of(results: Mapping[str, CaseResult]) -> list[Claim]:
+def list_claims(results: Mapping[str, CaseResult]) -> list[Claim]:
     """The sentences of all answers that a model worded, each once."""
     found = dict[Claim, None]()
     for result in results.values():
         if result.outcome and result.outcome["mode"] == "llm" and not result.outcome["refused"]:
             quotes = {citation["n"]: citation["quote"] for citation in result.outcome["citations"]}
-            for sentence, cites in zip(said_in(result), result.cites, strict=True):
+            for sentence, cites in zip(answer_sentences(result), result.cites, strict=True):
                 found[Claim(tuple(quotes[n] for n in cites), sentence)] = None
     return list(found)
 
@@ -64,13 +64,13 @@ class LanguageJudge:
             return None
         prompt, taken, usage = self.prompt.fill(quotes="\n".join(claim.quotes), sentence=claim.sentence), SentenceStream(), Usage()
         try:
-            said = "".join(part for piece in self.model.stream(prompt, usage) for part in taken.feed(piece)) + taken.rest()
+            reply = "".join(part for piece in self.model.stream(prompt, usage) for part in taken.feed(piece)) + taken.rest()
         except ModelError as error:
             self._breaker.report(answered=error.failure not in OF_ENDPOINT)
             log.warning("judge %s gave no verdict (%s)", self.model.name, error)
             return None
         self._breaker.report(answered=True)
-        verdict = _VERDICT.match(said)
+        verdict = _VERDICT.match(reply)
         return bool(verdict["yes"]) if verdict else None
 
 
@@ -85,12 +85,12 @@ def open_judge(settings: Settings) -> LanguageJudge | None:
 def judge(asked: LanguageJudge, results: Mapping[str, CaseResult], labels: Sequence[Claim]) -> dict[str, Any]:
     """What a judge says of the worded sentences, and how far it can be believed: its agreement with the labels, by share and by
     Cohen's kappa (1960). Where it gave no verdict, the sentence counts in neither."""
-    verdicts = [verdict for claim in claims_of(results) if (verdict := asked.supports(claim)) is not None]
+    verdicts = [verdict for claim in list_claims(results) if (verdict := asked.supports(claim)) is not None]
     pairs = [(bool(claim.supported), verdict) for claim in labels if (verdict := asked.supports(claim)) is not None]
     return {
         "model": asked.model.name,
         "prompt": asked.prompt.hash,
-        "sentences": len(claims_of(results)),
+        "sentences": len(list_claims(results)),
         "judged": len(verdicts),
         "supported": sum(verdicts),
         "labels": len(labels),
@@ -104,7 +104,7 @@ def kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
     """Cohen's kappa of two raters: agreement beyond what their shares of yes give by chance; None where that leaves nothing to say."""
     if not pairs:
         return None
-    one, other = (sum(pair[rater] for pair in pairs) / len(pairs) for rater in (0, 1))
-    by_chance = one * other + (1 - one) * (1 - other)
+    first_yes, second_yes = (sum(pair[rater] for pair in pairs) / len(pairs) for rater in (0, 1))
+    by_chance = first_yes * second_yes + (1 - first_yes) * (1 - second_yes)
     agreed = sum(first == second for first, second in pairs) / len(pairs)
     return (agreed - by_chance) / (1 - by_chance) if by_chance < 1 else None

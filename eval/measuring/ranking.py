@@ -45,6 +45,6 @@ def measure_rankings(right: Mapping[str, Sequence[str]], ranked: Mapping[str, Se
     scored = {query: {name: -float(place) for place, name in enumerate(names)} for query, names in ranked.items() if names}
     values: Values = {query: dict.fromkeys(_NAMES.values(), 0.0) for query in right}
     if judged and scored:
-        for one in ir_measures.iter_calc([ir_measures.parse_measure(name) for name in _NAMES], judged, scored):
-            values[one.query_id][_NAMES[str(one.measure)]] = float(one.value)
+        for value in ir_measures.iter_calc([ir_measures.parse_measure(name) for name in _NAMES], judged, scored):
+            values[value.query_id][_NAMES[str(value.measure)]] = float(value.value)
     return values

@@ -33,8 +33,8 @@ def missing(case: Case, result: CaseResult) -> list[str]:
     """What a right answer holds and this one lacks: required strings, or where there are none the first alternative of each need."""
     if case.must:
         return [text for text in case.must if not holds(result.outcome["answer"], text)]
-    said = [result.outcome["answer"], *(citation["quote"] for citation in result.outcome["citations"])]
-    return [need[0] for need in case.needs if not any(states(one, need) for one in said)]
+    shown = [result.outcome["answer"], *(citation["quote"] for citation in result.outcome["citations"])]
+    return [need[0] for need in case.needs if not any(states(text, need) for text in shown)]
 
 
 def forbidden(case: Case, result: CaseResult) -> list[str]:
@@ -62,15 +62,15 @@ def answer_f1(case: Case, result: CaseResult) -> Row | None:
 def answer_rouge(case: Case, result: CaseResult) -> Row | None:
     """ROUGE-L by characters of the whole answer to the nearest right answer, or to the gold quotations (Lin 2004)."""
     references = case.answers or ("".join(need[0] for need in case.needs),)
-    return (rouge_l("".join(said_in(result)), references),) if case.answerable and case.needs else None
+    return (rouge_l("".join(answer_sentences(result)), references),) if case.answerable and case.needs else None
 
 
 def _span(result: CaseResult) -> str:
     """The span that was marked, or the first sentence of the answer where none was; nothing of a refusal."""
-    return str((not refused(result) and result.outcome["span"]) or next(iter(said_in(result)), ""))
+    return str((not refused(result) and result.outcome["span"]) or next(iter(answer_sentences(result)), ""))
 
 
-def said_in(result: CaseResult) -> list[str]:
+def answer_sentences(result: CaseResult) -> list[str]:
     """The sentences of an answer without the numbers of their citations; none of a refusal."""
     return [] if refused(result) else re.sub(r"\[\d+\]", "", result.outcome["answer"]).splitlines()
 
@@ -116,11 +116,12 @@ def read_among_three(case: Case, result: CaseResult) -> Row | None:
 def _read_among(case: Case, result: CaseResult, k: int) -> Row | None:
     if not case.answerable or not case.located or not case.needs:
         return None
-    return (float(any(_is_right(case, one) for one in result.readings[:k])),)
+    return (float(any(_is_right(case, reading) for reading in result.readings[:k])),)
 
 
-def _is_right(case: Case, said: Mapping[str, object]) -> bool:
-    return case.answerable and said["article"] in case.articles and case.stated_in(str(said["quote"]))
+def _is_right(case: Case, quoted: Mapping[str, object]) -> bool:
+    """Whether a quotation, with the article that it stands in, states a need."""
+    return case.answerable and quoted["article"] in case.articles and case.stated_in(str(quoted["quote"]))
 
 
 def refusal(case: Case, result: CaseResult) -> Row | None:
@@ -184,7 +185,7 @@ def risk(case: Case, result: CaseResult) -> Row | None:
     wrong where none of its sentences states a need; greetings, and cases whose answer stands nowhere word for word, do not count."""
     if case.kind == CaseKind.GREETING or (case.answerable and not case.located):
         return None
-    return (_surest(result), float(not any(_is_right(case, one) for one in result.would_say)))
+    return (_surest(result), float(not any(_is_right(case, sentence) for sentence in result.would_say)))
 
 
 def stated(case: Case, result: CaseResult) -> Row | None:

@@ -14,7 +14,7 @@ def exact_match(answer: str, right: Sequence[str]) -> float:
 
     Exact match as CMRC 2018 defines it (Cui et al. 2019, "A Span-Extraction Dataset for Chinese Machine Reading Comprehension").
     """
-    return float(any(bare(answer) == bare(one) for one in right))
+    return float(any(bare(answer) == bare(text) for text in right))
 
 
 def span_f1(answer: str, right: Sequence[str]) -> float:
@@ -23,7 +23,7 @@ def span_f1(answer: str, right: Sequence[str]) -> float:
     F1 as CMRC 2018 defines it (Cui et al. 2019): a token is one Chinese character or one word of other letters and figures; the
     overlap is the longest common substring, so scattered characters do not count, unlike in SQuAD.
     """
-    return max((_overlap_f1(_tokens(answer), _tokens(one)) for one in right), default=0.0)
+    return max((_overlap_f1(_tokens(answer), _tokens(text)) for text in right), default=0.0)
 
 
 def rouge_l(answer: str, right: Sequence[str]) -> float:
@@ -32,7 +32,7 @@ def rouge_l(answer: str, right: Sequence[str]) -> float:
     ROUGE-L as Lin 2004 defines it ("ROUGE: A Package for Automatic Evaluation of Summaries"), with equal weight of precision and
     recall.
     """
-    return max((_f1(LCSseq.similarity(bare(answer), bare(one)), len(bare(answer)), len(bare(one))) for one in right), default=0.0)
+    return max((_f1(LCSseq.similarity(bare(answer), bare(text)), len(bare(answer)), len(bare(text))) for text in right), default=0.0)
 
 
 def _tokens(text: str) -> list[str]:

@@ -109,7 +109,7 @@ def calibration_error(rows: Rows) -> float:
     """
     if not len(rows):
         return float("nan")
-    return sum(abs(said - came) * n for said, came, n in reliability(rows)) / len(rows)
+    return sum(abs(probability - share) * n for probability, share, n in reliability(rows)) / len(rows)
 
 
 def percentile(share: float) -> Statistic:
@@ -142,8 +142,8 @@ def _resampled(size: int, statistic: Callable[[NDArray[np.int64]], float]) -> li
     if size < 2:
         return []
     random = np.random.default_rng(SEED)
-    drawn = (statistic(random.integers(size, size=size)) for _ in range(ROUNDS))
-    return [one for one in drawn if not np.isnan(one)]
+    values = (statistic(random.integers(size, size=size)) for _ in range(ROUNDS))
+    return [value for value in values if not np.isnan(value)]
 
 
 def _bounds(values: Sequence[float]) -> tuple[float, float] | None:

@@ -35,7 +35,7 @@ def summarise(inputs: Mapping[str, Any], cases: Sequence[Case], results: Mapping
         "crashed": crashed,
         # Answers worded by people need not stand anywhere word for word: where they do not, no sentence can be checked.
         "not_located": sum(case.answerable and not case.located for case in cases),
-        "measures": {measure.key: described(measure, rows[measure.key].values()) for measure in MEASURES},
+        "measures": {measure.key: estimate(measure, rows[measure.key].values()) for measure in MEASURES},
         "legs": _legs(cases, results, legs),
         "groups": {name: _grouped(name, cases, rows) for name in ("kind", "wording", "split")},
         "wording": _wording(results),
@@ -45,7 +45,7 @@ def summarise(inputs: Mapping[str, Any], cases: Sequence[Case], results: Mapping
     }
 
 
-def described(measure: Measure, rows: Any) -> dict[str, Any]:
+def estimate(measure: Measure, rows: Any) -> dict[str, Any]:
     """A measure's value with its interval, and how many cases it rests on; None where nothing can be said."""
     counting = as_array(rows)
     bounds = statistics.interval(counting, measure.statistic)
@@ -59,22 +59,22 @@ def described(measure: Measure, rows: Any) -> dict[str, Any]:
 
 def _wording(results: Mapping[str, CaseResult]) -> dict[str, Any]:
     """What the language model was asked and used over all cases, and why its words were not shown; nothing where it was not asked."""
-    told = [result.outcome["wording"] for result in results.values() if result.outcome.get("wording")]
-    if not told:
+    wordings = [result.outcome["wording"] for result in results.values() if result.outcome.get("wording")]
+    if not wordings:
         return {}
     return {
-        "asked": len(told),
-        "tokens_in": sum(one["tokens_in"] for one in told),
-        "tokens_out": sum(one["tokens_out"] for one in told),
-        "faults": dict(sum((Counter(dict(one["faults"])) for one in told), Counter())),
-        "failures": dict(Counter(one["failure"] for one in told if one["failure"])),
+        "asked": len(wordings),
+        "tokens_in": sum(wording["tokens_in"] for wording in wordings),
+        "tokens_out": sum(wording["tokens_out"] for wording in wordings),
+        "faults": dict(sum((Counter(dict(wording["faults"])) for wording in wordings), Counter())),
+        "failures": dict(Counter(wording["failure"] for wording in wordings if wording["failure"])),
     }
 
 
 def _legs(cases: Sequence[Case], results: Mapping[str, CaseResult], legs: Mapping[str, Values]) -> dict[str, Any]:
     measures = [BY_KEY[key] for key in _BY_LEG]
     return {
-        leg: {measure.key: described(measure, measure.rows(cases, results, ranked).values()) for measure in measures}
+        leg: {measure.key: estimate(measure, measure.rows(cases, results, ranked).values()) for measure in measures}
         for leg, ranked in legs.items()
     }
 
@@ -89,7 +89,7 @@ def _grouped(name: str, cases: Sequence[Case], rows: Mapping[str, Mapping[str, R
     return {
         group: {
             "n": len(ids),
-            **{key: described(BY_KEY[key], [rows[key][one] for one in ids if one in rows[key]]) for key in BY_GROUP},
+            **{key: estimate(BY_KEY[key], [rows[key][case_id] for case_id in ids if case_id in rows[key]]) for key in BY_GROUP},
         }
         for group, ids in groups.items()
     }
@@ -100,7 +100,7 @@ def _curves(rows: Mapping[str, Mapping[str, Row]]) -> dict[str, Any]:
     coverage, wrong = statistics.risk_coverage(risk)
     return {
         "risk_coverage": _thinned([[round(float(x), 4), round(float(y), 4)] for x, y in zip(coverage, wrong, strict=True)]),
-        "reliability": [[round(said, 4), round(came, 4), n] for said, came, n in statistics.reliability(stated)],
+        "reliability": [[round(probability, 4), round(share, 4), n] for probability, share, n in statistics.reliability(stated)],
         "latency": sorted(round(row[0], 1) for row in rows["latency_p50"].values()),
     }
 
@@ -141,8 +141,8 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else round(value, 4)
 
 
-def aligned(before: Mapping[str, Row], after: Mapping[str, Row], ids: Sequence[str]) -> tuple[Rows, Rows]:
+def align_rows(before: Mapping[str, Row], after: Mapping[str, Row], ids: Sequence[str]) -> tuple[Rows, Rows]:
     """The rows of two runs in the order of `ids`, a row of nan where a case does not count."""
     width = max([len(row) for row in (*before.values(), *after.values())], default=1)
     nothing = (float("nan"),) * width
-    return as_array([before.get(one, nothing) for one in ids]), as_array([after.get(one, nothing) for one in ids])
+    return as_array([before.get(case_id, nothing) for case_id in ids]), as_array([after.get(case_id, nothing) for case_id in ids])

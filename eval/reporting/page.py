@@ -57,7 +57,7 @@ def render_page(
         comparison=comparison,
         light=_light(comparison),
         against=against,
-        changes={one.measure.key: one for one in comparison.differences} if comparison else {},
+        changes={difference.measure.key: difference for difference in comparison.differences} if comparison else {},
         verdicts=_VERDICTS,
         plots=draw(report),
         labels=LABELS,
@@ -73,15 +73,15 @@ def _light(comparison: Comparison | None) -> str:
         return ""
     if comparison.is_worse:
         return "worse"
-    return "better" if any(one.verdict == "better" for one in comparison.differences) else "same"
+    return "better" if any(difference.verdict == "better" for difference in comparison.differences) else "same"
 
 
 def _failure(case: Case, result: CaseResult, why: Sequence[Sequence[str]]) -> dict[str, Any]:
     citations = result.outcome.get("citations", [])
-    said = [_WHY[code].format(text if len(text) <= _SHOWN else text[:_SHOWN] + "…") for code, text in why]
+    reasons = [_WHY[code].format(text if len(text) <= _SHOWN else text[:_SHOWN] + "…") for code, text in why]
     return {
         "case": case,
-        "why": "；".join(said),
+        "why": "；".join(reasons),
         "answer": result.outcome.get("answer", ""),
         "confidence": result.outcome.get("confidence"),
         "passages": [_marked(passage, list(cited)) for passage, cited in groupby(citations, key=lambda citation: str(citation["passage"]))],

@@ -17,7 +17,7 @@ def draw(report: Mapping[str, Any]) -> dict[str, str]:
         "risk_coverage": _plot(_risk, curves["risk_coverage"]) if curves["risk_coverage"] else "",
         "reliability": _plot(_reliability, curves["reliability"]) if curves["reliability"] else "",
         "latency": _plot(_latency, curves["latency"]) if curves["latency"] else "",
-        "legs": _plot(_legs, report["legs"]) if any(one["document_hit@1"]["n"] for one in report["legs"].values()) else "",
+        "legs": _plot(_legs, report["legs"]) if any(leg["document_hit@1"]["n"] for leg in report["legs"].values()) else "",
     }
     return {name: svg for name, svg in drawn.items() if svg}
 
@@ -49,8 +49,8 @@ def _risk(axes: Any, points: Sequence[Sequence[float]]) -> None:
 def _reliability(axes: Any, points: Sequence[Sequence[float]]) -> None:
     axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1, linestyle="--")
     axes.plot([x for x, _, _ in points], [y for _, y, _ in points], color=_BLUE, marker="o")
-    for said, came, n in points:
-        axes.annotate(str(n), (said, came), textcoords="offset points", xytext=(0, 7), ha="center", fontsize=9, color=_GREY)
+    for probability, share, n in points:
+        axes.annotate(str(n), (probability, share), textcoords="offset points", xytext=(0, 7), ha="center", fontsize=9, color=_GREY)
     axes.set(xlabel="系统给出的概率", ylabel="实际说到的占比", xlim=(0, 1.02), ylim=(0, 1.08), title="可靠性图（数字为用例数）")
 
 

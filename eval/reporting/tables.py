@@ -42,9 +42,12 @@ def render_table(report: Mapping[str, Any]) -> str:
 def render_differences(comparison: Comparison) -> str:
     """What changed between two runs, a line a measure, as Markdown."""
     lines = ["measure | before | after | change | 95 % interval | verdict", "--- | --- | --- | --- | --- | ---"]
-    for one in comparison.differences:
-        shown = [format_value(value, one.measure) for value in (one.before, one.after, one.change, one.low, one.high)]
-        lines.append(f"{one.measure.key} | {shown[0]} | {shown[1]} | {shown[2]} | {shown[3]} - {shown[4]} | {one.verdict}")
+    for difference in comparison.differences:
+        shown = [
+            format_value(value, difference.measure)
+            for value in (difference.before, difference.after, difference.change, difference.low, difference.high)
+        ]
+        lines.append(f"{difference.measure.key} | {shown[0]} | {shown[1]} | {shown[2]} | {shown[3]} - {shown[4]} | {difference.verdict}")
     lines.append(f"\n{comparison.shared} cases in both runs, {comparison.apart} in one of them only or changed")
     for name, ids in (("better", comparison.better), ("worse", comparison.worse), ("newly crashed", comparison.newly_crashed)):
         lines.append(f"{name}: {len(ids)}" + (f" ({', '.join(ids[:30])}{', …' if len(ids) > 30 else ''})" if ids else ""))

@@ -65,7 +65,7 @@ class Bench:
 def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) -> dict[str, Any]:
     """All that the results follow from; two runs with the same inputs have the same results, times apart."""
     manifest = bench.index.manifest
-    made_of = [manifest.fingerprint, manifest.format, str(manifest.split), [(one.id, one.sha256) for one in manifest.articles]]
+    made_of = [manifest.fingerprint, manifest.format, str(manifest.split), [(article.id, article.sha256) for article in manifest.articles]]
     settings = bench.settings
     return {
         "set": test_set.name,

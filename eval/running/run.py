@@ -58,8 +58,8 @@ def run_case(case: Case, bench: Bench) -> CaseResult:
         outcome=to_json(outcome),
         cites=[list(sentence.cites) for sentence in outcome.sentences],
         standing=[_stands(citation, bench.index) for citation in outcome.citations],
-        readings=[_quoted(one.passage, one.quote, one.probability) for one in readings[:_KEPT]],
-        would_say=[_quoted(one.passage, one.passage.quote(one.sentence)) for one in compose(parts, 0.0)[0]],
+        readings=[_quoted(reading.passage, reading.quote, reading.probability) for reading in readings[:_KEPT]],
+        would_say=[_quoted(reading.passage, reading.passage.quote(reading.sentence)) for reading in compose(parts, 0.0)[0]],
         rankings=_rankings(case, bench, readings),
         relevant=relevant,
         uncovered=uncovered,
@@ -104,4 +104,6 @@ def _evidence(case: Case, bench: Bench) -> tuple[list[str], int]:
 
 
 def _passage_states(passage: Passage, need: tuple[str, ...]) -> bool:
-    return any(holds(passage.text, one) for one in need) or any(states(passage.quote(span), need) for span in passage.sentences)
+    return any(holds(passage.text, alternative) for alternative in need) or any(
+        states(passage.quote(span), need) for span in passage.sentences
+    )

@@ -32,7 +32,7 @@ class Latency:
     p95: float
 
 
-def latency(assistant: Assistant, questions: Sequence[str], rounds: int = 10) -> Latency:
+def measure_latency(assistant: Assistant, questions: Sequence[str], rounds: int = 10) -> Latency:
     """Times of answers after one round that does not count."""
     for question in questions:
         assistant.ask(question)
@@ -40,7 +40,7 @@ def latency(assistant: Assistant, questions: Sequence[str], rounds: int = 10) ->
     return Latency(len(times), statistics.median(times), statistics.quantiles(times, n=20)[-1])
 
 
-def on_seeds(settings: Settings, encoder: Encoder) -> Iterator[str]:
+def measure_on_seeds(settings: Settings, encoder: Encoder) -> Iterator[str]:
     """Each figure in a line of its own, of the seed article in an index that is thrown away afterwards."""
     questions = [question for group in EXAMPLES.values() for question in group]
     sources = read_path(SEEDS)
@@ -48,15 +48,15 @@ def on_seeds(settings: Settings, encoder: Encoder) -> Iterator[str]:
         settings = read_settings(type(settings), data=Path(folder))
         build(BuildRequest(sources), settings.index, encoder, settings.passage.split)
         index = Index.open(require_live(settings.index), manifest_for(encoder, settings.passage.split))
-        warm = latency(make_assistant(index, encoder, settings, choose_reader(encoder, settings)), questions)
+        warm = measure_latency(make_assistant(index, encoder, settings, choose_reader(encoder, settings)), questions)
         yield f"warm answer: p50 {warm.p50:.0f} ms, p95 {warm.p95:.0f} ms (n={warm.n})"
         index.close()
-        seconds, memory = cold_start(questions[0], settings.data)
+        seconds, memory = measure_cold_start(questions[0], settings.data)
         yield f"cold start to the first answer: {seconds:.1f} s; peak memory {memory:.0f} MiB"
-        yield indexing(sources, encoder, settings.passage.split)
+        yield measure_indexing(sources, encoder, settings.passage.split)
 
 
-def indexing(sources: Sequence[ArticleSource], encoder: Encoder, settings: SplitSettings, rounds: int = 3) -> str:
+def measure_indexing(sources: Sequence[ArticleSource], encoder: Encoder, settings: SplitSettings, rounds: int = 3) -> str:
     """The speed of the whole article path, and as a share of the speed of encoding the same texts alone: a ratio of medians.
 
     The two take turns, so that both see the same other load on the machine.
@@ -74,7 +74,7 @@ def indexing(sources: Sequence[ArticleSource], encoder: Encoder, settings: Split
     return f"indexing: {rows}, {len(passages) / seconds:.1f} passages a second; {share:.2f} of the encoder's own speed"
 
 
-def cold_start(question: str, data: Path) -> tuple[float, float]:
+def measure_cold_start(question: str, data: Path) -> tuple[float, float]:
     """Seconds from starting the program to its first answer, and the peak of its memory in MiB."""
     script = (
         "import resource, sys; from bot.__main__ import app\n"

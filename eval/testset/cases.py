@@ -84,8 +84,8 @@ class Case:
 
     def digest(self) -> str:
         """A hash of what was asked and what is right: two runs compare a case only where this agrees."""
-        said = [self.question, self.history, self.answerable, self.needs, sorted(self.articles), self.must, self.must_not]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
+        labelled = [self.question, self.history, self.answerable, self.needs, sorted(self.articles), self.must, self.must_not]
+        return hashlib.sha256(json.dumps(labelled, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 Text = Annotated[str, Field(min_length=1)]
@@ -236,8 +236,8 @@ def told(error: Exception) -> str:
         return str(error)
     problem = error.errors()[0]
     where = ".".join(map(str, problem["loc"]))
-    said = problem["msg"].removeprefix("Value error, ")
-    return f"{where}: {said} (given: {problem['input']!r})" if where else said
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{where}: {message} (given: {problem['input']!r})" if where else message
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

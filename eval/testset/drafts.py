@@ -28,15 +28,15 @@ def drafts_from(feedback: Iterable[Feedback], known: Iterable[str]) -> list[dict
     """
     seen = {bare(question) for question in known}
     drafts: dict[str, dict[str, Any]] = {}
-    for one in feedback:
-        key = bare(one.question)
-        if not key or key in seen or not (one.refused or one.verdict != "up"):
+    for entry in feedback:
+        key = bare(entry.question)
+        if not key or key in seen or not (entry.refused or entry.verdict != "up"):
             continue
-        said = "refused" if one.refused else "answered: " + " ".join(one.answer.split())
-        verdict = one.verdict if one.verdict == "handed over" else f"thumbs {one.verdict}"
-        note = f"feedback of {one.time[:10]}, {verdict}{f' ({one.reason})' if one.reason else ''}, {said}"
-        note += f"; comment: {one.comment}" if one.comment else ""
-        drafts[key] = {"kind": None, "wording": None, "question": one.question, "answerable": None, "gold": [], "note": note}
+        outcome = "refused" if entry.refused else "answered: " + " ".join(entry.answer.split())
+        verdict = entry.verdict if entry.verdict == "handed over" else f"thumbs {entry.verdict}"
+        note = f"feedback of {entry.time[:10]}, {verdict}{f' ({entry.reason})' if entry.reason else ''}, {outcome}"
+        note += f"; comment: {entry.comment}" if entry.comment else ""
+        drafts[key] = {"kind": None, "wording": None, "question": entry.question, "answerable": None, "gold": [], "note": note}
     return list(drafts.values())
 
 
@@ -93,14 +93,14 @@ def ask_row(ask: Ask, tell: Callable[[str], None], draft: Mapping[str, Any], che
 def _ask_field(ask: Ask, name: str, field: FieldInfo, default: Any) -> Any:
     if default is None and not field.is_required():
         default = field.default
-    said = f"{name}: {field.description}"
+    prompt = f"{name}: {field.description}"
     if field.annotation is bool:
-        return ask(f"{said} (yes/no)", {True: "yes", False: "no"}.get(default, "")).strip().lower() in ("yes", "y", "true", "是")
+        return ask(f"{prompt} (yes/no)", {True: "yes", False: "no"}.get(default, "")).strip().lower() in ("yes", "y", "true", "是")
     if name in ("history", "gold", "must", "must_not"):
-        return [text.strip() for text in ask(f"{said}, with | between several", " | ".join(default or ())).split("|") if text.strip()]
+        return [text.strip() for text in ask(f"{prompt}, with | between several", " | ".join(default or ())).split("|") if text.strip()]
     if isinstance(field.annotation, type) and issubclass(field.annotation, StrEnum):
-        said += f" ({', '.join(one.value for one in field.annotation)})"
-    return ask(said, str(default or "")).strip()
+        prompt += f" ({', '.join(choice.value for choice in field.annotation)})"
+    return ask(prompt, str(default or "")).strip()
 
 
 def next_id(known: Iterable[str]) -> str:

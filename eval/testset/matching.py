@@ -21,4 +21,4 @@ def holds(text: str, wanted: str) -> bool:
 def states(sentence: str, alternatives: Iterable[str]) -> bool:
     """Whether a sentence holds one of the alternatives whole, or is itself a part of one."""
     own = bare(sentence)
-    return any(own and (one in own or (len(own) >= _SHORTEST and own in one)) for one in map(bare, alternatives) if one)
+    return any(own and (wanted in own or (len(own) >= _SHORTEST and own in wanted)) for wanted in map(bare, alternatives) if wanted)

@@ -22,7 +22,7 @@ ROW = {"id": "x-1", "kind": "fact", "question": "几天答复", "answerable": Tr
 TOP = Path(__file__).resolve().parents[2]
 
 
-def written(folder: Path, *rows: object) -> Path:
+def write_rows(folder: Path, *rows: object) -> Path:
     path = folder / "q.jsonl"
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     return path
@@ -34,12 +34,12 @@ def own() -> tuple[Case, ...]:
 
 
 def test_row_becomes_a_case(tmp_path: Path) -> None:
-    (case,) = read_cases([written(tmp_path, ROW)], [ARTICLE])
+    (case,) = read_cases([write_rows(tmp_path, ROW)], [ARTICLE])
     assert (case.needs, case.articles, case.must, case.wording) == ((("10个工作日内答复",),), {"a"}, ("10个",), "plain")
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"gold": ["十天内答复"], "must": []}, "stands in no article"),
         ({"gold": []}, "an answerable question has a gold quotation"),
@@ -53,23 +53,23 @@ def test_row_becomes_a_case(tmp_path: Path) -> None:
         ({"id": "x 1"}, "id: String should match"),
     ],
 )
-def test_wrong_row_is_named_with_what_is_wrong(tmp_path: Path, change: dict[str, object], said: str) -> None:
+def test_wrong_row_is_named_with_what_is_wrong(tmp_path: Path, change: dict[str, object], message: str) -> None:
     good = {**ROW, "id": "x-0", "question": "谁公布热线", "gold": ["热线由港务局公布"], "must": []}
-    with pytest.raises(CallError, match=rf"line 2: .*{said}"):
-        read_cases([written(tmp_path, good, {**ROW, **change})], [ARTICLE])
+    with pytest.raises(CallError, match=rf"line 2: .*{message}"):
+        read_cases([write_rows(tmp_path, good, {**ROW, **change})], [ARTICLE])
 
 
 @pytest.mark.parametrize(
-    ("change", "said"), [({"question": "别的问题"}, "id 'x-1' is taken"), ({"id": "x-2", "question": "几天答复？"}, "asked already")]
+    ("change", "message"), [({"question": "别的问题"}, "id 'x-1' is taken"), ({"id": "x-2", "question": "几天答复？"}, "asked already")]
 )
-def test_duplicate_is_an_error(tmp_path: Path, change: dict[str, str], said: str) -> None:
-    with pytest.raises(CallError, match=said):
-        read_cases([written(tmp_path, ROW, {**ROW, **change})], [ARTICLE])
+def test_duplicate_is_an_error(tmp_path: Path, change: dict[str, str], message: str) -> None:
+    with pytest.raises(CallError, match=message):
+        read_cases([write_rows(tmp_path, ROW, {**ROW, **change})], [ARTICLE])
 
 
 def test_outside_rows_are_told_apart_by_their_labels(tmp_path: Path) -> None:
     text = "甲区设立热线，由港务局公布。" * 3
-    path = written(
+    path = write_rows(
         tmp_path,
         {"id": "1", "question": "谁公布", "answers": ["港务局"], "gold_doc_ids": ["a"]},
         {"id": "2", "question": "何时公布", "answerable": False, "gold_doc_ids": ["a"]},
@@ -116,14 +116,14 @@ def test_no_question_stands_in_the_assistant(own: tuple[Case, ...]) -> None:
 def test_add_takes_a_checked_row_and_refuses_a_wrong_one(tmp_path: Path) -> None:
     path = tmp_path / "own.jsonl"
     row = {"id": "n-1", "kind": "fact", "question": "养老站有几处", "answerable": True, "gold": ["建成14处养老服务站"], "must": ["14处"]}
-    for given, code, said in (
+    for given, code, message in (
         (row, 0, "added to"),
         (row, 2, "id 'n-1' is taken"),
         ({**row, "id": "n-2", "question": "几处站", "gold": ["建成15处"], "must": []}, 2, "stands in no article"),
         ({**row, "id": ""}, 2, "id: String should match"),
     ):
         done = CliRunner().invoke(app, ["add", json.dumps(given, ensure_ascii=False), "--questions", str(path)])
-        assert (done.exit_code, said in done.output) == (code, True), done.output
+        assert (done.exit_code, message in done.output) == (code, True), done.output
     assert [json.loads(line)["id"] for line in path.read_text("utf-8").splitlines()] == ["n-1"]
 
 
@@ -138,20 +138,20 @@ def test_add_asks_for_each_field_and_again_where_one_is_wrong(tmp_path: Path) ->
     assert (row.gold, row.must, row.wording, row.note) == (["建成14处养老服务站"], ["14处"], "colloquial", "数字")
 
 
-def said(question: str, **given: object) -> Feedback:
+def make_feedback(question: str, **given: object) -> Feedback:
     return Feedback.model_validate(
         {"time": "2026-05-01T08:00:00+00:00", "question": question, "answer": "答。[1]", "refused": False, "verdict": "down", **given}
     )
 
 
 def test_refused_and_thumbed_down_questions_become_drafts_and_then_cases(tmp_path: Path) -> None:
-    for one in (
-        said("夜里能办社保吗", comment="答非所问"),
-        said("谢谢", verdict="up"),
-        said("补贴几时到账", refused=True, verdict="up"),
-        said("夜里能办社保吗？"),
+    for feedback in (
+        make_feedback("夜里能办社保吗", comment="答非所问"),
+        make_feedback("谢谢", verdict="up"),
+        make_feedback("补贴几时到账", refused=True, verdict="up"),
+        make_feedback("夜里能办社保吗？"),
     ):
-        add_feedback(tmp_path, one)
+        add_feedback(tmp_path, feedback)
     done = CliRunner().invoke(app, ["from-feedback", "--data", str(tmp_path)])
     assert done.exit_code == 0, done.output
     drafts = tmp_path / "eval" / "drafts.jsonl"
@@ -166,12 +166,12 @@ def test_refused_and_thumbed_down_questions_become_drafts_and_then_cases(tmp_pat
 
 
 def test_known_questions_make_no_drafts() -> None:
-    assert drafts_from([said("几天答复？")], ["几天答复"]) == []
+    assert drafts_from([make_feedback("几天答复？")], ["几天答复"]) == []
     assert next_id(["jm-009", "jm-256"]) == "jm-257"
 
 
 def test_feedback_that_is_none_is_named(tmp_path: Path) -> None:
-    add_feedback(tmp_path, said("问"))
+    add_feedback(tmp_path, make_feedback("问"))
     with (tmp_path / "feedback.jsonl").open("a") as file:
         file.write('{"question": 1}\n')
     with pytest.raises(CallError, match="line 2 cannot be read"):

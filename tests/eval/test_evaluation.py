@@ -48,13 +48,13 @@ def bench(small_index: Index, encoder: BigramEncoder) -> Bench:
     return Bench(small_index, encoder, Settings(), LEGS)
 
 
-def without_times(made: dict[str, Any]) -> str:
+def drop_times(made: dict[str, Any]) -> str:
     return re.sub(r'"(made|latency\w*)": (\[[^\]]*\]|\{[^}]*\}|"[^"]*")', "", json.dumps(made))
 
 
 def test_same_run_has_the_same_report(bench: Bench, tmp_path: Path) -> None:
     once, twice = reported(bench, tmp_path / "1", CASES), reported(bench, tmp_path / "2", CASES)
-    assert without_times(once) == without_times(twice)
+    assert drop_times(once) == drop_times(twice)
     assert once["measures"]["document_hit@1"]["value"] == 1
     assert set(once["legs"]) == set(LEGS)
 
@@ -118,7 +118,7 @@ def test_crash_of_one_case_is_recorded_counted_apart_and_tried_again(bench: Benc
 def test_question_is_asked_of_its_own_document(bench: Bench, tmp_path: Path) -> None:
     stranger = Case("s1", "夜间装卸怎么预约", True, "how", needs=(("15处",),), articles=frozenset({"garden"}))
     results = run([stranger], replace(bench, own_document=True), RunFolder.open(tmp_path, None, INPUTS), everything)
-    assert {one["article"] for one in results["s1"].readings} == {"garden"}
+    assert {reading["article"] for reading in results["s1"].readings} == {"garden"}
     assert results["s1"].rankings["fused"]["articles"] == ["garden"]
 
 
@@ -165,17 +165,17 @@ def test_threshold_is_written_beside_other_settings_with_where_it_came_from(tmp_
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [("pasages = 6", "'pasages', which is no setting"), ("passages = ", "cannot read"), ("passages = 0", "LIANGCE_PASSAGES in")],
 )
-def test_wrong_settings_file_is_named(tmp_path: Path, text: str, said: str) -> None:
+def test_wrong_settings_file_is_named(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "settings.toml").write_text(text)
-    with pytest.raises(CallError, match=said):
+    with pytest.raises(CallError, match=message):
         read_settings(Settings, data=tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("call", "said"),
+    ("call", "message"),
     [
         (["run", "--corpus", "nowhere"], "expected a folder with corpus.jsonl"),
         (["run", "--corpus", "x", "--index", "y"], "either --corpus or --index"),
@@ -185,9 +185,9 @@ def test_wrong_settings_file_is_named(tmp_path: Path, text: str, said: str) -> N
         (["add", "{}"], "the case is not added: id: Field required"),
     ],
 )
-def test_wrong_call_ends_with_two_and_what_to_do(tmp_path: Path, call: list[str], said: str) -> None:
+def test_wrong_call_ends_with_two_and_what_to_do(tmp_path: Path, call: list[str], message: str) -> None:
     done = CliRunner().invoke(app, [*call, *(["--data", str(tmp_path)] if call[0] == "run" else [])])
-    assert (done.exit_code, said in done.output) == (2, True), done.output
+    assert (done.exit_code, message in done.output) == (2, True), done.output
 
 
 def test_report_is_shown_to_whoever_knows_the_password(small_index: Index, encoder: BigramEncoder, tmp_path: Path) -> None:

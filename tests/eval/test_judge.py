@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot.llm.client import Failure, ModelError
 from bot.llm.prompts import Prompt
 from eval.__main__ import app
-from eval.measuring.judge import Claim, LanguageJudge, claims_of, judge, kappa, labelled
+from eval.measuring.judge import Claim, LanguageJudge, judge, kappa, list_claims, read_labels
 from eval.reporting.tables import describe_judge
 from eval.running.folder import read_report
 from eval.running.results import CaseResult
@@ -32,7 +32,7 @@ def server() -> Iterator[Endpoint]:
 
 def test_labelled_quotes_stand_in_the_seed_article_and_half_are_supported() -> None:
     (article,) = map(to_article, read_path(SEEDS))
-    labels = labelled()
+    labels = read_labels()
     assert len(labels) == 40
     assert sum(bool(claim.supported) for claim in labels) == 20
     assert all(quote in article.text for claim in labels for quote in claim.quotes)
@@ -41,7 +41,7 @@ def test_labelled_quotes_stand_in_the_seed_article_and_half_are_supported() -> N
 
 
 @pytest.mark.parametrize(
-    ("said", "verdict"),
+    ("reply", "verdict"),
     [
         ("是", True),
         ("否。", False),
@@ -56,8 +56,8 @@ def test_labelled_quotes_stand_in_the_seed_article_and_half_are_supported() -> N
         ("", None),
     ],
 )
-def test_verdict_is_read_however_it_is_said(said: str, verdict: bool | None) -> None:
-    assert LanguageJudge(ScriptedModel(said)).supports(CLAIM) is verdict
+def test_verdict_is_read_however_it_is_said(reply: str, verdict: bool | None) -> None:
+    assert LanguageJudge(ScriptedModel(reply)).supports(CLAIM) is verdict
 
 
 def test_judge_reads_the_sentence_and_its_quotes() -> None:
@@ -69,7 +69,7 @@ def test_judge_reads_the_sentence_and_its_quotes() -> None:
 
 def test_judge_that_fails_is_not_asked_for_ever() -> None:
     model = ScriptedModel(("", ModelError(Failure.UNREACHABLE)))
-    found = judge(LanguageJudge(model), {}, labelled())
+    found = judge(LanguageJudge(model), {}, read_labels())
     assert len(model.asked) == 3
     assert (found["labels_judged"], found["agreement"], found["kappa"]) == (0, None, None)
     assert "no verdict on them; 40 without a verdict" in describe_judge(found)
@@ -77,9 +77,9 @@ def test_judge_that_fails_is_not_asked_for_ever() -> None:
 
 def test_agreement_is_told_by_share_and_beyond_chance() -> None:
     def knows(prompt: Prompt) -> str:
-        return next("是" if claim.supported else "否" for claim in labelled() if claim.sentence in prompt.user)
+        return next("是" if claim.supported else "否" for claim in read_labels() if claim.sentence in prompt.user)
 
-    expert, kind = (judge(LanguageJudge(ScriptedModel(reply)), {}, labelled()) for reply in (knows, "是"))
+    expert, kind = (judge(LanguageJudge(ScriptedModel(reply)), {}, read_labels()) for reply in (knows, "是"))
     assert (expert["agreement"], expert["kappa"]) == (1, 1)
     assert (kind["agreement"], kind["kappa"]) == (0.5, 0)
     assert "agreement with hand labels 50% of 40, Cohen's kappa 0.00" in describe_judge(kind)
@@ -94,13 +94,13 @@ def test_kappa_is_the_one_of_the_literature() -> None:
 
 def test_claims_are_the_worded_sentences_with_their_quotes() -> None:
     citations = [{"n": 1, "quote": "甲。"}, {"n": 2, "quote": "乙。"}]
-    said = {"mode": "llm", "refused": False, "answer": "共甲。[1]\n甲乙。[1][2]", "citations": citations}
+    outcome = {"mode": "llm", "refused": False, "answer": "共甲。[1]\n甲乙。[1][2]", "citations": citations}
     results = {
-        "a": CaseResult("a", outcome=said, cites=[[1], [1, 2]]),
-        "b": CaseResult("b", outcome={**said, "mode": "extract"}, cites=[[1], [1, 2]]),
+        "a": CaseResult("a", outcome=outcome, cites=[[1], [1, 2]]),
+        "b": CaseResult("b", outcome={**outcome, "mode": "extract"}, cites=[[1], [1, 2]]),
         "c": CaseResult("c", error="crashed"),
     }
-    assert claims_of(results) == [Claim(("甲。",), "共甲。"), Claim(("甲。", "乙。"), "甲乙。")]
+    assert list_claims(results) == [Claim(("甲。",), "共甲。"), Claim(("甲。", "乙。"), "甲乙。")]
 
 
 @pytest.mark.model

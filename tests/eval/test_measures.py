@@ -26,10 +26,10 @@ CASE = Case("c", "办了多少件", True, "fact", needs=(("共办理130余件",)
 NEAR_MISS = Case("m", "由谁办理", False, "near_miss")
 
 
-def result(
+def make_result(
     *quotes: str, refused: bool = False, reason: str | None = None, confidence: float = 0.9, case_id: str = "c", article: str = "a"
 ) -> CaseResult:
-    said = [{"article": article, "quote": quote, "probability": confidence} for quote in quotes]
+    quoted = [{"article": article, "quote": quote, "probability": confidence} for quote in quotes]
     outcome = {
         "answer": "文章没有说。" if refused else "\n".join(f"{quote}[{n}]" for n, quote in enumerate(quotes, 1)),
         "span": None,
@@ -44,8 +44,8 @@ def result(
         outcome=outcome,
         cites=[[n] for n in range(1, len(quotes) + 1)],
         standing=[True] * len(quotes),
-        readings=said,
-        would_say=said,
+        readings=quoted,
+        would_say=quoted,
     )
 
 
@@ -136,16 +136,16 @@ def test_denominator_of_ranking_comes_from_labels_and_not_from_the_index() -> No
 @pytest.mark.parametrize(
     ("case", "given", "expected"),
     [
-        (CASE, result(QUOTE), 1),
-        (CASE, result("时限为20个工作日。"), 0),
-        (CASE, result(QUOTE, "另发650个。"), 0),
-        (CASE, result(refused=True), 0),
-        (NEAR_MISS, result(refused=True), 1),
-        (NEAR_MISS, result(QUOTE), 0),
-        (replace(CASE, must=(), must_not=()), result(QUOTE), 1),
-        (replace(CASE, must=(), must_not=()), result("时限为20个工作日。"), 0),
-        (replace(NEAR_MISS, kind="greeting"), result(refused=True, reason="greeting"), 1),
-        (replace(NEAR_MISS, kind="greeting"), result(refused=True, reason="not_found"), 0),
+        (CASE, make_result(QUOTE), 1),
+        (CASE, make_result("时限为20个工作日。"), 0),
+        (CASE, make_result(QUOTE, "另发650个。"), 0),
+        (CASE, make_result(refused=True), 0),
+        (NEAR_MISS, make_result(refused=True), 1),
+        (NEAR_MISS, make_result(QUOTE), 0),
+        (replace(CASE, must=(), must_not=()), make_result(QUOTE), 1),
+        (replace(CASE, must=(), must_not=()), make_result("时限为20个工作日。"), 0),
+        (replace(NEAR_MISS, kind="greeting"), make_result(refused=True, reason="greeting"), 1),
+        (replace(NEAR_MISS, kind="greeting"), make_result(refused=True, reason="not_found"), 0),
     ],
 )
 def test_right_is_what_the_label_says(case: Case, given: CaseResult, expected: float) -> None:
@@ -154,12 +154,12 @@ def test_right_is_what_the_label_says(case: Case, given: CaseResult, expected: f
 
 def test_citations_are_measured_against_the_needs() -> None:
     both = replace(CASE, needs=(("共办理130余件",), ("共发放650个",)))
-    given = result(QUOTE, "与此无关的一句话。")
+    given = make_result(QUOTE, "与此无关的一句话。")
     assert scoring.gold_cited(both, given) == (0.5,)
     assert scoring.citation_precision(both, given) == (1, 2)
-    assert scoring.gold_cited(both, result(refused=True)) == (0,)
-    assert scoring.citation_precision(both, result(refused=True)) is None
-    assert scoring.gold_cited(both, result(QUOTE, article="another")) == (0,), "the right words in another article are no evidence"
+    assert scoring.gold_cited(both, make_result(refused=True)) == (0,)
+    assert scoring.citation_precision(both, make_result(refused=True)) is None
+    assert scoring.gold_cited(both, make_result(QUOTE, article="another")) == (0,), "the right words in another article are no evidence"
     assert scoring.cited_sentences(CASE, replace(given, cites=[[1], []])) == (1, 2)
     assert scoring.quotes_stand(CASE, replace(given, standing=[True, False])) == (1, 2)
 
@@ -169,7 +169,7 @@ def test_refusal_is_worked_out_from_its_table() -> None:
     cases = [replace(NEAR_MISS, id=f"m{n}") for n in range(4)] + [replace(CASE, id=f"c{n}") for n in range(6)]
     cases.append(Case("hello", "你好", False, "greeting"))
     refused = {"m0", "m1", "m2", "c0", "c1", "hello"}
-    results = {case.id: result(QUOTE, refused=case.id in refused, case_id=case.id) for case in cases}
+    results = {case.id: make_result(QUOTE, refused=case.id in refused, case_id=case.id) for case in cases}
     expected = {
         "refusal_precision": 3 / 5,
         "refusal_recall": 3 / 4,
@@ -184,7 +184,7 @@ def test_refusal_is_worked_out_from_its_table() -> None:
 
 
 def test_crashed_case_counts_in_no_measure() -> None:
-    results = {"c": CaseResult("c", error="Traceback …"), "m": result(refused=True, case_id="m")}
+    results = {"c": CaseResult("c", error="Traceback …"), "m": make_result(refused=True, case_id="m")}
     for measure in BY_KEY.values():
         assert "c" not in measure.rows([CASE, NEAR_MISS], results, {})
 

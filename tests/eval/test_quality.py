@@ -114,8 +114,8 @@ def test_planted_fault_makes_the_comparison_fail(
     index = Index.open(require_live(tmp_path / "index"), manifest_for(bundled_encoder, SplitSettings()))
     made = run(index, bundled_encoder, SentenceReader, tmp_path)
     index.close()
-    for name, one in (("before", compared), ("after", made)):
-        RunFolder.open(tmp_path, tmp_path / name, INPUTS).finish(one, "")
+    for name, report in (("before", compared), ("after", made)):
+        RunFolder.open(tmp_path, tmp_path / name, INPUTS).finish(report, "")
     done = CliRunner().invoke(app, ["compare", str(tmp_path / "before"), str(tmp_path / "after"), "--fail-if-worse"])
     assert done.exit_code == 1, done.output
     assert "| worse" in done.output
