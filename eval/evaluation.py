@@ -73,14 +73,14 @@ def evaluate(
     cases = _chosen(test_set, wanted)
     encoder = load()
     opened = _index(wanted, test_set, settings, encoder)
-    worded = model_services(settings) if wanted.mode == "llm" else ModelServices()
+    services = model_services(settings) if wanted.mode == "llm" else ModelServices()
     try:
         reader_for = choose_reader(encoder, settings)
-        bench = Bench(opened, encoder, settings, _legs(wanted, settings), reader_for, wanted.own_document, worded)
+        bench = Bench(opened, encoder, settings, _legs(wanted, settings), reader_for, wanted.own_document, services)
         folder = RunFolder.open(settings.runs, out, inputs(test_set, bench, cases, wanted.mode))
         results = run(cases, bench, folder, progress)
     finally:
-        worded.close()
+        services.close()
         opened.close()
     made = summarise(folder.inputs, cases, results)
     if wanted.mode == "llm" and (asked := open_judge(settings)):
