@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from bot.settings import Settings
     from eval.evaluation import Evaluation, EvaluationRequest
-    from eval.testset.cases import Case
+    from eval.testset.case import Case
     from index.encoding.encoder import Encoder
 
 
@@ -45,23 +45,26 @@ Limit = Annotated[
 ]
 
 
-def run_evaluation(wanted: "EvaluationRequest", data: Path | None, out: Path | None = None, against: Path | None = None) -> "Evaluation":
+def run_evaluation(request: "EvaluationRequest", data: Path | None, out: Path | None = None, against: Path | None = None) -> "Evaluation":
+    """A finished run of what is asked for; raises `CallError` where answers are to be worded by a model and none is set."""
     from eval.evaluation import evaluate
     from index.errors import CallError
 
     settings = open_settings(data)
-    if wanted.mode == Mode.LLM and not settings.llm.url:
+    if request.mode == Mode.LLM and not settings.llm.url:
         raise CallError("--mode llm needs an endpoint: set LIANGCE_LLM_URL and LIANGCE_LLM_MODEL, or leave --mode llm out")
-    return evaluate(wanted, settings, lambda: open_encoder(settings), show_progress, out, against)
+    return evaluate(request, settings, lambda: open_encoder(settings), show_progress, out, against)
 
 
 def show_progress(cases: Sequence["Case"]) -> Iterable["Case"]:
+    """The cases as they come, with a bar that says how far they are."""
     from tqdm import tqdm
 
     yield from tqdm(cases, unit="case", disable=None)
 
 
 def open_settings(data: Path | None) -> "Settings":
+    """The settings of the assistant, with another data folder where one is named."""
     from bot.settings import Settings
     from index.settings import read_settings
 
@@ -69,6 +72,7 @@ def open_settings(data: Path | None) -> "Settings":
 
 
 def open_encoder(settings: "Settings") -> "Encoder":
+    """The encoder of the settings."""
     from index.encoding.encoder import load_encoder
 
     return load_encoder(settings.encoding.encoder, settings.encoding.model_cache, dtype=settings.encoding.dtype, device=settings.encoding.device)

@@ -16,7 +16,8 @@ from eval.running.bench import FUSED, LEGS, READ, Bench, inputs
 from eval.running.folder import RunFolder, last_finished, read_report
 from eval.running.results import CaseResult
 from eval.running.run import run
-from eval.testset.cases import QUESTIONS, Case
+from eval.testset.case import Case
+from eval.testset.cases import QUESTIONS
 from eval.testset.corpus import TestSet, open_index, outside_set, seed_set, standing_set
 from eval.testset.selection import select_cases
 from index.__main__ import SEEDS
@@ -57,62 +58,70 @@ def work_folder(settings: Settings) -> Path:
 
 
 def evaluate(
-    wanted: EvaluationRequest,
+    request: EvaluationRequest,
     settings: Settings,
     load: Callable[[], Encoder],
     progress: Callable[[Sequence[Case]], Iterable[Case]],
     out: Path | None = None,
     against: Path | None = None,
 ) -> Evaluation:
-    """Run what is wanted, write the report into the run's folder, compared with `against` or else the last run of the same set.
+    """Run what is asked for, write the report into the run's folder, compared with `against` or else the last run of the same set.
 
     `load` gives the encoder; it is called when all else is known to be well.
     """
     previous = read_report(against) if against else None
-    test_set = _test_set(wanted)
-    cases = _chosen(test_set, wanted)
+    test_set = _test_set(request)
+    cases = _chosen(test_set, request)
     encoder = load()
-    opened = _index(wanted, test_set, settings, encoder)
-    services = model_services(settings) if wanted.mode == "llm" else ModelServices()
+    index = _index(request, test_set, settings, encoder)
+    services = model_services(settings) if request.mode == "llm" else ModelServices()
     try:
         reader_for = choose_reader(encoder, settings)
-        bench = Bench(opened, encoder, settings, _legs(wanted, settings), reader_for, wanted.own_document, services)
-        folder = RunFolder.open(settings.runs, out, inputs(test_set, bench, cases, wanted.mode))
+        bench = Bench(index, encoder, settings, _legs(request, settings), reader_for, request.own_document, services)
+        folder = RunFolder.open(settings.runs, out, inputs(test_set, bench, cases, request.mode))
         results = run(cases, bench, folder, progress)
     finally:
         services.close()
-        opened.close()
-    made = summarise(folder.inputs, cases, results)
-    if wanted.mode == "llm" and (asked := open_judge(settings)):
-        try:
-            made["judge"] = judge(asked, results, read_labels())
-        finally:
-            asked.close()
-    comparison = compare(previous, made) if previous else None
+        index.close()
+    report = summarise(folder.inputs, cases, results)
+    if request.mode == "llm":
+        report["judge"] = _judge(settings, results)
+    comparison = compare(previous, report) if previous else None
     if previous is None and (against := last_finished(settings.runs, folder)):
         with suppress(CallError):  # the other half of the set was the last that was run: there is nothing to compare
-            comparison = compare(read_report(against), made)
-    folder.finish(made, render_page(made, cases, results, comparison, against.name if comparison and against else ""))
-    return Evaluation(folder.path, made, cases, results)
+            comparison = compare(read_report(against), report)
+    folder.finish(report, render_page(report, cases, results, comparison, against.name if comparison and against else ""))
+    return Evaluation(folder.path, report, cases, results)
 
 
-def _test_set(wanted: EvaluationRequest) -> TestSet:
-    if wanted.corpus and wanted.index:
+def _judge(settings: Settings, results: Mapping[str, CaseResult]) -> dict[str, Any] | None:
+    """What the judge of the settings says of the worded answers; None where there is no judge."""
+    language_judge = open_judge(settings)
+    if language_judge is None:
+        return None
+    try:
+        return judge(language_judge, results, read_labels())
+    finally:
+        language_judge.close()
+
+
+def _test_set(request: EvaluationRequest) -> TestSet:
+    if request.corpus and request.index:
         raise CallError("give either --corpus or --index: the first brings its own articles")
-    if wanted.index:
-        return standing_set(require_live(wanted.index), wanted.questions or own_questions())
-    return outside_set(wanted.corpus, wanted.questions) if wanted.corpus else seed_set(SEEDS, wanted.questions)
+    if request.index:
+        return standing_set(require_live(request.index), request.questions or own_questions())
+    return outside_set(request.corpus, request.questions) if request.corpus else seed_set(SEEDS, request.questions)
 
 
-def _index(wanted: EvaluationRequest, test_set: TestSet, settings: Settings, encoder: Encoder) -> Index:
-    if wanted.index:
-        return Index.open_live(wanted.index, manifest_for(encoder, settings.passage.split), settings.store.chroma_url)
+def _index(request: EvaluationRequest, test_set: TestSet, settings: Settings, encoder: Encoder) -> Index:
+    if request.index:
+        return Index.open_live(request.index, manifest_for(encoder, settings.passage.split), settings.store.chroma_url)
     return open_index(test_set.corpus, test_set.sources, work_folder(settings), encoder, settings.passage.split)
 
 
-def _legs(wanted: EvaluationRequest, settings: Settings) -> Mapping[str, Weights]:
+def _legs(request: EvaluationRequest, settings: Settings) -> Mapping[str, Weights]:
     """The rankings to take: the fused one alone, or all of them; reading again is for a reader that knows more than the search."""
-    if not wanted.ablate:
+    if not request.ablate:
         return {FUSED: LEGS[FUSED]}
     return {leg: weights for leg, weights in LEGS.items() if leg != READ or settings.answering.reader == "trained"}
 
@@ -122,9 +131,9 @@ def own_questions() -> Path:
     return QUESTIONS / "jimo_2023.jsonl"
 
 
-def _chosen(test_set: TestSet, wanted: EvaluationRequest) -> list[Case]:
+def _chosen(test_set: TestSet, request: EvaluationRequest) -> list[Case]:
     """The cases of the wanted split, at most as many as wanted; raises `CallError` when none is left."""
-    cases = select_cases(test_set.cases, wanted.split, wanted.own_document, wanted.limit)
+    cases = select_cases(test_set.cases, request.split, request.own_document, request.limit)
     if not cases:
         raise CallError(f"{', '.join(map(str, test_set.files))} leaves no case to run with these options")
     return cases

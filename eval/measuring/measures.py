@@ -7,7 +7,7 @@ from eval.measuring.ranking import Values
 from eval.measuring.scoring import Row
 from eval.measuring.statistics import Statistic, mean
 from eval.running.results import CaseResult
-from eval.testset.cases import Case
+from eval.testset.case import Case
 
 Column = Callable[[Case, CaseResult], Row | None]
 

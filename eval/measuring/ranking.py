@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from eval.running.results import CaseResult
-from eval.testset.cases import Case
+from eval.testset.case import Case
 
 Values = dict[str, dict[str, float]]  # by case, then by measure
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from eval.measuring.spans import exact_match, rouge_l, span_f1
 from eval.running.results import CaseResult
-from eval.testset.cases import Case, CaseKind
+from eval.testset.case import Case, CaseKind
 from eval.testset.matching import holds, states
 
 Row = tuple[float, ...]

@@ -14,7 +14,7 @@ from eval.measuring.scoring import Row, forbidden, missing, refused
 from eval.measuring.statistics import Rows, as_array
 from eval.running.bench import FUSED
 from eval.running.results import CaseResult
-from eval.testset.cases import Case
+from eval.testset.case import Case
 
 BY_GROUP = ("right", "sentence_hit@1", "gold_cited", "citation_precision", "wrongly_refused", "refusal_recall")
 _BY_LEG = ("document_hit@1", "document_hit@5", "document_MRR@10", "passage_hit@1", "passage_hit@5", "passage_nDCG@10")

@@ -12,7 +12,7 @@ from eval.measuring.summary import BY_GROUP
 from eval.reporting.plots import draw
 from eval.reporting.tables import format_value
 from eval.running.results import CaseResult
-from eval.testset.cases import Case
+from eval.testset.case import Case
 
 LABELS = {
     "fact": "事实", "list": "列举", "how": "怎么办、是什么", "comparison": "比较", "follow_up": "追问", "false_premise": "错误前提",

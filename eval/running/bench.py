@@ -11,7 +11,7 @@ from bot.app import ModelServices, make_assistant
 from bot.reading.reader import ReaderFor
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
-from eval.testset.cases import Case
+from eval.testset.case import Case
 from eval.testset.corpus import TOP, TestSet, code_digest
 from index.documents import Passage
 from index.encoding.encoder import Encoder

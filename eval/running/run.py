@@ -14,7 +14,7 @@ from bot.reading.reader import Reading
 from eval.running.bench import READ, Bench
 from eval.running.folder import RunFolder
 from eval.running.results import CaseResult, record
-from eval.testset.cases import Case
+from eval.testset.case import Case
 from eval.testset.matching import holds, states
 from index.documents import Hit, Passage
 from index.search import Index, search

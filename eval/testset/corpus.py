@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.testset.cases import QUESTIONS, Case, read_cases, read_outside
+from eval.testset.case import Case
+from eval.testset.cases import QUESTIONS, read_cases, read_outside
 from index.build import BuildOptions, build, manifest_for, to_article
 from index.encoding.encoder import Encoder
 from index.errors import CallError

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from bot.web.feedback import Feedback
-from eval.testset.cases import Case, CaseRow, append, read_cases, refuse_twice, to_case, told
+from eval.testset.case import Case
+from eval.testset.cases import CaseRow, append, read_cases, refuse_twice, to_case, told
 from eval.testset.matching import bare
 from index.__main__ import SEEDS
 from index.build import to_article

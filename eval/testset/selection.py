@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain, islice, zip_longest
 
-from eval.testset.cases import Case
+from eval.testset.case import Case
 
 
 def select_cases(cases: Sequence[Case], split: str, own_document: bool, limit: int | None) -> list[Case]:

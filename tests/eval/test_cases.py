@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from bot.settings import EXAMPLES
 from bot.web.feedback import Feedback, add_feedback, read_feedback
 from eval.__main__ import app
-from eval.testset.cases import QUESTIONS, Case, CaseKind, CaseRow, CaseWording, read_cases, read_outside
+from eval.testset.case import Case, CaseKind, CaseWording
+from eval.testset.cases import QUESTIONS, CaseRow, read_cases, read_outside
 from eval.testset.corpus import seed_set
 from eval.testset.drafts import drafts_from, next_id
 from index.__main__ import SEEDS

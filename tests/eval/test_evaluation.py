@@ -28,7 +28,7 @@ from eval.reporting.tables import render_table
 from eval.running.bench import LEGS, Bench
 from eval.running.folder import RunFolder, read_report
 from eval.running.run import run
-from eval.testset.cases import Case
+from eval.testset.case import Case
 from index.encoding.encoder import SentenceEncoder
 from index.errors import CallError
 from index.search import Index

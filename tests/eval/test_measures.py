@@ -17,7 +17,7 @@ from eval.measuring.measures import Measure
 from eval.measuring.ranking import measure_rankings, ranking_values
 from eval.measuring.spans import exact_match, rouge_l, span_f1
 from eval.running.results import CaseResult
-from eval.testset.cases import Case
+from eval.testset.case import Case
 from eval.testset.matching import bare, holds, states
 from index.errors import LiangceError
 

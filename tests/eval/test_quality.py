@@ -18,7 +18,7 @@ from eval.__main__ import app
 from eval.measuring import statistics
 from eval.running.bench import FUSED, LEGS, Bench
 from eval.running.folder import RunFolder
-from eval.testset.cases import Case
+from eval.testset.case import Case
 from eval.testset.corpus import seed_set
 from index.__main__ import SEEDS
 from index.build import build, manifest_for

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from eval.testset.cases import Case
+from eval.testset.case import Case
 from eval.testset.corpus import seed_set
 from eval.testset.selection import draw_evenly, select_cases
 from index.__main__ import SEEDS

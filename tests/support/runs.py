@@ -8,7 +8,7 @@ from eval.measuring.summary import summarise
 from eval.running.bench import LEGS, Bench
 from eval.running.folder import RunFolder
 from eval.running.run import run
-from eval.testset.cases import Case
+from eval.testset.case import Case
 
 INPUTS: dict[str, Any] = {
     "set": "small", "mode": "extract", "cases": "", "index": "", "code": "", "legs": sorted(LEGS), "own_document": False, "settings": {},

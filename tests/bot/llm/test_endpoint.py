@@ -25,7 +25,7 @@ from eval.running.bench import FUSED, LEGS, Bench, inputs
 from eval.running.folder import RunFolder
 from eval.running.run import run
 from eval.testset import corpus
-from eval.testset.cases import Case
+from eval.testset.case import Case
 from index.search import Index
 from tests.support.fakes import BigramEncoder
 from tests.support.llm_server import Endpoint, Reply, extractive, llm_server
