@@ -75,4 +75,6 @@ def open_encoder(settings: "Settings") -> "Encoder":
     """The encoder of the settings."""
     from index.encoding.encoder import load_encoder
 
-    return load_encoder(settings.encoding.encoder, settings.encoding.model_cache, dtype=settings.encoding.dtype, device=settings.encoding.device)
+    return load_encoder(
+        settings.encoding.encoder, settings.encoding.model_cache, dtype=settings.encoding.dtype, device=settings.encoding.device
+    )
