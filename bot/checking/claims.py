@@ -50,10 +50,10 @@ def dates_and_figures(folded: str) -> tuple[list[Day], list[Figure]]:
     return days, figures(folded)
 
 
-def _number(written: str | None) -> int:
-    if not written:
+def _number(digits: str | None) -> int:
+    if not digits:
         return 0
-    return int(written) if written.isdigit() else int(han_value(written) or 0)
+    return int(digits) if digits.isdigit() else int(han_value(digits) or 0)
 
 
 def years_in(folded: str) -> frozenset[int]:

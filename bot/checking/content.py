@@ -81,9 +81,9 @@ def subject(clause: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def overlap(said: str, source: str) -> float:
+def overlap(text: str, source: str) -> float:
     """The share of the sentence's content that stands in the source, by length of the words; 1 where it has none."""
-    words = content(said)
+    words = content(text)
     total = sum(map(len, words))
     whole = bare(source)
     return sum(covered(word, whole) for word in words) / total if total else 1.0

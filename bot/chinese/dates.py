@@ -27,7 +27,7 @@ class _When:
     month: int = 0
     day: int = 0
 
-    def said(self) -> str:
+    def in_chinese(self) -> str:
         return f"{self.year}年" + (f"{self.month}月" if self.month else "") + (f"{self.day}日" if self.day else "")
 
     def away(self, days: int) -> "_When":
@@ -80,21 +80,21 @@ def _of_month(found: re.Match[str], when: _When) -> str:
 
 
 def _of_day(found: re.Match[str], when: _When) -> str:
-    return when.away(_DAYS[found[0]]).said() if when.day else ""
+    return when.away(_DAYS[found[0]]).in_chinese() if when.day else ""
 
 
 def _of_week(found: re.Match[str], when: _When) -> str:
     if not when.day:
         return ""
     monday = -date(when.year, when.month, when.day).weekday() - (7 if found[0] == "上周" else 0)
-    return f"{when.away(monday).said()}至{when.away(monday + 6).said()}"
+    return f"{when.away(monday).in_chinese()}至{when.away(monday + 6).in_chinese()}"
 
 
 _RULES: tuple[_Rule, ...] = (
     (re.compile(rf"({'|'.join(_YEARS)})(?!级|轮)({_PART})?"), _of_year),
-    (re.compile(r"截[至止](?:目前|现在|当前)|(?<![从自直时])至今|迄今(?:为止)?"), lambda found, when: f"截至{when.said()}本文发表时"),
-    (re.compile(r"目前|当前|眼下|如今|现在"), lambda found, when: f"{when.said()}本文发表时"),
-    (re.compile(r"日前|近日|近期|不久前"), lambda found, when: f"{when.said()}本文发表前不久"),
+    (re.compile(r"截[至止](?:目前|现在|当前)|(?<![从自直时])至今|迄今(?:为止)?"), lambda found, when: f"截至{when.in_chinese()}本文发表时"),
+    (re.compile(r"目前|当前|眼下|如今|现在"), lambda found, when: f"{when.in_chinese()}本文发表时"),
+    (re.compile(r"日前|近日|近期|不久前"), lambda found, when: f"{when.in_chinese()}本文发表前不久"),
     (re.compile("|".join(_MONTHS)), _of_month),
     (re.compile("|".join(_DAYS)), _of_day),
     (re.compile("上周|本周"), _of_week),
@@ -107,8 +107,8 @@ _RULES: tuple[_Rule, ...] = (
 _DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
 # What notes are made of besides dates; an article's date stands in front of 本文发表时.
 _ENGLISH = tuple(
-    (re.compile(form), said)
-    for form, said in (
+    (re.compile(form), words)
+    for form, words in (
         (r"截至([\d-]+)本文发表时", r"up to when this was published (\1)"),
         (r"([\d-]+)本文发表时", r"when this was published (\1)"),
         (r"([\d-]+)本文发表前不久", r"shortly before this was published (\1)"),
@@ -151,15 +151,15 @@ def in_english(means: str) -> str:
     """What a note says its words mean, in English with ISO dates: 截至2023年5月本文发表时 is up to when this was published (2023-05)."""
     text = re.sub(r"(\d{4}年)(\d+月)至(\d+月)", r"\1\2至\1\3", means)
     text = _DATE.sub(lambda found: "-".join([found[1], *(f"{int(part):02}" for part in found.groups()[1:] if part)]), text)
-    for form, said in _ENGLISH:
-        text = form.sub(said, text)
+    for form, english in _ENGLISH:
+        text = form.sub(english, text)
     return text
 
 
 def addition(quote: str, published: str) -> str:
     """The notes in brackets as they are shown beside a quote; empty where there is nothing to note."""
-    said = "；".join(f"“{note.words}”指{note.means}" for note in notes(quote, published))
-    return f"（助手注：{said}）" if said else ""
+    meanings = "；".join(f"“{note.words}”指{note.means}" for note in notes(quote, published))
+    return f"（助手注：{meanings}）" if meanings else ""
 
 
 def years_since(published: str, today: date) -> int:

@@ -122,11 +122,11 @@ def _read(match: re.Match[str], text: str) -> Figure | None:
     return Figure(value, canonical, exactness, match[0].strip(), match.start())
 
 
-def _is_count(written: str, value: Decimal, unit: str) -> bool:
+def _is_count(numerals: str, value: Decimal, unit: str) -> bool:
     """Whether Chinese numerals count something, rather than being part of a word."""
     if value == 1:
         return unit in _COUNTS_ONE
-    return bool(unit) or (len(written) > 1 and value > 10)
+    return bool(unit) or (len(numerals) > 1 and value > 10)
 
 
 def _value(match: re.Match[str]) -> Decimal | None:
@@ -141,9 +141,9 @@ def _value(match: re.Match[str]) -> Decimal | None:
     return value
 
 
-def han_value(written: str) -> Decimal | None:
+def han_value(numerals: str) -> Decimal | None:
     """The value of Chinese numerals (一百三十, 二〇二三, 两千三, 三点五); None for what is no number, such as 万 alone."""
-    whole, _, part = written.partition("点")
+    whole, _, part = numerals.partition("点")
     if whole.isascii():
         return None
     if all(char in _DIGITS for char in whole):
@@ -184,10 +184,10 @@ def _exactness(match: re.Match[str], text: str) -> Exactness:
     return Exactness.EXACT
 
 
-def _same_unit(said: str, source: str) -> bool:
-    if said == source:
+def _same_unit(unit: str, stated: str) -> bool:
+    if unit == stated:
         return True
-    if {said, source} <= _COUNTERS and "个" in (said, source):
+    if {unit, stated} <= _COUNTERS and "个" in (unit, stated):
         return True
     # 130余企业 and 130余家企业: a counting word may be left out or put in; a measure may not.
-    return (not source and (said in _COUNTERS or said == "人")) or (not said and (source in _COUNTERS or source == "人"))
+    return (not stated and (unit in _COUNTERS or unit == "人")) or (not unit and (stated in _COUNTERS or stated == "人"))

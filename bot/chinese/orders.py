@@ -43,9 +43,9 @@ def without_orders(question: str) -> str:
     if len(folded) != len(question) or not _ORDER.search(folded):
         return question
     kept = ""
-    for one in _CLAUSE.finditer(folded):
-        order = _ORDER.search(one.group())
-        after = _AND_THEN.match(folded, one.start() + order.end(), one.end()) if order else None
+    for clause in _CLAUSE.finditer(folded):
+        order = _ORDER.search(clause.group())
+        after = _AND_THEN.match(folded, clause.start() + order.end(), clause.end()) if order else None
         if not order or after:
-            kept += question[after.end() if after else one.start() : one.end()]
+            kept += question[after.end() if after else clause.start() : clause.end()]
     return kept.strip(" ，,") if re.search(r"\w{2}", kept) else question

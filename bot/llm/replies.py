@@ -1,6 +1,6 @@
 """What a language model writes -> sentences without markup, each with the numbers that it cites. Pure functions.
 
-Models cite as [1], 【1】, ［1］, [1][2], [1,2], [1-3], （来源1）, [来源：1、2], ^1^, ¹ and in other ways: what is a citation is told by its
+Models cite as [1], 【1】, ［1］, [1][2], [1,2], [1-3], （来源1）, [来源：1、2], ^1^, ¹ and in other ways: what is a citation is known by its
 brackets, and in round ones by a word such as 来源 or by standing where the sentence ends.
 """
 

@@ -105,9 +105,9 @@ def windows(context: Context) -> list[Span]:
         limit = start + WINDOW
         if limit >= length:
             return [*found, Span(start, length)]
-        end = max((one.end for one in context.sentences if start + WINDOW // 2 < one.end <= limit), default=limit)
+        end = max((sentence.end for sentence in context.sentences if start + WINDOW // 2 < sentence.end <= limit), default=limit)
         found.append(Span(start, end))
-        start = min((one.start for one in context.sentences if end - OVERLAP <= one.start < end), default=end - OVERLAP)
+        start = min((sentence.start for sentence in context.sentences if end - OVERLAP <= sentence.start < end), default=end - OVERLAP)
 
 
 def marks_of(

@@ -57,18 +57,18 @@ class PairReader:
         asked = [plain if simplified(context.text) == context.text else question for context in contexts]
         marks = self._marker.mark(asked, contexts)
         weights = self._lexicon.weights(question)
-        related = {(one.passage.id, one.sentence): one.related for one in by_sentence}
+        related = {(reading.passage.id, reading.sentence): reading.related for reading in by_sentence}
         of_sentence = {
             (hit.passage.id, _moved(mark.sentence, hit.passage.start)): mark
             for hit, found in zip(hits, marks, strict=True)
             for mark in found
         }
-        first = next((of_sentence.get((one.passage.id, one.sentence)) for one in by_sentence), None)
+        first = next((of_sentence.get((reading.passage.id, reading.sentence)) for reading in by_sentence), None)
         readings = [
             reading for hit, found in zip(hits, marks, strict=True) for reading in self._readings(hit, found, weights, first, related)
         ]
         if language(question) == "en":
-            readings = [_as_foreign(one) for one in readings]
+            readings = [_as_foreign(reading) for reading in readings]
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
 
     def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
@@ -87,8 +87,8 @@ class PairReader:
     def _within_reach(self, hits: Sequence[Hit], by_sentence: Sequence[Reading]) -> list[Hit]:
         """The hits whose best sentence is near enough to the best of all that reading them may put it first, and some at any rate."""
         best: dict[str, float] = {}
-        for one in by_sentence:
-            best.setdefault(one.passage.id, one.score)
+        for reading in by_sentence:
+            best.setdefault(reading.passage.id, reading.score)
         order = sorted((hit for hit in hits if hit.passage.id in best), key=lambda hit: -best[hit.passage.id])
         least = best[order[0].passage.id] - _REACH if order else 0.0
         return [hit for place, hit in enumerate(order) if place < _AT_LEAST or best[hit.passage.id] >= least]
@@ -115,8 +115,8 @@ class PairReader:
         return readings
 
 
-def _as_foreign(one: Reading) -> Reading:
-    return replace(one, probability=one.probability * FOREIGN) if language(one.passage.text) == "zh" else one
+def _as_foreign(reading: Reading) -> Reading:
+    return replace(reading, probability=reading.probability * FOREIGN) if language(reading.passage.text) == "zh" else reading
 
 
 def context_of(passage: Passage) -> Context:
@@ -145,7 +145,7 @@ def load_reader(encoder: Encoder, folder: Path = WEIGHTS) -> ReaderFor:
     """What makes a reader of an index: the one in a folder, with the calibration and the ranking of its card, loaded once; or
     `SentenceReader` where it does not fit the encoder.
 
-    The log says why the network is not used. Weights that are damaged raise `ReaderError`: an assistant that is told to use them
+    The log says why the network is not used. Weights that are damaged raise `ReaderError`: an assistant that is set to use them
     should not answer in another way unnoticed.
     """
     try:

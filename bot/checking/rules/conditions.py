@@ -34,22 +34,22 @@ _LEAST_KEPT = 0.34  # of the words of a condition: one of two or three is left w
 
 def lost_conditions(pair: Comparison) -> Iterator[Finding]:
     """What the source makes a condition of, and the sentence that rests on it does not."""
-    said, own = pair.text, clauses(pair.source)
-    carried = _carried(said, own)
+    text, own = pair.text, clauses(pair.source)
+    carried = _carried(text, own)
     for clause, behind in zip(own, [*own[1:], ""], strict=True):
         for name, (says, kept) in _CONDITIONS.items():
             is_governed = clause in carried or (behind in carried and name not in _OF_ITS_CLAUSE)
-            if is_governed and re.search(says, clause) and not re.search(kept, said):
+            if is_governed and re.search(says, clause) and not re.search(kept, text):
                 yield Finding(Fault.CONDITION, name)
         for had in _HAVING.finditer(clause) if clause in carried else ():
-            if content(had[1]) and overlap(had[1], said) < _LEAST_KEPT:
+            if content(had[1]) and overlap(had[1], text) < _LEAST_KEPT:
                 yield Finding(Fault.CONDITION, had[0])
 
 
-def _carried(said: str, own: list[str]) -> set[str]:
+def _carried(text: str, own: list[str]) -> set[str]:
     """The clauses of the source that a sentence rests on: those that say most of its clauses, and those with its figures."""
-    carried = {other for clause in clauses(said) for other in nearest_clauses(clause, own, within=0.0)}
-    counted = [figure for figure in dates_and_figures(said)[1] if figure.unit != "年" and figure.value > 3]
+    carried = {other for clause in clauses(text) for other in nearest_clauses(clause, own, within=0.0)}
+    counted = [figure for figure in dates_and_figures(text)[1] if figure.unit != "年" and figure.value > 3]
     carried |= {clause for clause in own if any(figure.stands_for(other) for other in dates_and_figures(clause)[1] for figure in counted)}
     return carried
 

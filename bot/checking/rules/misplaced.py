@@ -45,17 +45,17 @@ def _measures_what_is_not_said(figure: Figure, clause: str, source: str) -> bool
 
 def _is_misplaced(figure: Figure, clause: str, mine: Sequence[Figure], own: Sequence[tuple[str, list[Figure]]]) -> bool:
     topic = _pairs(clause)
-    here = [one for one, found in own if any(figure.stands_for(other) for other in found)]
+    here = [stated for stated, found in own if any(figure.stands_for(other) for other in found)]
     there = [
-        one
-        for one, found in own
-        if one not in here
+        stated
+        for stated, found in own
+        if stated not in here
         and any(other.unit == figure.unit and other.value != figure.value for other in found)
-        and not any(said.stands_for(other) for said in mine for other in found)
+        and not any(counted.stands_for(other) for counted in mine for other in found)
     ]
     if not here:
         return False
-    if max((len(topic & _pairs(one)) for one in there), default=0) > max(len(topic & _pairs(one)) for one in here):
+    if max((len(topic & _pairs(stated)) for stated in there), default=0) > max(len(topic & _pairs(stated)) for stated in here):
         return True
     return _counts_other_things(figure, clause, here, own)
 
@@ -63,18 +63,18 @@ def _is_misplaced(figure: Figure, clause: str, mine: Sequence[Figure], own: Sequ
 def _counts_other_things(figure: Figure, clause: str, here: Sequence[str], own: Sequence[tuple[str, list[Figure]]]) -> bool:
     """Whether the source says a figure of something else than the noun behind it, or a name that the clause gives: 28个地区 where it
     says 28个省份390个地区."""
-    before = {one: "".join(other for other, _ in own).partition(one)[0] + one for one in here}
+    before = {stated: "".join(other for other, _ in own).partition(stated)[0] + stated for stated in here}
     if (names := quoted_names(clause)) and not any(all(bare(name) in bare(so_far) for name in names) for so_far in before.values()):
         return True
     noun = _noun_behind(clause, figure)
     if not noun:
         return False
-    others = {_noun_behind(one, other) for one, found in own for other in found if other.value != figure.value}
-    theirs = {_noun_behind(one, other) for one, found in own for other in found if figure.stands_for(other)}
+    others = {_noun_behind(stated, other) for stated, found in own for other in found if other.value != figure.value}
+    theirs = {_noun_behind(stated, other) for stated, found in own for other in found if figure.stands_for(other)}
     if noun in theirs:
         return False
-    told = bare("".join(before.values()))
-    return noun in others or bool(theirs - {""} and noun not in GENERAL and not covered(noun, told))
+    up_to_here = bare("".join(before.values()))
+    return noun in others or bool(theirs - {""} and noun not in GENERAL and not covered(noun, up_to_here))
 
 
 def _noun_behind(clause: str, figure: Figure) -> str:

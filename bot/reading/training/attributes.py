@@ -16,7 +16,7 @@ class Attribute:
     """
 
     asked: tuple[str, ...]
-    said: tuple[str, ...]
+    stated_as: tuple[str, ...]
     value: Callable[[Random], str]
     shows: re.Pattern[str]
 
@@ -170,7 +170,7 @@ def asked_pair(case: Stated, random: Random, share_stated: float) -> Pair | None
     if put is None:
         return unstated(case, "attribute_asked", question=question)
     value = put.value(random)
-    sentence = random.choice(put.said).replace("{t}", case.title)
+    sentence = random.choice(put.stated_as).replace("{t}", case.title)
     if not stated and wanted.shows.search(sentence.format(v=value)):
         return None
     at = random.randint(1, len(case.sentences))

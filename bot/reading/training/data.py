@@ -70,35 +70,37 @@ def read_folder(folder: Path, random: Random) -> list[Asked]:
         found = []
         for row in asked:
             document, start = documents[row["gold_doc_ids"][0]], int(row["meta"]["answer_start"])
-            one = Asked(row["question"], document["title"], document["text"], start, start + len(row["answers"][0]), tuple(row["answers"]))
+            marked = Asked(
+                row["question"], document["title"], document["text"], start, start + len(row["answers"][0]), tuple(row["answers"])
+            )
             same = plain[document["id"]] == document["text"]
-            found.append(one if same or random.random() < _TRADITIONAL else _fold(one, plain[document["id"]]))
+            found.append(marked if same or random.random() < _TRADITIONAL else _fold(marked, plain[document["id"]]))
     except (OSError, ValueError, KeyError, IndexError) as error:
         raise CallError(
             f"{str(folder)!r} cannot be trained on: {error!r}; expected corpus.jsonl and questions.jsonl whose rows have meta.answer_start"
         ) from error
-    return [one for one in found if one.text[one.start : one.end] == one.answers[0]]
+    return [marked for marked in found if marked.text[marked.start : marked.end] == marked.answers[0]]
 
 
-def _fold(one: Asked, plain: str) -> Asked:
+def _fold(marked: Asked, plain: str) -> Asked:
     # Folding keeps the number of characters; where it does not, the answer is not found at its place and the question is left out.
-    answers = (plain[one.start : one.end], *map(simplified, one.answers[1:]))
-    return Asked(simplified(one.question), simplified(one.title), plain, one.start, one.end, answers)
+    answers = (plain[marked.start : marked.end], *map(simplified, marked.answers[1:]))
+    return Asked(simplified(marked.question), simplified(marked.title), plain, marked.start, marked.end, answers)
 
 
-def window(one: Asked, random: Random) -> Stated | None:
+def window(marked: Asked, random: Random) -> Stated | None:
     """The answer's sentences with neighbours on either side, up to a size drawn at random; None where they are too long."""
-    spans = sentences(one.text)
-    holding = [n for n, span in enumerate(spans) if span.start < one.end and one.start < span.end]
+    spans = sentences(marked.text)
+    holding = [n for n, span in enumerate(spans) if span.start < marked.end and marked.start < span.end]
     if not holding or spans[holding[-1]].end - spans[holding[0]].start > MOST:
         return None
     a, b = _grow(spans, holding[0], holding[-1] + 1, _size(random), random)
-    texts = [one.text[span.start : span.end] for span in spans]
-    lead = sum(map(len, texts[a : holding[0]])) + one.start - spans[holding[0]].start
-    answer = one.text[one.start : one.end]
+    texts = [marked.text[span.start : span.end] for span in spans]
+    lead = sum(map(len, texts[a : holding[0]])) + marked.start - spans[holding[0]].start
+    answer = marked.text[marked.start : marked.end]
     spare = tuple(text for text in texts[max(a - 2, 0) : a] + texts[b : b + 2] if answer not in text)
     found = Stated(
-        one.question, one.title, tuple(texts[a:b]), holding[0] - a, holding[-1] - a, lead, lead + len(answer), one.answers, spare
+        marked.question, marked.title, tuple(texts[a:b]), holding[0] - a, holding[-1] - a, lead, lead + len(answer), marked.answers, spare
     )  # fmt: skip
     return found if found.answer == answer else None
 
@@ -125,8 +127,8 @@ class Elsewhere:
 
     def __init__(self, asked: Sequence[Asked]) -> None:
         self._by_title: dict[str, list[str]] = {}
-        for one in {one.text: one for one in asked}.values():
-            self._by_title.setdefault(one.title, []).append(one.text)
+        for marked in {marked.text: marked for marked in asked}.values():
+            self._by_title.setdefault(marked.title, []).append(marked.text)
         self._titles = list(self._by_title)
 
     def same_title(self, case: Stated, random: Random) -> Pair | None:
@@ -164,11 +166,11 @@ def _bigrams(text: str) -> set[str]:
 def make_pairs(asked: Sequence[Asked], random: Random) -> list[Pair]:
     """The pairs of all questions in a random order: each as it is stated, and what the rules make of it."""
     elsewhere = Elsewhere(asked)
-    other_name = OtherName([one.question for one in asked], [one.title for one in asked])
+    other_name = OtherName([marked.question for marked in asked], [marked.title for marked in asked])
     rules: Mapping[Rule, float] = {**SHARES, elsewhere.same_title: 0.6, other_name: 0.8, elsewhere.other_title: 0.15}
     pairs: list[Pair] = []
-    for one in asked:
-        case = window(one, random)
+    for marked in asked:
+        case = window(marked, random)
         if case is None:
             continue
         pairs.append(_stated(case, random))

@@ -80,7 +80,7 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
     for name, weight in model.named_parameters():
         weight.requires_grad_("word_embeddings" not in name)
     optimiser = torch.optim.AdamW([weight for weight in model.parameters() if weight.requires_grad], lr=PEAK, weight_decay=DECAY)
-    asked = [one for folder in plan.folders for one in data.read_folder(folder, Random(plan.seed))]
+    asked = [marked for folder in plan.folders for marked in data.read_folder(folder, Random(plan.seed))]
     made, per_epoch = _describe(asked, plan.seed)
     steps = plan.steps or per_epoch
     log.info("%d questions, %d pairs, %d steps: %s", len(asked), sum(made.values()), steps, made)

@@ -224,7 +224,7 @@ class OtherName:
         """See the class."""
         found = [(word, tag) for word, tag in _names_in(case.question) if word in case.text]
         if case.title and case.title in case.question:
-            found = [(case.title, "title")] * 2 + [one for one in found if one[0] not in case.title]
+            found = [(case.title, "title")] * 2 + [name for name in found if name[0] not in case.title]
         if not found:
             return None
         word, tag = random.choice(found)
@@ -251,16 +251,16 @@ def asked_whether(case: Stated, random: Random) -> str:
     found = list(_ASKED.finditer(case.question))
     if len(found) != 1 or len(case.answer) > 12 or re.search(r"[，。；：、]|为什么|怎|如何", case.answer + case.question.rstrip("？?")):
         return ""
-    said = case.answer
-    figures = list(re.finditer(r"\d+", said))
+    claim = case.answer
+    figures = list(re.finditer(r"\d+", claim))
     if figures and random.random() < 0.6:
         at = random.choice(figures)
-        said = said[: at.start()] + _another(at.group(), case.text, random) + said[at.end() :]
+        claim = claim[: at.start()] + _another(at.group(), case.text, random) + claim[at.end() :]
     asks = case.question.rstrip("？? ")
     before, after = asks[: found[0].start()], asks[found[0].end() :]
     if before.endswith("是"):
-        said = said.removeprefix("是")
-    put = before + said + after.removeprefix(said[-1:])  # 1000米 in the place of 多少 before 米
+        claim = claim.removeprefix("是")
+    put = before + claim + after.removeprefix(claim[-1:])  # 1000米 in the place of 多少 before 米
     return random.choice(
         ("{}吗？", "{}，对吗？", "{}，是不是？", "是{}吗", "既然{}，是这样吧？", "听说{}，是真的吗？", "{}对不对", "{}？")
     ).format(put)

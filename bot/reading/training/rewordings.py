@@ -87,8 +87,8 @@ def spoken(question: str, random: Random) -> str:
 
 def story(question: str, random: Random) -> str:
     """The question after one to three sentences about whoever asks."""
-    told = [random.choice(_WHO), *random.sample(_WHAT, random.randint(1, 3))]
-    return "，".join(told) + random.choice("。，") + random.choice(_WHY) + question
+    before = [random.choice(_WHO), *random.sample(_WHAT, random.randint(1, 3))]
+    return "，".join(before) + random.choice("。，") + random.choice(_WHY) + question
 
 
 def english(question: str, random: Random) -> str:
@@ -101,8 +101,8 @@ def english(question: str, random: Random) -> str:
         if re.search(pattern, question):
             asks, question = words, re.sub(pattern, " ", question, count=1)
             break
-    told = " ".join(filter(None, (_gloss(word, tag) for word, tag in _tagged(question))))
-    return f"{asks} {told}".strip().capitalize() + random.choice(("?", "?", ""))
+    words = " ".join(filter(None, (_gloss(word, tag) for word, tag in _tagged(question))))
+    return f"{asks} {words}".strip().capitalize() + random.choice(("?", "?", ""))
 
 
 def _gloss(word: str, tag: str) -> str:
@@ -118,9 +118,9 @@ def _gloss(word: str, tag: str) -> str:
 
 def _meaning(word: str) -> str:
     """The dictionary's first short meaning of a word; nothing where it has none."""
-    meanings = (one for one in _dictionary().get_definitions(word) or () if not _EMPTY.match(one.strip()))
-    plain = (re.sub(r"\(.*?\)|^to |\[.*?\]|\?$", "", one).strip() for one in meanings)
-    return next((one for one in plain if 0 < len(one) <= 40), "")
+    meanings = (meaning for meaning in _dictionary().get_definitions(word) or () if not _EMPTY.match(meaning.strip()))
+    plain = (re.sub(r"\(.*?\)|^to |\[.*?\]|\?$", "", meaning).strip() for meaning in meanings)
+    return next((meaning for meaning in plain if 0 < len(meaning) <= 40), "")
 
 
 def _sounds(word: str) -> str:

@@ -150,10 +150,10 @@ def test_a_figure_less_keeps_the_answer_at_its_place() -> None:
     assert {near_misses.other_figures_gone(case, Random(seed)).answer for seed in range(10)} == {"街道"}
 
 
-@pytest.mark.parametrize("attribute", ATTRIBUTES, ids=lambda one: one.asked[0])
+@pytest.mark.parametrize("attribute", ATTRIBUTES, ids=lambda attribute: attribute.asked[0])
 def test_what_states_an_attribute_shows_it(attribute: object) -> None:
-    for said in attribute.said:  # type: ignore[attr-defined]
-        assert attribute.shows.search(said.format(t="行动", v=attribute.value(Random(1)))), said  # type: ignore[attr-defined]
+    for form in attribute.stated_as:  # type: ignore[attr-defined]
+        assert attribute.shows.search(form.format(t="行动", v=attribute.value(Random(1)))), form  # type: ignore[attr-defined]
 
 
 def test_an_attribute_is_marked_where_it_is_stated() -> None:
