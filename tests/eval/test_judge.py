@@ -19,7 +19,7 @@ from index.__main__ import SEEDS
 from index.build import to_article
 from index.reading.sources import read_path
 from tests.support.fakes import ScriptedModel
-from tests.support.llm_server import Endpoint, Reply, extractive, llm_server
+from tests.support.llm_server import Endpoint, ServerReply, extractive, llm_server
 
 CLAIM = Claim(("街道在10个工作日内答复。",), "街道十日内答复。")
 
@@ -105,7 +105,7 @@ def test_claims_are_the_worded_sentences_with_their_quotes() -> None:
 
 @pytest.mark.model
 def test_run_with_a_model_and_a_judge_is_reported(server: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    server.plan = [Reply(lambda messages: "是" if "「句子开始」" in messages[-1]["content"] else extractive(messages))]
+    server.plan = [ServerReply(lambda messages: "是" if "「句子开始」" in messages[-1]["content"] else extractive(messages))]
     for name, value in {"LLM_URL": server.url, "LLM_MODEL": "writer", "JUDGE_URL": server.url, "JUDGE_MODEL": "some-judge"}.items():
         monkeypatch.setenv(f"LIANGCE_{name}", value)
     done = CliRunner().invoke(app, ["run", "--mode", "llm", "--limit", "3", "--data", str(tmp_path), "--out", str(tmp_path / "run")])

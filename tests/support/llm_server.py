@@ -1,4 +1,4 @@
-"""An OpenAI-compatible endpoint for the tests: real HTTP and real streams, which answers or misbehaves as it is told."""
+"""An OpenAI-compatible endpoint for the tests: real HTTP and real streams, which answers or misbehaves as it is set to."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ Messages = list[dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Reply:
+class ServerReply:
     """What one request is answered with: text in pieces, and what goes wrong, if anything does."""
 
     text: str | Callable[[Messages], str] = ""
@@ -47,11 +47,11 @@ class Endpoint:
     """The running server: `url` for the settings, `plan` for what it does (the last entry goes on), `asked` for what it was sent."""
 
     url: str
-    plan: list[Reply] = field(default_factory=lambda: [Reply("好。")])
+    plan: list[ServerReply] = field(default_factory=lambda: [ServerReply("好。")])
     asked: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
-    def next(self, body: dict[str, Any], headers: Mapping[str, str]) -> Reply:
+    def next(self, body: dict[str, Any], headers: Mapping[str, str]) -> ServerReply:
         self.asked.append(body)
         self.headers.append(dict(headers))
         return self.plan.pop(0) if len(self.plan) > 1 else self.plan[0]
@@ -70,7 +70,7 @@ async def _hang(seconds: float, keep_alive: bool) -> AsyncIterator[str]:
             yield ": keep-alive\n\n"
 
 
-async def _stream(reply: Reply, text: str) -> AsyncIterator[str]:
+async def _stream(reply: ServerReply, text: str) -> AsyncIterator[str]:
     async for comment in _hang(reply.hang_first, reply.keep_alive):
         yield comment
     yield _chunk({"role": "assistant", "content": ""})
@@ -93,7 +93,7 @@ async def _stream(reply: Reply, text: str) -> AsyncIterator[str]:
         yield last
 
 
-async def _trouble(reply: Reply, sent: int) -> AsyncIterator[str]:
+async def _trouble(reply: ServerReply, sent: int) -> AsyncIterator[str]:
     """What goes wrong behind so many pieces."""
     if reply.hang_after == sent:
         async for comment in _hang(60, reply.keep_alive):
@@ -106,7 +106,7 @@ async def _trouble(reply: Reply, sent: int) -> AsyncIterator[str]:
         yield 'data: {"error": {"message": "overloaded", "code": 500}}\n\n'
 
 
-def _ending(reply: Reply, pieces: int) -> Iterator[str]:
+def _ending(reply: ServerReply, pieces: int) -> Iterator[str]:
     if reply.finish:
         yield _chunk({}, "tool_calls" if reply.tool else reply.finish)
     if reply.usage:
@@ -150,15 +150,15 @@ def llm_server() -> Iterator[Endpoint]:
 
 
 def passages_in(messages: Sequence[Mapping[str, str]]) -> str:
-    """What the model is told, as one text: for scripted replies that depend on it."""
+    """What the model is sent, as one text: for scripted replies that depend on it."""
     return "\n".join(message["content"] for message in messages)
 
 
 def extractive(messages: Messages) -> str:
     """A model that says the sentence that is most like the question, and one that no article says."""
-    told = messages[-1]["content"]
-    question = told.split("「问题开始」\n")[1].split("\n")[0]
-    passages = re.findall(r"^\[(\d+)\] 《.*\n((?:(?!^\[\d+\] 《|「材料结束」).*\n?)*)", told, re.MULTILINE)
-    said = [(sentence, n) for n, text in passages for sentence in re.findall(r"[^。\n]+。", text)]
-    best, n = max(said, key=lambda one: sum(question[at : at + 2] in one[0] for at in range(len(question) - 1)))
+    prompt = messages[-1]["content"]
+    question = prompt.split("「问题开始」\n")[1].split("\n")[0]
+    passages = re.findall(r"^\[(\d+)\] 《.*\n((?:(?!^\[\d+\] 《|「材料结束」).*\n?)*)", prompt, re.MULTILINE)
+    sentences = [(sentence, n) for n, text in passages for sentence in re.findall(r"[^。\n]+。", text)]
+    best, n = max(sentences, key=lambda candidate: sum(question[at : at + 2] in candidate[0] for at in range(len(question) - 1)))
     return f"{best.removesuffix('。')}[{n}]。全国共有99处类似的公园[{n}]。"

@@ -74,14 +74,14 @@ def sources_of(row: Mapping[str, Any]) -> list[NumberedPassage]:
 
 
 def planted_faults(articles: Sequence[Mapping[str, Any]], limit: int, missed: int, judge: Judge | None) -> None:
-    said, dropped, seconds = 0, Counter[str](), 0.0
+    held, dropped, seconds = 0, Counter[str](), 0.0
     planted, found, unseen = Counter[str](), Counter[str](), list[str]()
     for source in (source for row in articles for source in sources_of(row)):
         for text in map(str.strip, map(source.passage.quote, source.passage.sentences)):
             start = time.perf_counter()
             checked = check(ReplySentence(text, (1,)), [source], judge)
             seconds += time.perf_counter() - start
-            said += 1
+            held += 1
             dropped.update(finding.fault.value for finding in checked.findings)
             changed = [(name, plant(text)) for name, plant in FAULTS.items()] if checked.holds else []
             for name, wrong in changed:
@@ -90,9 +90,9 @@ def planted_faults(articles: Sequence[Mapping[str, Any]], limit: int, missed: in
                     caught = not check(ReplySentence(wrong, (1,)), [source], judge).holds
                     found[name] += caught
                     unseen += [] if caught else [f"{name}: {wrong}"]
-        if said >= limit:
+        if held >= limit:
             break
-    print(f"{said} sentences, {seconds / max(said, 1) * 1000:.1f} ms each; dropped though they are the source's own: {dict(dropped) or 0}")
+    print(f"{held} sentences, {seconds / max(held, 1) * 1000:.1f} ms each; dropped though they are the source's own: {dict(dropped) or 0}")
     for name in FAULTS:
         print(f"{name}: {found[name]} of {planted[name]} found")
     print(f"all: {found.total()} of {planted.total()}")
@@ -101,17 +101,17 @@ def planted_faults(articles: Sequence[Mapping[str, Any]], limit: int, missed: in
 
 def people_s_answers(articles: Sequence[Mapping[str, Any]], questions: Sequence[Mapping[str, Any]], judge: Judge | None) -> None:
     by_id = {row["id"]: row for row in articles}
-    said, own, other = 0, 0, 0
+    held, own, other = 0, 0, 0
     before: list[NumberedPassage] = []
     for row in questions:
         sources = [source for name in row["gold_doc_ids"] if name in by_id for source in sources_of(by_id[name])]
         for text in (row["answers"][0][span.start : span.end].strip() for span in sentences(row["answers"][0])):
             if len(text) >= _LEAST and before:
-                said += 1
+                held += 1
                 own += any(check(ReplySentence(text, (1,)), [source], judge).holds for source in sources)
                 other += any(check(ReplySentence(text, (1,)), [source], judge).holds for source in before)
         before = sources
-    print(f"{said} sentences of people's answers: {own} pass against their article, {other} against another one")
+    print(f"{held} sentences of people's answers: {own} pass against their article, {other} against another one")
 
 
 def trained_judge() -> Judge:

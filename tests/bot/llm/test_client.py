@@ -17,7 +17,7 @@ from bot.llm.prompts import Prompt, PromptError, PromptFile
 from bot.settings import LLMSettings, Settings
 from index.errors import CallError
 from index.settings import read_settings
-from tests.support.llm_server import Endpoint, Reply, llm_server
+from tests.support.llm_server import Endpoint, ServerReply, llm_server
 
 KEY = "sk-very-secret-123"
 TEXT = "共办理130件。[1]另有50个。[2]"
@@ -41,7 +41,7 @@ def chat(server: Endpoint) -> Iterator[OpenAIChat]:
 
 
 def test_reply_comes_in_pieces_with_its_tokens(server: Endpoint, chat: OpenAIChat) -> None:
-    server.plan = [Reply(TEXT, thoughts="先想一想")]
+    server.plan = [ServerReply(TEXT, thoughts="先想一想")]
     usage = Usage()
     pieces = list(chat.stream(PROMPT, usage))
     assert "".join(pieces) == TEXT
@@ -56,12 +56,12 @@ def test_reply_comes_in_pieces_with_its_tokens(server: Endpoint, chat: OpenAICha
 @pytest.mark.parametrize(
     ("plan", "least"),
     [
-        ([Reply(status=500), Reply(status=503), Reply(TEXT)], 1.0),  # half a second and one, each up to a quarter shorter
-        ([Reply(status=429, headers={"retry-after": "1"}), Reply(TEXT)], 1.0),
+        ([ServerReply(status=500), ServerReply(status=503), ServerReply(TEXT)], 1.0),  # half a second and one, each up to a quarter shorter
+        ([ServerReply(status=429, headers={"retry-after": "1"}), ServerReply(TEXT)], 1.0),
     ],
     ids=["twice out of order", "once busy"],
 )
-def test_passing_failure_is_tried_again_after_a_pause(server: Endpoint, plan: list[Reply], least: float) -> None:
+def test_passing_failure_is_tried_again_after_a_pause(server: Endpoint, plan: list[ServerReply], least: float) -> None:
     server.asked.clear()
     server.plan, requests = plan, len(plan)
     chat = OpenAIChat(server.url, "m", None, RequestLimits(seconds=6, first=5, retries=2))
@@ -75,28 +75,28 @@ def test_passing_failure_is_tried_again_after_a_pause(server: Endpoint, plan: li
 @pytest.mark.parametrize(
     ("reply", "failure", "requests"),
     [
-        (Reply(status=401, body=f'{{"error": {{"message": "wrong key {KEY}"}}}}'), Failure.NOT_ALLOWED, 1),
-        (Reply(status=403), Failure.NOT_ALLOWED, 1),
-        (Reply(status=400), Failure.REJECTED, 1),
-        (Reply(status=404), Failure.REJECTED, 1),
-        (Reply(TEXT, hang_first=30), Failure.SLOW, 1),
-        (Reply(TEXT, hang_first=30, keep_alive=True), Failure.SLOW, 1),
-        (Reply(status=429, headers={"retry-after": "60"}), Failure.SLOW, 1),
-        (Reply(TEXT, hang_after=2), Failure.STALLED, 1),
-        (Reply(TEXT, hang_after=2, keep_alive=True), Failure.STALLED, 1),
-        (Reply(TEXT, broken_after=2), Failure.BROKEN, 1),
-        (Reply(TEXT, cut_after=2), Failure.BROKEN, 1),
-        (Reply(TEXT, error_after=2), Failure.BROKEN, 1),
-        (Reply(TEXT, lost_after=2), Failure.UNREACHABLE, 1),
-        (Reply(TEXT, finish=None), Failure.BROKEN, 1),
-        (Reply(body="<html>maintenance</html>"), Failure.BROKEN, 1),
-        (Reply(TEXT, endless=True, pause=0.02), Failure.SLOW, 1),
-        (Reply(tool=True), Failure.TOOLS, 1),
+        (ServerReply(status=401, body=f'{{"error": {{"message": "wrong key {KEY}"}}}}'), Failure.NOT_ALLOWED, 1),
+        (ServerReply(status=403), Failure.NOT_ALLOWED, 1),
+        (ServerReply(status=400), Failure.REJECTED, 1),
+        (ServerReply(status=404), Failure.REJECTED, 1),
+        (ServerReply(TEXT, hang_first=30), Failure.SLOW, 1),
+        (ServerReply(TEXT, hang_first=30, keep_alive=True), Failure.SLOW, 1),
+        (ServerReply(status=429, headers={"retry-after": "60"}), Failure.SLOW, 1),
+        (ServerReply(TEXT, hang_after=2), Failure.STALLED, 1),
+        (ServerReply(TEXT, hang_after=2, keep_alive=True), Failure.STALLED, 1),
+        (ServerReply(TEXT, broken_after=2), Failure.BROKEN, 1),
+        (ServerReply(TEXT, cut_after=2), Failure.BROKEN, 1),
+        (ServerReply(TEXT, error_after=2), Failure.BROKEN, 1),
+        (ServerReply(TEXT, lost_after=2), Failure.UNREACHABLE, 1),
+        (ServerReply(TEXT, finish=None), Failure.BROKEN, 1),
+        (ServerReply(body="<html>maintenance</html>"), Failure.BROKEN, 1),
+        (ServerReply(TEXT, endless=True, pause=0.02), Failure.SLOW, 1),
+        (ServerReply(tool=True), Failure.TOOLS, 1),
     ],
     ids=lambda value: value.value if isinstance(value, Failure) else "",
 )
 def test_failure_is_told_within_its_time_and_without_the_key(
-    server: Endpoint, chat: OpenAIChat, reply: Reply, failure: Failure, requests: int, caplog: pytest.LogCaptureFixture
+    server: Endpoint, chat: OpenAIChat, reply: ServerReply, failure: Failure, requests: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.plan = [reply]
     start = time.monotonic()
@@ -125,11 +125,11 @@ def test_address_is_shown_without_what_is_secret() -> None:
 
 
 def test_reply_that_nobody_waits_for_is_ended(server: Endpoint, chat: OpenAIChat) -> None:
-    server.plan = [Reply(TEXT, endless=True, pause=0.01)]
+    server.plan = [ServerReply(TEXT, endless=True, pause=0.01)]
     pieces = chat.stream(PROMPT, Usage())
     assert next(pieces)
     pieces.close()  # type: ignore[attr-defined]
-    server.plan = [Reply(TEXT)]
+    server.plan = [ServerReply(TEXT)]
     assert "".join(chat.stream(PROMPT, Usage())) == TEXT
 
 
@@ -146,16 +146,16 @@ def connections(url: str) -> int:
 @pytest.mark.parametrize(
     "reply",
     [
-        Reply(TEXT, hang_after=2),
-        Reply(TEXT, hang_first=30),
-        Reply(TEXT, broken_after=2),
-        Reply(TEXT, lost_after=2),
-        Reply(TEXT, endless=True, pause=0.01),
-        Reply(tool=True),
+        ServerReply(TEXT, hang_after=2),
+        ServerReply(TEXT, hang_first=30),
+        ServerReply(TEXT, broken_after=2),
+        ServerReply(TEXT, lost_after=2),
+        ServerReply(TEXT, endless=True, pause=0.01),
+        ServerReply(tool=True),
     ],
     ids=["hang within", "hang before", "broken chunk", "lost", "endless", "tool"],
 )
-def test_nothing_is_left_behind_by_failing_answers(server: Endpoint, reply: Reply) -> None:
+def test_nothing_is_left_behind_by_failing_answers(server: Endpoint, reply: ServerReply) -> None:
     server.plan = [reply]
     chat = OpenAIChat(server.url, "m", SecretStr(KEY), RequestLimits(seconds=0.3, first=0.1, between=0.1, retries=0))
     with pytest.raises(ModelError):
@@ -170,7 +170,7 @@ def test_nothing_is_left_behind_by_failing_answers(server: Endpoint, reply: Repl
     assert connections(server.url) <= 1, "one may be kept for the next question"
     assert language_model_threads() == threads
     assert [task for task in asyncio.all_tasks(chat._loop) if not task.done()] == []
-    server.plan = [Reply(TEXT)]
+    server.plan = [ServerReply(TEXT)]
     calm = OpenAIChat(server.url, "m", None, LIMITS)
     assert "".join(calm.stream(PROMPT, Usage())) == TEXT
     calm.close()
@@ -181,7 +181,7 @@ def test_nothing_is_left_behind_by_failing_answers(server: Endpoint, reply: Repl
 
 def test_further_fields_stand_in_the_request(server: Endpoint) -> None:
     server.asked.clear()
-    server.plan = [Reply(TEXT)]
+    server.plan = [ServerReply(TEXT)]
     chat = OpenAIChat(server.url, "m", None, LIMITS, {"thinking": {"type": "disabled"}, "max_tokens": 7})
     list(chat.stream(PROMPT, Usage()))
     chat.close()
@@ -189,7 +189,7 @@ def test_further_fields_stand_in_the_request(server: Endpoint) -> None:
 
 
 def test_several_questions_are_asked_at_once(server: Endpoint, chat: OpenAIChat) -> None:
-    server.plan = [Reply(TEXT, pause=0.05)]
+    server.plan = [ServerReply(TEXT, pause=0.05)]
     start = time.monotonic()
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(lambda _: "".join(chat.stream(PROMPT, Usage())), range(4)))

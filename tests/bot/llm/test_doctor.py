@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.llm.doctor import masked
-from tests.support.llm_server import Endpoint, Reply, llm_server
+from tests.support.llm_server import Endpoint, ServerReply, llm_server
 
 KEY = "sk-very-secret-123"
 GOOD = "白河区2023年设立服务站12处。[1]"
@@ -36,7 +36,7 @@ def examined(monkeypatch: pytest.MonkeyPatch, data: Path, url: str) -> tuple[int
 
 
 def test_endpoint_that_works_is_told_with_what_was_said(server: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    server.plan = [Reply(GOOD)]
+    server.plan = [ServerReply(GOOD)]
     code, said = examined(monkeypatch, tmp_path, server.url)
     assert code == 0, said
     for words in (
@@ -55,18 +55,18 @@ def test_endpoint_that_works_is_told_with_what_was_said(server: Endpoint, monkey
 @pytest.mark.parametrize(
     ("reply", "advice"),
     [
-        (Reply(status=401, body=f'{{"error": {{"message": "wrong key {KEY}"}}}}'), "LIANGCE_LLM_API_KEY"),
-        (Reply(status=404), "LIANGCE_LLM_MODEL"),
-        (Reply(GOOD, hang_first=9), "LIANGCE_LLM_FIRST_SECONDS"),
-        (Reply(GOOD, hang_after=1), "LIANGCE_LLM_GAP_SECONDS"),
-        (Reply(body="<html>"), "is LIANGCE_LLM_URL one"),
-        (Reply("There are twelve of them."), "nothing of it passes the checks"),
-        (Reply("白河区设立服务站21处。[1]"), "nothing of it passes the checks (figure"),
+        (ServerReply(status=401, body=f'{{"error": {{"message": "wrong key {KEY}"}}}}'), "LIANGCE_LLM_API_KEY"),
+        (ServerReply(status=404), "LIANGCE_LLM_MODEL"),
+        (ServerReply(GOOD, hang_first=9), "LIANGCE_LLM_FIRST_SECONDS"),
+        (ServerReply(GOOD, hang_after=1), "LIANGCE_LLM_GAP_SECONDS"),
+        (ServerReply(body="<html>"), "is LIANGCE_LLM_URL one"),
+        (ServerReply("There are twelve of them."), "nothing of it passes the checks"),
+        (ServerReply("白河区设立服务站21处。[1]"), "nothing of it passes the checks (figure"),
     ],
     ids=["key", "model", "slow", "stalled", "no endpoint", "English", "wrong figure"],
 )
 def test_endpoint_that_fails_is_told_with_what_to_change(
-    server: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reply: Reply, advice: str
+    server: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reply: ServerReply, advice: str
 ) -> None:
     server.plan = [reply]
     code, said = examined(monkeypatch, tmp_path, server.url)
@@ -75,7 +75,7 @@ def test_endpoint_that_fails_is_told_with_what_to_change(
 
 
 def test_key_that_an_endpoint_repeats_is_masked(server: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    server.plan = [Reply(f"你的密钥是{KEY}。")]
+    server.plan = [ServerReply(f"你的密钥是{KEY}。")]
     code, said = examined(monkeypatch, tmp_path, server.url)
     assert (code, KEY in said, "你的密钥是***" in said) == (1, False, True), said
 
@@ -95,6 +95,6 @@ def test_without_an_endpoint_there_is_nothing_to_examine(monkeypatch: pytest.Mon
 
 
 def test_endpoint_that_does_not_stream_is_told(server: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    server.plan = [Reply(GOOD, size=1000)]
+    server.plan = [ServerReply(GOOD, size=1000)]
     code, said = examined(monkeypatch, tmp_path, server.url)
     assert (code, "it does not stream" in said) == (0, True)

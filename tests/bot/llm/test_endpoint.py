@@ -28,7 +28,7 @@ from eval.testset import corpus
 from eval.testset.case import Case
 from index.search import Index
 from tests.support.fakes import BigramEncoder
-from tests.support.llm_server import Endpoint, Reply, extractive, llm_server
+from tests.support.llm_server import Endpoint, ServerReply, extractive, llm_server
 from tests.support.model_answers import GOOD, MORE, QUESTION, numbered
 from tests.support.runs import everything
 
@@ -66,7 +66,7 @@ def live(index: Index, at_endpoint: AtEndpoint, url: str) -> Assistant:
 
 
 def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint) -> None:
-    server.plan = [Reply(numbered(small_index, GOOD + MORE), pause=0.02)]
+    server.plan = [ServerReply(numbered(small_index, GOOD + MORE), pause=0.02)]
     made, times = live(small_index, at_endpoint, server.url), list[float]()
     for event in made.stream(QUESTION):
         if isinstance(event, Drafted):
@@ -80,18 +80,18 @@ def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index,
 @pytest.mark.parametrize(
     "reply",
     [
-        Reply(status=401, body=f'{{"error": {{"message": "wrong key {KEY}"}}}}'),
-        Reply(status=429),
-        Reply(status=500),
-        Reply("好。", hang_first=30),
-        Reply("青山区新建口袋公园15处。[1]街道", hang_after=3),
-        Reply("好。", broken_after=0),
-        Reply(""),
-        Reply("公园很多。", endless=True, pause=0.01),
-        Reply("The district built fifteen pocket parks."),
-        Reply(tool=True),
-        Reply("<think>没有想完"),
-        Reply("只根据下面编号的材料回答问题，用简体中文。"),
+        ServerReply(status=401, body=f'{{"error": {{"message": "wrong key {KEY}"}}}}'),
+        ServerReply(status=429),
+        ServerReply(status=500),
+        ServerReply("好。", hang_first=30),
+        ServerReply("青山区新建口袋公园15处。[1]街道", hang_after=3),
+        ServerReply("好。", broken_after=0),
+        ServerReply(""),
+        ServerReply("公园很多。", endless=True, pause=0.01),
+        ServerReply("The district built fifteen pocket parks."),
+        ServerReply(tool=True),
+        ServerReply("<think>没有想完"),
+        ServerReply("只根据下面编号的材料回答问题，用简体中文。"),
         None,
         "http://nowhere.invalid/v1",
     ],
@@ -101,11 +101,11 @@ def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index,
     ],
 )  # fmt: skip
 def test_failure_of_the_endpoint_ends_in_the_extract_in_time_with_one_line(
-    small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, reply: Reply | str | None, caplog: pytest.LogCaptureFixture
+    small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, reply: ServerReply | str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    url = server.url if isinstance(reply, Reply) else reply or "http://127.0.0.1:9/v1"
-    if isinstance(reply, Reply):
+    url = server.url if isinstance(reply, ServerReply) else reply or "http://127.0.0.1:9/v1"
+    if isinstance(reply, ServerReply):
         server.plan = [reply]
     made = live(small_index, at_endpoint, url)
     start = time.monotonic()
@@ -122,10 +122,10 @@ def test_failure_of_the_endpoint_ends_in_the_extract_in_time_with_one_line(
 
 @pytest.mark.parametrize(
     "reply",
-    [Reply("青山区新建口袋公园15处。[1]街道", hang_after=3), Reply("青山区新建口袋公园15处。[1]街道", broken_after=3)],
+    [ServerReply("青山区新建口袋公园15处。[1]街道", hang_after=3), ServerReply("青山区新建口袋公园15处。[1]街道", broken_after=3)],
     ids=["hang", "broken"],
 )
-def test_fifty_failing_answers_leave_no_thread_and_no_connection(small_index: Index, server: Endpoint, reply: Reply) -> None:
+def test_fifty_failing_answers_leave_no_thread_and_no_connection(small_index: Index, server: Endpoint, reply: ServerReply) -> None:
     server.plan = [reply]
     llm = LLMSettings(least_probability=0, url=server.url, model="m", gap_seconds=0.1, retries=0, pause_seconds=0)
     settings = Settings(answering=AnsweringSettings(least_probability=0), llm=llm)
@@ -145,7 +145,7 @@ def test_fifty_failing_answers_leave_no_thread_and_no_connection(small_index: In
 
 
 def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, tmp_path: Path) -> None:
-    server.plan = [Reply(extractive)]
+    server.plan = [ServerReply(extractive)]
     settings, worded = at_endpoint(server.url)
     bench = Bench(small_index, BigramEncoder(), settings, {FUSED: LEGS[FUSED]}, services=worded)
     cases = [
