@@ -36,7 +36,7 @@ def lost_conditions(pair: Comparison) -> Iterator[Finding]:
     """What the source makes a condition of, and the sentence that rests on it does not."""
     text, own = pair.text, clauses(pair.source)
     carried = _carried(text, own)
-    for clause, behind in zip(own, [*own[1:], ""], strict=True):
+    for clause, behind in zip(own, [*own, ""][1:], strict=True):
         for name, (says, kept) in _CONDITIONS.items():
             is_governed = clause in carried or (behind in carried and name not in _OF_ITS_CLAUSE)
             if is_governed and re.search(says, clause) and not re.search(kept, text):
