@@ -13,7 +13,6 @@ from bot.answering.chain import Chain, Steps, make_chain
 from bot.answering.decide import Refusal
 from bot.answering.live import Live, LiveAssistant, LiveRetriever, Opened
 from bot.answering.retriever import PassageRetriever
-from bot.checking.evidence import Judge
 from bot.llm.breaker import Breaker
 from bot.llm.client import OpenAIChat, RequestLimits
 from bot.llm.rewrite import Rewriter, StandAlone
@@ -154,7 +153,7 @@ def make_assistant(
         least_probability=reader.least_probability if least is None else least,
         stand_alone=services.stand_alone,
         writer=services.writer,
-        judge=reader if isinstance(reader, Judge) else None,
+        judge=reader.judge,
         least_worded=settings.llm.least_probability,
     )
     return Assistant(make_chain(steps), index.version)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from index.documents import Passage, Span
 
@@ -82,7 +82,6 @@ class CheckedSentence:
         return not self.findings
 
 
-@runtime_checkable
 class Judge(Protocol):
     """Whether cited sentences support a sentence, beyond what can be told by rule."""
 

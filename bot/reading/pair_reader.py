@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.checking.evidence import Quote
+from bot.checking.evidence import Judge, Quote
 from bot.chinese.language import language
 from bot.reading.calibration import FOREIGN, Calibration, Ranking
 from bot.reading.checkpoint import check_fit
@@ -70,6 +70,11 @@ class PairReader:
         if language(question) == "en":
             readings = [_as_foreign(reading) for reading in readings]
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
+
+    @property
+    def judge(self) -> Judge:
+        """The reader itself: see `supports`."""
+        return self
 
     def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
         """See `bot.checking.evidence.Judge`: the sentence is read as a question to the passages that it cites."""

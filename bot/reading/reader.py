@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.checking.evidence import Judge
 from index.documents import Hit, Passage, Span
 from index.stored.lexicon import Lexicon
 
@@ -33,10 +34,15 @@ class Reading:
 class Reader(Protocol):
     """What the question path needs of a reader.
 
-    Its `least_probability` is where a question is refused unless the settings say otherwise.
+    Its `least_probability` is where a question is refused unless the settings say otherwise; `judge` tells whether quotes support a
+    sentence, None where the reader cannot.
     """
 
     least_probability: float
+
+    @property
+    def judge(self) -> Judge | None:
+        """Itself or another, or nothing."""
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """The readings of the hits' sentences, best first; none where there is no hit. The same input gives the same output."""

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from bot.checking.evidence import Judge
 from bot.reading.reader import Reading
 from index.documents import Hit
 from index.stored.lexicon import Lexicon, coverage
@@ -40,6 +41,7 @@ class SentenceReader:
     """
 
     least_probability = 0.5  # below it a refusal is the likelier outcome
+    judge: Judge | None = None  # sentences that are compared one by one show no near miss
 
     def __init__(self, lexicon: Lexicon, sentences: int) -> None:
         """`sentences` is how many the index holds."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.checking.check import check
 from bot.checking.evidence import Judge, NumberedPassage, ReplySentence
-from bot.reading.pair_reader import PairReader, load_reader
+from bot.reading.pair_reader import load_reader
 from index.documents import Article, Metadata
 from index.encoding.encoder import load_encoder
 from index.settings import IndexSettings
@@ -117,9 +117,9 @@ def people_s_answers(articles: Sequence[Mapping[str, Any]], questions: Sequence[
 def trained_judge() -> Judge:
     """The reader that the product judges with."""
     settings = IndexSettings()
-    reader = load_reader(load_encoder(settings.encoding.encoder, settings.encoding.model_cache))(Lexicon.build({}), 1)
-    assert isinstance(reader, PairReader)
-    return reader
+    judge = load_reader(load_encoder(settings.encoding.encoder, settings.encoding.model_cache))(Lexicon.build({}), 1).judge
+    assert judge, "the reader does not fit the encoder of the settings"
+    return judge
 
 
 def main() -> None:

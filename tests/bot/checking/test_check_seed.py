@@ -4,7 +4,7 @@ whichever of its passages they cite."""
 import pytest
 
 from bot.checking.evidence import NumberedPassage
-from bot.reading.pair_reader import PairReader, load_reader
+from bot.reading.pair_reader import load_reader
 from index.encoding.encoder import SentenceEncoder
 from index.stored.lexicon import Lexicon
 from tests.support.seed_sentences import FALSE, FALSE_BUT_SHOWN, HONEST, HONEST_BUT_DROPPED, check_at_best, seed_passages
@@ -39,12 +39,12 @@ def test_what_the_rules_drop_wrongly_is_known(text: str, passages: list[Numbered
 def test_reader_drops_no_honest_sentence_and_a_quarter_of_the_false_ones(
     passages: list[NumberedPassage], bundled_encoder: SentenceEncoder
 ) -> None:
-    reader = load_reader(bundled_encoder)(Lexicon.build({}), 1)
-    assert isinstance(reader, PairReader)
+    judge = load_reader(bundled_encoder)(Lexicon.build({}), 1).judge
+    assert judge
 
     def below(texts: tuple[str, ...]) -> int:
         rested = [(text, quotes) for text in texts if (quotes := check_at_best(text, passages).quotes)]
-        return sum(reader.supports(text, quotes) < reader.least_supported for text, quotes in rested)
+        return sum(judge.supports(text, quotes) < judge.least_supported for text, quotes in rested)
 
     # Every fifth: the network takes its time.
     honest, false = HONEST[::5], (FALSE + FALSE_BUT_SHOWN)[::5]

@@ -13,7 +13,7 @@ from bot.answering.contract import to_json
 from bot.answering.events import Retrieved
 from bot.answering.outcomes import Answered, Refused
 from bot.app import ModelServices, make_assistant
-from bot.checking.evidence import NumberedPassage, Quote
+from bot.checking.evidence import Judge, NumberedPassage, Quote
 from bot.llm.answer_prompt import REFUSAL
 from bot.llm.breaker import Breaker
 from bot.llm.client import Failure, ModelError
@@ -86,6 +86,10 @@ def test_what_fails_the_check_is_dropped_and_counted(small_index: Index, caplog:
 def test_reader_has_the_last_word_on_each_sentence(small_index: Index) -> None:
     class Strict(SentenceReader):
         least_supported = 0.5
+
+        @property
+        def judge(self) -> Judge:
+            return self
 
         def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
             return 0.9 if "公园" in quotes[0].text else 0.1
