@@ -145,9 +145,7 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
         with socket.create_server((settings.server.host, settings.server.port)):
             pass
     except OSError as error:
-        raise CallError(
-            f"cannot serve on {settings.server.host}:{settings.server.port}: {error}; choose another with --host and --port"
-        ) from error
+        raise CallError("address-taken", host=settings.server.host, port=settings.server.port, error=error) from error
     print(f"open http://{settings.server.host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops", flush=True)
     assistant.start()
     suggestions = suggestions_for(assistant, settings)

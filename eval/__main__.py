@@ -146,10 +146,7 @@ def calibrate(
         least, reason = chosen.least_probability, told(chosen, wrong_rate)
     else:
         best = min((one.at_most for one in found), default=1.0)
-        raise LiangceError(
-            f"no threshold keeps wrong answers to {wrong_rate} with 95 % sureness on these cases; the least is {best:.3f}: "
-            "wish for that, or label more cases. The settings are as they were"
-        )
+        raise LiangceError("threshold-none", rate=wrong_rate, least=best)
     print(f"\nleast_probability = {least}: {reason}")
     if not dry_run:
         when = datetime.now(UTC).date().isoformat()
@@ -287,7 +284,7 @@ def _evaluate(wanted: "Wanted", data: Path | None, out: Path | None = None, agai
 
     settings = _settings(data)
     if wanted.mode == Mode.LLM and not settings.llm.url:
-        raise CallError("--mode llm needs an endpoint: set LIANGCE_LLM_URL and LIANGCE_LLM_MODEL, or leave --mode llm out")
+        raise CallError("run-needs-endpoint")
     return evaluate(wanted, settings, lambda: _encoder(settings), _progress, out, against)
 
 

@@ -1,6 +1,7 @@
 """What the buttons of the maintainers' page do, and what the page shows afterwards."""
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +10,6 @@ import gradio as gr
 
 from bot.maintain import render
 from bot.maintain.maintenance import Maintenance
-from bot.maintain.words import status_in_english
 from index.documents import Status
 from index.errors import LiangceError
 from index.progress import LISTENER
@@ -97,7 +97,15 @@ class Handlers:
 def form_fields(values: Sequence[str]) -> dict[str, str]:
     """The values of the form by the names of their fields."""
     fields = dict(zip(FIELDS, (value or "" for value in values), strict=True))
-    return fields | {"status": status_in_english(fields["status"])}
+    return fields | {"status": read_status(fields["status"])}
+
+
+def read_status(text: str) -> str:
+    """A status as the index reads it, from what a maintainer typed, which may be Chinese; anything else stays as it is."""
+    text = text.strip()
+    if found := re.fullmatch(r"已?被(.+)取代", text):
+        return f"superseded by {found[1].strip()}"
+    return {"有效": "in force", "现行有效": "in force", "已废止": "withdrawn", "废止": "withdrawn", "已撤下": "withdrawn"}.get(text, text)
 
 
 def _who(request: gr.Request) -> str:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.maintain.maintenance import Seen
-from bot.maintain.words import in_chinese
 from bot.web.feedback import Feedback
 from index.documents import Change
 from index.errors import LiangceError
@@ -51,12 +50,12 @@ def problem(message: str) -> str:
 
 def refused(error: LiangceError) -> str:
     """Why something was not done."""
-    return problem(in_chinese(str(error)))
+    return problem(error.in_language("zh"))
 
 
 def unreadable(error: LiangceError) -> str:
     """Why something cannot be shown."""
-    return f'<p class="problem" role="alert">读不出来：{plain_html(in_chinese(str(error)))}</p>'
+    return f'<p class="problem" role="alert">读不出来：{plain_html(error.in_language("zh"))}</p>'
 
 
 def done(message: str) -> str:
@@ -66,11 +65,12 @@ def done(message: str) -> str:
 
 def previews(seen: Sequence[Seen]) -> str:
     """Files as they were looked at, one after the other."""
-    return "".join(_bad(one) if one.preview is None else _good(one, one.preview) for one in seen) or NOTHING
+    return "".join(_good(one, one.preview) if one.preview else _bad(one.file, one.problem) for one in seen) or NOTHING
 
 
-def _bad(one: Seen) -> str:
-    return f'<section class="file"><h3>{plain_html(one.file)}</h3><p class="problem">不能收录：{plain_html(in_chinese(one.problem))}</p></section>'
+def _bad(file: str, problem: LiangceError | None) -> str:
+    reason = problem.in_language("zh") if problem else ""
+    return f'<section class="file"><h3>{plain_html(file)}</h3><p class="problem">不能收录：{plain_html(reason)}</p></section>'
 
 
 def _good(one: Seen, preview: Preview) -> str:

@@ -62,7 +62,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     old, new = ({case["id"]: case for case in report["cases"]} for report in (before, after))
     ids = [one for one in new if one in old and old[one]["digest"] == new[one]["digest"]]
     if not ids:
-        raise CallError(f"the runs of {before['set']!r} and {after['set']!r} share no case: compare two runs of one test set")
+        raise CallError("runs-unlike", before=before["set"], after=after["set"])
     crashed = [set(report["crashed"]) for report in (before, after)]
     whole = [one for one in ids if one not in crashed[0] | crashed[1]]
     was, now = ({one: cases[one]["rows"].get("right") == [1.0] for one in whole} for cases in (old, new))

@@ -95,7 +95,7 @@ def evaluate(
 
 def _test_set(wanted: Wanted) -> TestSet:
     if wanted.corpus and wanted.index:
-        raise CallError("give either --corpus or --index: the first brings its own articles")
+        raise CallError("corpus-or-index")
     if wanted.index:
         return standing_set(require_live(wanted.index), wanted.questions or own_questions())
     return outside_set(wanted.corpus, wanted.questions) if wanted.corpus else seed_set(SEEDS, wanted.questions)
@@ -126,5 +126,5 @@ def _chosen(test_set: TestSet, wanted: Wanted) -> list[Case]:
         cases = [case for case in cases if case.articles]
     cases = cases[: wanted.limit]
     if not cases:
-        raise CallError(f"{', '.join(map(str, test_set.files))} leaves no case to run with these options")
+        raise CallError("cases-none", files=test_set.files)
     return cases

@@ -114,12 +114,12 @@ def rows_of(folder: Path, limit: int | None = None) -> list[tuple[str, str, bool
     try:
         first = next(iter(_lines(folder / "questions.jsonl")))["meta"]
     except (OSError, ValueError, KeyError, StopIteration) as error:
-        raise CallError(f"cannot read the questions of {str(folder)!r}: {error!r}") from error
+        raise CallError("questions-unreadable", folder=folder, error=error) from error
     if "answer_start" in first:
         return marked_rows(folder, limit)
     if "n_annotators_no_answer" in first:
         return judged_rows(folder, limit)
-    raise CallError(f"the questions of {str(folder)!r} have neither meta.answer_start nor meta.n_annotators_no_answer")
+    raise CallError("questions-unmarked", folder=folder)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

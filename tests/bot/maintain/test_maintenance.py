@@ -56,7 +56,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 def test_article_is_looked_at_published_withdrawn_and_rolled_back(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
     file = write(tmp_path / "sent", "rules.md", RULES)
     (seen,) = work.look([file], {"publisher": "白河市", "title": ""})
-    assert (seen.change, seen.problem) == ("new", "")
+    assert (seen.change, seen.problem) == ("new", None)
     assert seen.preview is not None
     assert seen.preview.article.meta.publisher == "白河市"
     assert work.audit() == []
@@ -106,7 +106,7 @@ def test_bad_file_keeps_all_out(work: Maintenance, settings: Settings, tmp_path:
     with pytest.raises(CallError, match="expected a date"):
         work.look(files, {"published": "someday"})
     other = write(tmp_path / "again", "rules.md", RULES + "\n三、期限\n\n一年。\n")
-    assert "has the id 'rules'" in work.look([files[0], other], {})[1].problem
+    assert "has the id 'rules'" in str(work.look([files[0], other], {})[1].problem)
     assert [one.id for one in work.articles()] == ["garden"]
     assert not (settings.data / SHELF).exists()
     with pytest.raises(CallError, match="there is no article 'nowhere'"):
