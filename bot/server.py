@@ -18,6 +18,7 @@ from bot.web.access import Gate, address_of, check_site, check_size
 from bot.web.page import add_page
 from bot.web.questions import mount_questions
 from bot.web.suggestions import Suggestions
+from bot.web.words import refusal
 from index.errors import CallError
 from index.stored.versions import require_live
 
@@ -122,7 +123,7 @@ def _check(request: Request, gate: Gate | None) -> None:
         return
     # Gradio takes files at the public page too, even though no component of it asks for any.
     if _path(request).rstrip("/").endswith("/upload"):
-        raise HTTPException(403, "no uploads here")
+        raise HTTPException(403, refusal("door.upload", request))
     check_size(request)
 
 
@@ -130,10 +131,10 @@ def _serve_report(app: FastAPI, runs: Path) -> None:
     """Serve the newest of the evaluation's reports."""
 
     @app.get(_REPORT, response_class=HTMLResponse)
-    def report() -> HTMLResponse:
+    def report(request: Request) -> HTMLResponse:
         newest = max(runs.glob(f"*/{REPORT_PAGE}"), default=None)
         if newest is None:
-            raise HTTPException(404, "there is no report yet: python -m eval run makes one")
+            raise HTTPException(404, refusal("door.report-missing", request))
         return HTMLResponse(newest.read_text("utf-8"))
 
 
