@@ -30,7 +30,7 @@ def names_below(kind: type) -> set[str]:
 
 
 ERRORS = names_below(LiangceError) | {ModelError.__name__, PromptError.__name__}
-TAKE_CODES = {"Message", "render", "look_up", "refusal", *ERRORS}  # their first argument is a code
+TAKE_CODES = {"Message", "render", "look_up", "refusal", "word", "word_for", *ERRORS}  # their first argument is a code
 
 
 def catalogue(name: str) -> dict[str, str]:
@@ -59,7 +59,7 @@ def uses(path: Path) -> Iterator[Use]:
         if called not in TAKE_CODES:
             continue
         named = {keyword.arg for keyword in node.keywords}
-        fields = None if None in named or called in ("look_up", "refusal") else frozenset(str(name) for name in named)
+        fields = None if None in named or called in ("look_up", "refusal", "word_for") else frozenset(str(name) for name in named)
         for code, whole in codes_of(node.args[0]):
             yield Use(place, code, whole, fields)
 
