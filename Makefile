@@ -3,13 +3,14 @@
 # make install .venv, made anew when the lock file is newer
 # make lint    ruff and mypy
 # make screenshots   the pictures of the page, into docs/pictures
+# make words   compile the catalogues in index/locale, after a change of their .po files
 # make lock    resolve the dependencies of pyproject.toml anew and write the lock file
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 7860
 BIN := .venv/bin
 
-.PHONY: serve test install lint screenshots lock
+.PHONY: serve test install lint screenshots words lock
 
 serve: install
 	$(BIN)/python -m index build --if-missing
@@ -25,6 +26,9 @@ lint: install
 
 screenshots: install
 	$(BIN)/python -m tests.tools.screenshots
+
+words: install
+	$(BIN)/pybabel compile --directory index/locale --domain liangce
 
 install: .venv/installed
 

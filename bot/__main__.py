@@ -54,7 +54,7 @@ def ask(
     from index.errors import CallError
 
     if (question is None) == (batch is None) or (batch is None) != (out is None):
-        raise CallError('give either one question, as in: ask "…", or a file of them, as in: ask --batch in.jsonl --out out.jsonl')
+        raise CallError("ask-form")
     settings = _settings(data, as_of=as_of)
     if batch and out:
         _ask_all(batch, out, settings)
@@ -135,7 +135,7 @@ def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
 
     rows = read_rows(batch)
     if not out.resolve().parent.is_dir():
-        raise CallError(f"there is no folder {str(out.resolve().parent)!r} for --out: make it first")
+        raise CallError("out-folder-missing", folder=out.resolve().parent)
     assistant = _open(settings)
     answers = (to_json(assistant.ask(row.question, row.history), row.id) for row in rows)
     for _ in tqdm(write_lines(out, answers), total=len(rows), unit="question", disable=None):

@@ -18,6 +18,7 @@ from bot.web.access import Gate, address_of, check_site, check_size
 from bot.web.page import add_page
 from bot.web.questions import mount_questions
 from bot.web.suggestions import Suggestions
+from bot.web.words import refusal
 from index.errors import CallError
 from index.stored.versions import require_live
 
@@ -122,7 +123,7 @@ def _check(request: Request, gate: Gate | None) -> None:
         return
     # Gradio takes files at the public page too, even though no component of it asks for any.
     if _path(request).rstrip("/").endswith("/upload"):
-        raise HTTPException(403, "no uploads here")
+        raise HTTPException(403, refusal("door.upload", request))
     check_size(request)
 
 
@@ -130,10 +131,10 @@ def _serve_report(app: FastAPI, runs: Path) -> None:
     """Serve the newest of the evaluation's reports."""
 
     @app.get(_REPORT, response_class=HTMLResponse)
-    def report() -> HTMLResponse:
+    def report(request: Request) -> HTMLResponse:
         newest = max(runs.glob(f"*/{REPORT_PAGE}"), default=None)
         if newest is None:
-            raise HTTPException(404, "there is no report yet: python -m eval run makes one")
+            raise HTTPException(404, refusal("door.report-missing", request))
         return HTMLResponse(newest.read_text("utf-8"))
 
 
@@ -145,9 +146,7 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
         with socket.create_server((settings.server.host, settings.server.port)):
             pass
     except OSError as error:
-        raise CallError(
-            f"cannot serve on {settings.server.host}:{settings.server.port}: {error}; choose another with --host and --port"
-        ) from error
+        raise CallError("address-taken", host=settings.server.host, port=settings.server.port, error=error) from error
     print(f"open http://{settings.server.host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops", flush=True)
     assistant.start()
     suggestions = suggestions_for(assistant, settings)

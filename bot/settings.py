@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
+from index.errors import InvalidValueError
 from index.settings import IndexSettings, Setting, StageSettings, list_settings, stage
 
 DARK = "#14181d"  # the page's ground in dark mode, as in bot/web/static/page.css
@@ -71,7 +72,7 @@ class PageSettings(StageSettings):
     @classmethod
     def _check_logo(cls, logo: Path | None) -> Path | None:
         if logo is not None and (logo.suffix.lower() not in LOGOS or not logo.is_file() or logo.stat().st_size > _LOGO_BYTES):
-            raise ValueError(f"expected a file of at most 1 MB that ends in {', '.join(LOGOS)}")
+            raise InvalidValueError("logo-file", endings=LOGOS)
         return logo
 
     @field_validator("colour", "colour_dark")
@@ -79,7 +80,7 @@ class PageSettings(StageSettings):
     def _check_colour(cls, colour: str, info: ValidationInfo) -> str:
         ground = DARK if info.field_name == "colour_dark" else "#ffffff"
         if (ratio := contrast(colour, ground)) < LEAST_CONTRAST:
-            raise ValueError(f"its contrast to {ground} is {ratio:.1f}: expected {LEAST_CONTRAST} or more, so that everybody can read it")
+            raise InvalidValueError("colour-contrast", ground=ground, ratio=ratio, least=LEAST_CONTRAST)
         return colour
 
 
@@ -113,7 +114,7 @@ class EndpointSettings(StageSettings):
     def _check_model(self) -> "EndpointSettings":
         if self.url and not self.model:
             prefix = self.model_config.get("env_prefix")
-            raise ValueError(f"{prefix}URL is set without {prefix}MODEL: name the model that is to be asked there")
+            raise InvalidValueError("model-unnamed", prefix=prefix)
         return self
 
 
@@ -189,7 +190,7 @@ def _default(setting: Setting) -> str:
 
 
 def contrast(first: str, second: str) -> float:
-    """The contrast of two colours #rrggbb, from 1 to 21; raises `ValueError` where one is of another form.
+    """The contrast of two colours #rrggbb, from 1 to 21; raises `InvalidValueError` where one is of another form.
 
     Formula: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
     """
@@ -200,7 +201,7 @@ def contrast(first: str, second: str) -> float:
 def _luminance(colour: str) -> float:
     """Formula: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
     if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
-        raise ValueError("expected a colour such as #0b5c8a")
+        raise InvalidValueError("colour-form")
     red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

@@ -52,7 +52,7 @@ def run_evaluation(request: "EvaluationRequest", data: Path | None, out: Path | 
 
     settings = open_settings(data)
     if request.mode == Mode.LLM and not settings.llm.url:
-        raise CallError("--mode llm needs an endpoint: set LIANGCE_LLM_URL and LIANGCE_LLM_MODEL, or leave --mode llm out")
+        raise CallError("run-needs-endpoint")
     return evaluate(request, settings, lambda: open_encoder(settings), show_progress, out, against)
 
 

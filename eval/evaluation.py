@@ -107,7 +107,7 @@ def _judge(settings: Settings, results: Mapping[str, CaseResult]) -> dict[str, A
 
 def _test_set(request: EvaluationRequest) -> TestSet:
     if request.corpus and request.index:
-        raise CallError("give either --corpus or --index: the first brings its own articles")
+        raise CallError("corpus-or-index")
     if request.index:
         return standing_set(require_live(request.index), request.questions or own_questions())
     return outside_set(request.corpus, request.questions) if request.corpus else seed_set(SEEDS, request.questions)
@@ -135,5 +135,5 @@ def _chosen(test_set: TestSet, request: EvaluationRequest) -> list[Case]:
     """The cases of the wanted split, at most as many as wanted; raises `CallError` when none is left."""
     cases = select_cases(test_set.cases, request.split, request.own_document, request.limit)
     if not cases:
-        raise CallError(f"{', '.join(map(str, test_set.files))} leaves no case to run with these options")
+        raise CallError("cases-none", files=test_set.files)
     return cases

@@ -1,14 +1,13 @@
 """The maintainer's program: `python -m index`. Nothing heavy is imported before a command needs it."""
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.cli import Data, application, speaks_plainly
+from index.cli import Data, application, print_error, print_message, speaks_plainly
 from index.upkeep import version_commands
 from index.upkeep.version_commands import load_encoder_of, settings_of
 
@@ -68,6 +67,7 @@ def add(
     data: Data = None,
 ) -> None:
     """Add articles, or replace those of the same id; all others stay."""
+    from index.language import Message
     from index.plan import BuildRequest
     from index.reading.knowledge import known
     from index.upkeep.preview import take_in
@@ -77,14 +77,14 @@ def add(
         "id": article_id, "title": title, "publisher": publisher, "published": published, "region": region, "status": status,
         "effective": effective, "expires": expires, "source": source, "licence": licence,
     }  # fmt: skip
-    given = known({name: value for name, value in options.items() if value is not None}, "the call")
+    given = known({name: value for name, value in options.items() if value is not None}, Message("place.call"))
     intake = take_in(paths, given, settings.files.limits)
     request = BuildRequest(intake.sources, keep_others=True)
     if dry_run:
         _print_previews(intake.sources, settings, _plan(settings, request) if intake.sources else None)
     elif intake.sources and (keep_going or not intake.failures):
         _build(settings, request)
-    _end(intake, "shown" if dry_run else "added" if keep_going else "", "; --keep-going adds the good")
+    _end(intake, "cli.shown" if dry_run else "cli.added" if keep_going else "cli.nothing-added")
 
 
 @app.command()
@@ -100,7 +100,7 @@ def preview(
     settings = settings_of(data)
     intake = take_in(paths, {}, settings.files.limits)
     _print_previews(intake.sources, settings, full=full)
-    _end(intake, "shown")
+    _end(intake, "cli.shown")
 
 
 @app.command()
@@ -119,7 +119,7 @@ def sync(
     from index.upkeep.preview import take_in
 
     if not folder.is_dir():
-        raise CallError(f"{str(folder)!r} is no folder: name one that holds all articles; a single file is put in by python -m index add")
+        raise CallError("folder-missing", path=folder)
     settings = settings_of(data)
     intake = take_in([folder], {}, settings.files.limits, _known(settings))
     request = BuildRequest(intake.sources)
@@ -128,7 +128,7 @@ def sync(
         _print_changes(planned, planned.anew)
     elif not intake.failures:
         _build(settings, request)
-    _end(intake, "shown" if dry_run else "")
+    _end(intake, "cli.shown" if dry_run else "cli.nothing-changed")
 
 
 @app.command()
@@ -182,16 +182,15 @@ def _plan(settings: "IndexSettings", request: "BuildRequest") -> "ChangePlan":
     return plan_build(request, settings.index, load_encoder_of(settings), settings.passage.split, settings.store.chroma_url)
 
 
-def _end(intake: "Intake", done: str, hint: str = "") -> None:
-    """One line for each bad file, and where there are good ones too what became of them; ends with 1 where one is bad."""
+def _end(intake: "Intake", done: str) -> None:
+    """One line for each bad file, and where there are good ones too what became of them, by its code; ends with 1 where one is bad."""
+    from index.language import Message
+
     for failure in intake.failures:
-        print(f"error: {failure}", file=sys.stderr)
+        print_error(failure)
     if intake.failures:
         if good := len(intake.sources):
-            print(
-                f"{good} good, {len(intake.failures)} bad: " + (f"the good are {done}" if done else f"nothing was changed{hint}"),
-                file=sys.stderr,
-            )
+            print_message(Message(done, good=good, bad=len(intake.failures)))
         raise typer.Exit(1)
 
 

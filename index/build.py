@@ -91,7 +91,7 @@ def to_article(source: ArticleSource) -> Article:
     """The cleaned article of a source; raises `SourceError` when nothing of it is left to index."""
     cleaned = cleaned_of(source)
     if not any(block.kind is not BlockKind.HEADING for block in cleaned.blocks):
-        raise SourceError(f"article {source.meta.id!r} has no text besides headings and page furniture: check the file")
+        raise SourceError("article-empty", article=source.meta.id)
     meta = with_found(source.meta, cleaned.found)
     left_out = tuple(Change(reason, 0, removed=words) for reason, words in source.left_out)
     return Article(meta, cleaned.text, cleaned.blocks, source.sha256, (*cleaned.changes, *left_out))

@@ -10,6 +10,7 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 
 from index.errors import LiangceError
+from index.language import Message, language_of_environment
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,10 +37,20 @@ def speaks_plainly(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except LiangceError as error:
-            print(f"error: {error}", file=sys.stderr)
+            print_error(error)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
-            print("stopped; nothing is left half-written", file=sys.stderr)
+            print_message(Message("cli.stopped"))
             raise typer.Exit(130) from error
 
     return plain_command
+
+
+def print_error(error: LiangceError) -> None:
+    """Print an error as one line."""
+    print_message(Message("cli.error", problem=error))
+
+
+def print_message(message: Message) -> None:
+    """Print a message on standard error, in the language that the terminal is set to."""
+    print(message.in_language(language_of_environment()), file=sys.stderr)

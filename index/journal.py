@@ -59,5 +59,5 @@ def read(path: Path, kind: type[M]) -> list[M]:
             try:
                 found.append(kind.model_validate(json.loads(line)))
             except (ValidationError, ValueError) as error:
-                raise CallError(f"{str(path)!r}, line {number} cannot be read: {error}; take the line out") from error
+                raise CallError("journal-line", path=path, number=number, error=error) from error
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from index.documents import Status
-from index.errors import CallError
+from index.errors import CallError, InvalidValueError
 from index.reading.sources import ArticleSource
 from index.stored.manifest import ArticleEntry
 
@@ -26,7 +26,7 @@ class BuildRequest:
 
     def __post_init__(self) -> None:
         if self.anew and self.keep_others:
-            raise ValueError("anew goes without keep_others: the others have no source to be encoded from")
+            raise InvalidValueError("request-anew")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def plan(request: BuildRequest, holding: Holding) -> ChangePlan:
     """What becomes of each article; raises `CallError` where one of `request.remove` or `request.status` is not there."""
     held = {article.id: article for article in holding.articles}
     if unknown := [name for name in (*request.remove, *request.status) if name not in held]:
-        raise CallError(f"there is no article {unknown[0]!r} in the index: nothing was changed; see python -m index list")
+        raise CallError("article-unknown", article=unknown[0])
     given = {source.meta.id: source for source in request.sources}
     anew = "asked for with --anew" if request.anew else holding.unusable
 

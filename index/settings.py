@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from index.encoding import bundled
-from index.errors import CallError
+from index.errors import CallError, InvalidValueError, reason_of
 from index.reading.formats.parsed import ParseLimits
 from index.text.split import SplitSettings
 
@@ -78,7 +78,7 @@ class PassageSettings(StageSettings, env_prefix=f"{_PREFIX}PASSAGE_"):
         try:
             _ = self.split
         except CallError as error:
-            raise ValueError(str(error)) from error
+            raise InvalidValueError(error.code, **error.fields) from error
         return self
 
     @property
@@ -193,14 +193,16 @@ def _make(kind: type[S], values: dict[str, Any], in_file: dict[str, str]) -> S:
         return kind(**values)
     except ValidationError as error:
         problem = error.errors()[0]
-        name = (prefix + "_".join(map(str, problem["loc"]))).upper() if problem["loc"] else "the settings"
-        variable = f"{prefix}{problem['loc'][0]}".upper() if problem["loc"] else ""
-        place = f" in {in_file[variable]!r}" if variable in in_file else ""
-        given = f" (given: {problem['input']!r})" if problem["loc"] else ""  # of several that do not go together, one may be a key
-        raise CallError(f"{name}{place} is wrong: {problem['msg']}{given}; python -m bot settings lists what can be set") from error
+        reason, given = reason_of(problem), problem["input"]
+        if not problem["loc"]:  # of several that do not go together, one may be a key, so nothing of them is shown
+            raise CallError("settings-wrong", reason=reason) from error
+        setting, variable = ((prefix + name).upper() for name in ("_".join(map(str, problem["loc"])), str(problem["loc"][0])))
+        if variable in in_file:
+            raise CallError("setting-wrong-in-file", setting=setting, path=in_file[variable], reason=reason, given=given) from error
+        raise CallError("setting-wrong", setting=setting, reason=reason, given=given) from error
     except SettingsError as error:  # a value that is no JSON where a table is expected; it names the field without its stage
         cause = str(error).replace('field "', f'field "{prefix.removeprefix(_PREFIX).lower()}')
-        raise CallError(f"{cause} of the environment: expected JSON; python -m bot settings lists what can be set") from error
+        raise CallError("setting-not-json", error=cause) from error
 
 
 def _read_file(path: Path, kind: type[IndexSettings], known: dict[str, Setting]) -> dict[str, Any]:
@@ -210,8 +212,8 @@ def _read_file(path: Path, kind: type[IndexSettings], known: dict[str, Setting])
     try:
         values = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CallError(f"cannot read {str(path)!r}: {error}; expected TOML with a line for each setting, such as passages = 8") from error
+        raise CallError("settings-not-toml", path=path, error=error) from error
     can_be_set = set(known) - {"data"}
     if kind.known_whole and (unknown := sorted(set(values) - can_be_set)):
-        raise CallError(f"{str(path)!r} sets {unknown[0]!r}, which is no setting that a file can hold; python -m bot settings lists them")
+        raise CallError("setting-unknown", path=path, setting=unknown[0])
     return {key: value for key, value in values.items() if key in can_be_set}

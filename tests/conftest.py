@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ from tests.support.browsing import EVIL, RUNS
 from tests.support.chroma_server import chroma_server
 from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
 from tests.support.served import CHROMIUM, FLAGS, served
+
+# The programs speak English to the tests, whatever the terminal speaks; those that they start inherit it.
+os.environ.pop("LC_ALL", None)
+os.environ["LC_MESSAGES"] = "C"
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def read_rows(path: Path) -> list[Row]:
     try:
         lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise CallError(f"cannot read {str(path)!r}: {error}; expected a file of JSON lines in UTF-8") from error
+        raise CallError("lines-unreadable", path=path, error=error) from error
     rows = []
     for number, line in enumerate(lines, 1):
         if line.strip():
@@ -81,7 +81,7 @@ def read_rows(path: Path) -> list[Row]:
                 rows.append(Row.model_validate_json(line))
             except ValidationError as error:
                 shown = line if len(line) < 80 else line[:80] + "…"
-                raise CallError(f'{str(path)!r}, line {number} is {shown!r}: expected an object with "id" and "question"') from error
+                raise CallError("question-line", path=path, number=number, shown=shown) from error
     return rows
 
 
@@ -95,6 +95,6 @@ def write_lines(path: Path, objects: Iterable[dict[str, Any]]) -> Iterator[None]
                 yield
         os.replace(beside, path)
     except OSError as error:
-        raise CallError(f"cannot write {str(path)!r}: {error}; name a file in a folder that can be written") from error
+        raise CallError("lines-unwritable", path=path, error=error) from error
     finally:
         beside.unlink(missing_ok=True)

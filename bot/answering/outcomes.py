@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from bot.answering import messages
 from bot.checking.citations import Citation, Sentence, marked_text
-from bot.chinese.language import language
 from bot.llm.drafts import ModelUse
 from bot.question.admission import Reason
 
@@ -52,7 +51,7 @@ class Refused:
         """The message, with the nearest sentence and its number where there is one."""
         if not self.sentences:
             return self.message
-        return f"{self.message}\n{messages.NEARBY[language(self.question)]}{marked_text(self.sentences)}"
+        return f"{self.message}\n{messages.nearest(self.question)}{marked_text(self.sentences)}"
 
 
 Outcome = Answered | Refused

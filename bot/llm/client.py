@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from bot.llm.prompts import Prompt
 from index.errors import LiangceError
+from index.language import Message
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +53,12 @@ OF_ENDPOINT = frozenset(
 class ModelError(LiangceError):
     """A language model gave no usable reply; `failure` says in which way."""
 
-    def __init__(self, failure: Failure, detail: str = "") -> None:
-        super().__init__(f"{failure.value}: {detail}" if detail else failure.value)
+    def __init__(self, failure: Failure, detail: Message | None = None) -> None:
+        what = Message(f"failure.{failure.name.lower()}")
+        if detail is None:
+            super().__init__("model-failed", failure=what)
+        else:
+            super().__init__("model-failed-detail", failure=what, detail=detail)
         self.failure = failure
 
 
@@ -151,7 +156,7 @@ class OpenAIChat:
         except ModelError as error:
             put(error)
         except TimeoutError:
-            put(ModelError(Failure.SLOW, f"not done within {self._limits.seconds:g} s"))
+            put(ModelError(Failure.SLOW, Message("reply-unfinished", seconds=self._limits.seconds)))
         except Exception as error:  # clients fail in many ways; each is raised as one of ours
             put(self._to_model_error(error))
         finally:
@@ -168,7 +173,7 @@ class OpenAIChat:
                         chunk = await anext(stream, None)
                 except TimeoutError as error:
                     kind = Failure.STALLED if came else Failure.SLOW
-                    raise ModelError(kind, f"nothing came for {limit:g} s") from error
+                    raise ModelError(kind, Message("reply-silent", seconds=limit)) from error
                 if chunk is None:
                     break
                 came = True
@@ -180,7 +185,7 @@ class OpenAIChat:
                 if text := chunk.text:
                     yield text
         if not finished:
-            raise ModelError(Failure.BROKEN if came else Failure.EMPTY, "the stream ended before the answer did")
+            raise ModelError(Failure.BROKEN if came else Failure.EMPTY, Message("reply-cut-off"))
 
     def _to_model_error(self, error: Exception) -> ModelError:
         """The error as one of ours, with what the endpoint said, without the key."""
@@ -202,12 +207,13 @@ class OpenAIChat:
                     return ModelError(failure, self._masked(str(chain[-1] if failure is Failure.UNREACHABLE else cause)))
         return ModelError(Failure.BROKEN, self._masked(f"{type(error).__name__}: {error}"))
 
-    def _masked(self, text: str) -> str:
+    def _masked(self, text: str) -> Message:
+        """What an endpoint says of its failure, shortened and without the key."""
         plain = " ".join(text.split())
         if self._key:
             plain = plain.replace(self._key, "***")
         plain = re.sub(r"\b(?:sk|key|Bearer)[-_ ][\w*.-]{4,}", "***", plain)
-        return plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "…"
+        return Message("reply-error", error=plain if len(plain) <= _SHOWN else plain[:_SHOWN] + "…")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -40,18 +40,18 @@ class PromptFile:
         try:
             text = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise PromptError(f"cannot read the prompt {str(path)!r}: {error}") from error
+            raise PromptError("prompt-unreadable", path=path, error=error) from error
         system, found, user = text.partition(_USER)
         if not found or not system.strip() or not user.strip():
-            raise PromptError(f"the prompt {str(path)!r} must have instructions, a line {_USER.strip()!r} and what follows it")
+            raise PromptError("prompt-parts", path=path, line=_USER.strip())
         parts = Template(system.strip()), Template(user.strip())
         if wrong := [template.template for template in parts if not template.is_valid()]:
-            raise PromptError(f"the prompt {str(path)!r} has a $ that begins no variable (write $$ for the sign): {wrong[0][:60]!r}")
+            raise PromptError("prompt-dollar", path=path, text=wrong[0][:60])
         held = {variable for template in parts for variable in template.get_identifiers()}
         if missing := sorted(set(variables) - held):
-            raise PromptError(f"the prompt {str(path)!r} lacks ${missing[0]}")
+            raise PromptError("prompt-lacks", path=path, variable=missing[0])
         if unknown := sorted(held - set(variables)):
-            raise PromptError(f"the prompt {str(path)!r} has ${unknown[0]}, which nothing fills: known are {', '.join(sorted(variables))}")
+            raise PromptError("prompt-unknown", path=path, variable=unknown[0], known=sorted(variables))
         return cls(name, *parts, hashlib.sha256(text.encode()).hexdigest()[:12])
 
     def fill(self, **values: str) -> Prompt:

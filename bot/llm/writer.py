@@ -15,6 +15,7 @@ from bot.llm.prompts import Prompt, PromptFile
 from bot.llm.replies import SentenceStream, parse_sentence
 from bot.llm.reply_cache import ReplyCache
 from bot.llm.watch import watch
+from index.language import Message
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ class Writer:
             for piece in pieces:
                 length += len(piece)
                 if length > _MOST_CHARACTERS:
-                    raise ModelError(Failure.ENDLESS, f"more than {_MOST_CHARACTERS} characters")
+                    raise ModelError(Failure.ENDLESS, Message("reply-too-long", most=_MOST_CHARACTERS))
                 yield from stream.feed(piece)
             if rest := stream.rest():
                 yield rest

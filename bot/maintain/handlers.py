@@ -1,6 +1,7 @@
 """What the buttons of the maintainers' page do, and what the page shows afterwards."""
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +10,7 @@ import gradio as gr
 
 from bot.maintain import render
 from bot.maintain.maintenance import Maintenance
-from bot.maintain.words import status_in_english
+from bot.maintain.render import word, word_for
 from index.documents import Status
 from index.errors import LiangceError
 from index.progress import LISTENER
@@ -22,10 +23,6 @@ PageState = tuple[
     str, gr.Dropdown, str, gr.Dropdown, str, str
 ]  # articles, the choice of them, versions, the choice of them, audit, feedback
 FIELDS = ("title", "publisher", "published", "region", "status", "effective", "expires", "source", "id")
-STEPS = {
-    "cleaning articles": "清理", "splitting articles": "分段", "encoding": "编码", "storing passages": "存段落", "storing sentences": "存句子",
-    "taking over passages": "沿用未变的段落", "taking over articles": "沿用未变的文章", "writing articles": "写文章", "cutting words": "分词",
-}  # fmt: skip
 
 
 class Handlers:
@@ -40,7 +37,10 @@ class Handlers:
         kept, versions = _read(self._maintenance.versions, render.versions)
         _, audit = _read(self._maintenance.audit, render.deeds)
         _, feedback = _read(self._maintenance.feedback, render.feedback)
-        names = [(f"{article.title or article.id}（{render.status_of(article.status)}）", article.id) for article in listed]
+        names = [
+            (word("maintain.choice", title=article.title or article.id, status=render.status_of(article.status)), article.id)
+            for article in listed
+        ]
         others = [(version.name, version.name) for version in kept if not version.live]
         return articles, gr.Dropdown(choices=names, value=None), versions, gr.Dropdown(choices=others, value=None), audit, feedback
 
@@ -60,10 +60,11 @@ class Handlers:
             report = self._maintenance.publish(_files(paths), form_fields(values), _who(request))
             changed = len(report.added) + len(report.changed)
             if not changed:
-                return "内容没有变化。"
-            return f"已发布{changed}篇，现共{report.passages}段，版本{report.version}。问答页几秒内换到新版本。"
+                return word("maintain.unchanged")
+            return word("maintain.published", changed=changed, passages=report.passages, version=report.version)
 
-        listening = LISTENER.set(lambda what, n, of: progress((n, of), desc=STEPS.get(what, what), unit="步"))
+        unit = word("maintain.step-unit")
+        listening = LISTENER.set(lambda what, n, of: progress((n, of), desc=word_for(f"step.{what}", what), unit=unit))
         try:
             return _notice(run), *self.state()
         finally:
@@ -80,16 +81,16 @@ class Handlers:
     def roll_back(self, request: gr.Request, version: str | None) -> tuple[str, *PageState]:
         """Make the chosen version live."""
         if not version:
-            return render.problem("请先选一个版本"), *self.state()
-        return _notice(lambda: f"在用的是版本{self._maintenance.roll_back(version, _who(request))}。"), *self.state()
+            return render.problem(word("maintain.version-first")), *self.state()
+        return _notice(lambda: word("maintain.rolled-back", version=self._maintenance.roll_back(version, _who(request)))), *self.state()
 
     def _restate(self, who: str, status: Status, article: str | None) -> tuple[str, *PageState]:
         if not article:
-            return render.problem("请先选一篇文章"), *self.state()
+            return render.problem(word("maintain.article-first")), *self.state()
 
         def run() -> str:
             self._maintenance.restate(article, status, who)
-            return f"{'已撤下' if status is Status.WITHDRAWN else '已恢复'}：{article}"
+            return word("maintain.withdrawn" if status is Status.WITHDRAWN else "maintain.reinstated", article=article)
 
         return _notice(run), *self.state()
 
@@ -97,7 +98,15 @@ class Handlers:
 def form_fields(values: Sequence[str]) -> dict[str, str]:
     """The values of the form by the names of their fields."""
     fields = dict(zip(FIELDS, (value or "" for value in values), strict=True))
-    return fields | {"status": status_in_english(fields["status"])}
+    return fields | {"status": read_status(fields["status"])}
+
+
+def read_status(text: str) -> str:
+    """A status as the index reads it, from what a maintainer typed, which may be Chinese; anything else stays as it is."""
+    text = text.strip()
+    if found := re.fullmatch(r"已?被(.+)取代", text):
+        return f"superseded by {found[1].strip()}"
+    return {"有效": "in force", "现行有效": "in force", "已废止": "withdrawn", "废止": "withdrawn", "已撤下": "withdrawn"}.get(text, text)
 
 
 def _who(request: gr.Request) -> str:
@@ -126,4 +135,4 @@ def _notice(run: Callable[[], str]) -> str:
         return render.refused(error)
     except Exception:  # whatever went wrong, the maintainer is told, and finds it in the log
         log.exception("a change of the index failed")
-        return render.problem("程序出错，详情见日志")
+        return render.problem(word("maintain.program-failed"))

@@ -12,6 +12,7 @@ from index.documents import Status
 from index.encoding.encoder import Encoder
 from index.errors import CallError, SourceError
 from index.journal import AUDIT, AuditEntry
+from index.language import Message
 from index.plan import BuildRequest, Holding, plan
 from index.reading.knowledge import known
 from index.reading.sources import ArticleSource
@@ -32,7 +33,7 @@ class Seen:
     source: ArticleSource | None = None
     preview: Preview | None = None
     change: str = ""  # "new", "changed" or "unchanged" against the live version
-    problem: str = ""
+    problem: SourceError | None = None
 
 
 class Maintenance:
@@ -44,19 +45,19 @@ class Maintenance:
     def look(self, files: Sequence[Path], given: Mapping[str, str]) -> list[Seen]:
         """The files as they would be indexed; `given` is what the maintainer says of them, empty values say nothing."""
         try:
-            fields = known({name: value for name, value in given.items() if value.strip()}, "the form")
+            fields = known({name: value for name, value in given.items() if value.strip()}, Message("place.form"))
         except SourceError as error:
-            raise CallError(str(error)) from error
+            raise CallError(error.code, **error.fields) from error
         if len(files) > 1 and (own := sorted(set(fields) & {"id", "title"})):
-            raise CallError(f"{own[0]} is of one article, and {len(files)} files are given: leave it empty, or give them one by one")
+            raise CallError("field-of-one", field=Message(f"field.{own[0]}", name=own[0]), count=len(files))
         indexed = self.articles()
         found: list[Seen] = []
         for file in files:
             intake = take_in([file], fields, self._settings.files.limits)
-            found += [Seen(file.name, problem=_without(file, str(failure))) for failure in intake.failures]
+            found += [Seen(file.name, problem=failure.problem) for failure in intake.failures]
             for source in intake.sources:
                 if any(earlier.source and earlier.source.meta.id == source.meta.id for earlier in found):
-                    found.append(Seen(file.name, problem=f"has the id {source.meta.id!r}, as another of these files has: rename one"))
+                    found.append(Seen(file.name, problem=SourceError("file-id-twice", id=source.meta.id)))
                     continue
                 change = plan(BuildRequest([source], keep_others=True), Holding(indexed, unusable="")).change_of(source.meta.id)
                 found.append(Seen(file.name, source, preview_of(source, self._settings.passage.split), change))
@@ -65,11 +66,11 @@ class Maintenance:
     def publish(self, files: Sequence[Path], given: Mapping[str, str], who: str) -> BuildReport:
         """Put the files into the index, all or none, and keep their originals; raises `SourceError` where one is bad."""
         if not files:
-            raise CallError("no file is given: choose one first")
+            raise CallError("file-not-given")
         seen = self.look(files, given)
         for one in seen:
             if one.problem:
-                raise SourceError(f"{one.file}: {one.problem}")
+                raise SourceError("page-file-problem", file=one.file, problem=one.problem)
         sources = [file.source for file in seen if file.source]
         shelf.check(self._settings.data / SHELF)
         report = self._build(sources, who, "publish")
@@ -116,8 +117,3 @@ class Maintenance:
         request = BuildRequest(sources, keep_others=True, status=status or {})
         options = BuildOptions(settings.store.keep_versions, settings.store.chroma_url, f"page: {what} by {who}", progress=True)
         return build(request, settings.index, self._encoder, settings.passage.split, options)
-
-
-def _without(file: Path, message: str) -> str:
-    """A message that begins with the path of a file, without it; messages hold no two spaces in a row."""
-    return message.removeprefix(" ".join(repr(str(file)).split()) + " ")

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from bot.maintain import render
 from bot.maintain.handlers import Handlers
 from bot.maintain.maintenance import Maintenance
-from bot.maintain.render import plain_html
+from bot.maintain.render import plain_html, word
 from bot.settings import Settings
 from bot.web.mounting import mount_blocks
 from index.reading.files import SUFFIXES
@@ -21,33 +21,34 @@ _FONTS = ("system-ui", "-apple-system", "PingFang SC", "Microsoft YaHei", "Noto 
 def build_page(maintenance: Maintenance, title: str) -> gr.Blocks:
     """The page as Gradio blocks; `title` is that of the page that everybody sees."""
     handlers = Handlers(maintenance)
-    page = gr.Blocks(title=f"维护 · {title}", analytics_enabled=False, fill_width=True)
+    heading = word("maintain.title", title=title)
+    page = gr.Blocks(title=heading, analytics_enabled=False, fill_width=True)
     with page:
-        gr.HTML(f'<h1>维护 · {plain_html(title)}</h1><p><a href="..">回到问答</a></p>', elem_id="title")
+        gr.HTML(f'<h1>{plain_html(heading)}</h1><p><a href="..">{word("maintain.back")}</a></p>', elem_id="title")
         notice = gr.HTML(elem_id="told")
         with gr.Tabs(elem_id="maintain"):
-            with gr.Tab("发布"):
-                files = gr.File(
-                    label="文章文件（.txt .md .html .docx .pdf），可以一次选几个", file_count="multiple", file_types=list(SUFFIXES)
-                )
-                with gr.Accordion("这些文件的说明（都可不填，文件里写明的会自动读出）", open=False):
+            with gr.Tab(word("maintain.tab-publish")):
+                files = gr.File(label=word("maintain.files"), file_count="multiple", file_types=list(SUFFIXES))
+                with gr.Accordion(word("maintain.form"), open=False):
                     form = _form()
                 with gr.Row():
-                    look, publish = gr.Button("预览", elem_id="look"), gr.Button("发布", variant="primary", elem_id="publish")
-                preview = gr.HTML(render.NOTHING, elem_id="preview")
-            with gr.Tab("文章"):
-                article = gr.Dropdown(label="文章", choices=[], elem_id="article")
+                    look = gr.Button(word("maintain.preview"), elem_id="look")
+                    publish = gr.Button(word("maintain.publish"), variant="primary", elem_id="publish")
+                preview = gr.HTML(render.nothing(), elem_id="preview")
+            with gr.Tab(word("maintain.tab-articles")):
+                article = gr.Dropdown(label=word("head.article"), choices=[], elem_id="article")
                 with gr.Row():
-                    withdraw, reinstate = gr.Button("撤下", elem_id="withdraw"), gr.Button("恢复", elem_id="reinstate")
+                    withdraw = gr.Button(word("maintain.withdraw"), elem_id="withdraw")
+                    reinstate = gr.Button(word("maintain.reinstate"), elem_id="reinstate")
                 articles = gr.HTML(elem_id="articles")
-            with gr.Tab("版本"):
-                version = gr.Dropdown(label="版本", choices=[], elem_id="version")
-                back = gr.Button("回到这个版本", elem_id="back")
+            with gr.Tab(word("maintain.tab-versions")):
+                version = gr.Dropdown(label=word("head.version"), choices=[], elem_id="version")
+                back = gr.Button(word("maintain.roll-back"), elem_id="back")
                 versions = gr.HTML(elem_id="versions")
-            with gr.Tab("记录"):
+            with gr.Tab(word("maintain.tab-log")):
                 audit = gr.HTML(elem_id="deeds")
-            with gr.Tab("反馈"):
-                gr.HTML('<p class="hint">用 python -m eval from-feedback 把其中没答上来的问题变成测试题草稿。</p>')
+            with gr.Tab(word("maintain.tab-feedback")):
+                gr.HTML(f'<p class="hint">{word("maintain.feedback-hint")}</p>')
                 feedback = gr.HTML(elem_id="feedback")
 
         state: list[gr.HTML | gr.Dropdown] = [articles, article, versions, version, audit, feedback]
@@ -80,13 +81,16 @@ def mount_maintain(app: FastAPI, maintenance: Maintenance, settings: Settings, w
 def _form() -> list[gr.Textbox]:
     """The fields that a maintainer may fill in, in the order of `bot.maintain.handlers.FIELDS`."""
     with gr.Row():
-        title, publisher = gr.Textbox(label="标题（只有一个文件时）", max_lines=1), gr.Textbox(label="发布单位", max_lines=1)
+        title, publisher = _box("title"), _box("publisher")
     with gr.Row():
-        published, region = gr.Textbox(label="发布日期", placeholder="2023-05-30", max_lines=1), gr.Textbox(label="适用地区", max_lines=1)
+        published, region = _box("published", "2023-05-30"), _box("region")
     with gr.Row():
-        status = gr.Textbox(label="状态", placeholder="有效、已废止，或：被新文件名取代", max_lines=1)
-        effective = gr.Textbox(label="生效日期", placeholder="2023-06-01", max_lines=1)
-        expires = gr.Textbox(label="失效日期", placeholder="2025-05-31", max_lines=1)
+        status = _box("status", word("maintain.form-status-example"))
+        effective, expires = _box("effective", "2023-06-01"), _box("expires", "2025-05-31")
     with gr.Row():
-        source, name = gr.Textbox(label="来源", max_lines=1), gr.Textbox(label="编号（只有一个文件时；同号的文章会被替换）", max_lines=1)
+        source, name = _box("source"), _box("id")
     return [title, publisher, published, region, status, effective, expires, source, name]
+
+
+def _box(field: str, example: str | None = None) -> gr.Textbox:
+    return gr.Textbox(label=word(f"maintain.form-{field}"), placeholder=example, max_lines=1)

@@ -68,11 +68,9 @@ def load(model: "ReaderModel", folder: Path, fingerprint: str) -> dict[str, Any]
     try:
         found = file_digest(folder / WEIGHTS)
     except OSError as error:
-        raise ReaderError(f"cannot read the reader's weights {str(folder / WEIGHTS)!r}: {error}") from error
+        raise ReaderError("reader-weights-unreadable", path=folder / WEIGHTS, error=error) from error
     if found != card["weights"]["sha256"]:
-        raise ReaderError(
-            f"{str(folder / WEIGHTS)!r} is damaged: its sha256 is {found}, the card says {card['weights']['sha256']}; fetch it again"
-        )
+        raise ReaderError("reader-weights-damaged", path=folder / WEIGHTS, found=found, expected=card["weights"]["sha256"])
     stored = load_file(folder / WEIGHTS)
     own = model.state_dict()
     with torch.no_grad():
@@ -89,11 +87,9 @@ def read_card(folder: Path) -> dict[str, Any]:
     try:
         card = json.loads((folder / CARD).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise ReaderError(
-            f"cannot read the reader's card {str(folder / CARD)!r}: {error}; train one with python -m bot.reading.training"
-        ) from error
+        raise ReaderError("reader-card-unreadable", path=folder / CARD, error=error) from error
     if not isinstance(card, dict) or not {"base", "weights"} <= card.keys():
-        raise ReaderError(f"{str(folder / CARD)!r} names no base or weights: expected what python -m bot.reading.training writes")
+        raise ReaderError("reader-card-wrong", path=folder / CARD)
     return card
 
 
@@ -111,10 +107,7 @@ def check_fit(folder: Path, fingerprint: str) -> dict[str, Any]:
     """The card in a folder; raises `ReaderError` when its weights were made for an encoder of another fingerprint."""
     card = read_card(folder)
     if card["base"]["fingerprint"] != fingerprint:
-        raise ReaderError(
-            f"the reader in {str(folder)!r} was trained for the encoder {card['base']['fingerprint']!r}, not {fingerprint!r}: "
-            "train one for this encoder with python -m bot.reading.training"
-        )
+        raise ReaderError("reader-unfit", folder=folder, trained=card["base"]["fingerprint"], fingerprint=fingerprint)
     return card
 
 

@@ -17,6 +17,9 @@ from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.web.words import refusal
+from index.language import LANGUAGES, render
+
 FAILURES, LOCKED = 5, 15 * 60  # wrong passwords from one address, and the seconds for which it is then not listened to
 _MOST_REQUESTS = 50_000  # requests that are remembered: a flood from many addresses must not fill the memory
 _LARGEST = 100_000  # bytes of what a browser may send to the public page at once
@@ -72,11 +75,11 @@ class Gate:
                 self._failures.add(address)
                 self._check_lock(address)
         headers = {"WWW-Authenticate": 'Basic realm="liangce", charset="UTF-8"'}
-        raise HTTPException(401, "需要密码。 The password is needed.", headers)
+        raise HTTPException(401, " ".join(render("door.password", language) for language in LANGUAGES), headers)
 
     def _check_lock(self, address: str) -> None:
         if wait := math.ceil(self._failures.wait(address)):
-            detail = f"密码错误次数太多，请{wait}秒后再试。 Too many wrong passwords: try again in {wait} seconds."
+            detail = " ".join(render("door.password-wait", language, seconds=wait) for language in LANGUAGES)
             raise HTTPException(429, detail, {"Retry-After": str(wait)})
 
 
@@ -91,14 +94,14 @@ def check_site(request: Request) -> None:
     A browser sends the password with every request, also with one that another site made it send.
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise HTTPException(403, "requests from other sites are not taken")
+        raise HTTPException(403, refusal("door.other-site", request))
 
 
 def check_size(request: Request) -> None:
     """Raise `HTTPException` 413 if a browser sends more than a question or a comment can be, or does not say how much it sends."""
     length = request.headers.get("content-length", "")
     if request.method == "POST" and not (length.isdigit() and int(length) <= _LARGEST):
-        raise HTTPException(413, "that is more than a question can be")
+        raise HTTPException(413, refusal("door.too-large", request))
 
 
 def _credentials(authorization: str) -> HTTPBasicCredentials | None:

@@ -19,13 +19,12 @@ from bot.web.access import RateLimit, address_of, check_site
 from bot.web.articles import GoneError, open_article
 from bot.web.feedback import FILE, Feedback, add_feedback
 from bot.web.suggestions import Suggestions
-
-Language = Literal["zh", "en"]
+from bot.web.words import language_asked_for, page_words, refusal
+from index.language import LANGUAGES, Language
 
 log = logging.getLogger(__name__)
 
 _STATIC = Path(__file__).parent / "static"
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")  # in the order of their words in words.json
 _FEEDBACK, _WITHIN = 30, 10 * 60  # feedback that one address may send within so many seconds
 _KEPT = 100_000_000  # bytes of feedback: more is not taken until the maintainers have looked at it
 
@@ -45,14 +44,14 @@ class FeedbackRequest(BaseModel):
 def add_page(app: FastAPI, settings: Settings, suggestions: Suggestions, *, report: bool, maintain: bool) -> None:
     """Put the page and all that it loads into `app`; `report` and `maintain` say whether it links to those."""
     template = Environment(loader=FileSystemLoader(_STATIC), autoescape=True).get_template("page.html.jinja")
-    words: dict[str, list[str]] = json.loads((_STATIC / "words.json").read_text("utf-8"))
+    words = page_words()
 
     @app.get("/", response_class=HTMLResponse)
     def page(accept_language: Annotated[str, Header()] = "", embed: str = "", lang: str = "") -> HTMLResponse:
-        language = _language(lang or accept_language)
+        language = language_asked_for(lang or accept_language, "zh")
         shown = _shown(settings, suggestions, language, bool(embed)) | {"words": words}
         text = template.render(
-            shown, words={key: forms[_LANGUAGES.index(language)] for key, forms in words.items()}, greeting=settings.page.greeting,
+            shown, words={key: forms[LANGUAGES.index(language)] for key, forms in words.items()}, greeting=settings.page.greeting,
             logo=bool(settings.page.logo), root_path=settings.server.root_path, report=report, maintain=maintain, config=_in_script(shown),
             modules=sorted(path.name for path in _STATIC.glob("*.js") if path.name not in ("early.js", "main.js")),
         )  # fmt: skip
@@ -81,12 +80,12 @@ def add_page(app: FastAPI, settings: Settings, suggestions: Suggestions, *, repo
         check_site(request)
         if not limit.add(address_of(request)):
             wait = max(math.ceil(limit.wait(address_of(request))), 1)
-            raise HTTPException(429, "too much feedback from one address", {"Retry-After": str(wait)})
+            raise HTTPException(429, refusal("door.feedback-often", request), {"Retry-After": str(wait)})
         if (settings.data / FILE).exists() and (settings.data / FILE).stat().st_size > _KEPT:
             log.error(
                 "%s is over %d MB, so no feedback is taken: move it away once it has been looked at", settings.data / FILE, _KEPT // 10**6
             )
-            raise HTTPException(507, "no more feedback can be kept")
+            raise HTTPException(507, refusal("door.feedback-full", request))
         when = datetime.now(UTC).isoformat(timespec="seconds")
         add_feedback(settings.data, Feedback(time=when, **given.model_dump()))
 
@@ -141,12 +140,6 @@ def _shown(settings: Settings, suggestions: Suggestions, language: Language, emb
 
 def _examples(suggestions: Suggestions) -> dict[str, Any]:
     return {"examples": suggestions.examples(), "checked": bool(suggestions.version)}
-
-
-def _language(wanted: str) -> Language:
-    """The first language of an Accept-Language header that the page speaks; Chinese where there is none."""
-    spoken = re.findall(r"(?:^|,)\s*(zh|en)\b", wanted.lower())
-    return "en" if spoken[:1] == ["en"] else "zh"
 
 
 def _in_script(value: object) -> Any:

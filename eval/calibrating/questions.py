@@ -38,12 +38,12 @@ def read_questions(folder: Path, limit: int | None = None) -> list[NetworkQuesti
     try:
         first = next(iter(_lines(folder / "questions.jsonl")))["meta"]
     except (OSError, ValueError, KeyError, StopIteration) as error:
-        raise CallError(f"cannot read the questions of {str(folder)!r}: {error!r}") from error
+        raise CallError("questions-unreadable", folder=folder, error=error) from error
     if "answer_start" in first:
         return marked_questions(folder, limit)
     if "n_annotators_no_answer" in first:
         return judged_questions(folder, limit)
-    raise CallError(f"the questions of {str(folder)!r} have neither meta.answer_start nor meta.n_annotators_no_answer")
+    raise CallError("questions-unmarked", folder=folder)
 
 
 def marked_questions(folder: Path, limit: int | None = None) -> list[NetworkQuestion]:

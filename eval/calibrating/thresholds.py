@@ -68,7 +68,7 @@ def find_strictest(rows: Rows, wrongly_refused: float) -> tuple[float, str]:
     for an answerable case. Raises `LiangceError` where there is no answerable case."""
     least = strictest(rows, wrongly_refused)
     if math.isnan(least):
-        raise LiangceError("there is no answerable case among those asked: name questions of which some are answerable")
+        raise LiangceError("threshold-no-case")
     least = max(math.floor(least * 1e6 - 0.5) / 1e6, 0.0)
     refused = rows[:, 0] < least
     answerable = rows[:, 1] == 1

@@ -63,7 +63,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     old, new = ({case["id"]: case for case in report["cases"]} for report in (before, after))
     ids = [case_id for case_id in new if case_id in old and old[case_id]["digest"] == new[case_id]["digest"]]
     if not ids:
-        raise CallError(f"the runs of {before['set']!r} and {after['set']!r} share no case: compare two runs of one test set")
+        raise CallError("runs-unlike", before=before["set"], after=after["set"])
     crashed = [set(report["crashed"]) for report in (before, after)]
     whole = [case_id for case_id in ids if case_id not in crashed[0] | crashed[1]]
     was, now = ({case_id: cases[case_id]["rows"].get("right") == [1.0] for case_id in whole} for cases in (old, new))

@@ -26,7 +26,7 @@ LEGS: dict[str, Weights] = {
     "dense, passages only": Weights(1, 0, 0),
 }
 _CODE = ("index", "bot", "prompts", "eval")  # folders whose text may change a result
-_TEXTS = frozenset({".py", ".jinja", ".json", ".md", ".txt"})  # the card of the reader names its weights by their hash
+_TEXTS = frozenset({".py", ".jinja", ".json", ".md", ".po", ".txt"})  # the card of the reader names its weights by their hash
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,10 @@ class RunFolder:
             if out.exists() and (not out.is_dir() or any(out.iterdir())):
                 held = _inputs(out) if (out / RUN).is_file() else {}
                 differing = [name for name in inputs if held.get(name) != inputs[name]]
+                if differing and held:
+                    raise CallError("run-folder-other", folder=out, inputs=differing)
                 if differing:
-                    what = f"a run of other {', '.join(differing)}" if held else "something that is no run"
-                    raise CallError(f"{str(out)!r} holds {what}: name another folder with --out, or an empty one")
+                    raise CallError("run-folder-strange", folder=out)
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / RUN).exists():
             replace_file(folder / RUN, json.dumps({**inputs, "started": _now()}, ensure_ascii=False, indent=1))
@@ -68,7 +69,7 @@ def read_report(path: Path) -> dict[str, Any]:
         report = json.loads(file.read_text("utf-8"))
         _ = report["cases"], report["measures"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CallError(f"cannot read {str(file)!r} ({error}): expected the folder of a finished run, or its {REPORT}") from error
+        raise CallError("report-unreadable", path=file, error=error, report=REPORT) from error
     return dict(report)
 
 

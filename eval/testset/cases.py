@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from eval.testset.case import Case, CaseKind, CaseWording
 from eval.testset.matching import bare, holds
 from index.documents import Article
-from index.errors import CallError
+from index.errors import CallError, InvalidValueError, reason_of
+from index.language import Message
 from index.stored.manifest import replace_file
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "questions"
@@ -39,15 +40,15 @@ class CaseRow(BaseModel):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> "CaseRow":
         if self.answerable != bool(self.gold):
-            raise ValueError("an answerable question has a gold quotation, an unanswerable one has none")
+            raise InvalidValueError("case-gold")
         if not self.answerable and self.must:
-            raise ValueError("an unanswerable question has no string that an answer must hold")
+            raise InvalidValueError("case-must-unanswerable")
         if loose := [text for text in self.must if not any(holds(quote, text) for quote in self.gold)]:
-            raise ValueError(f"'must' holds {loose[0]!r}, which stands in no gold quotation")
+            raise InvalidValueError("case-must", text=loose[0])
         if clash := [text for text in self.must_not if any(holds(quote, text) for quote in self.gold)]:
-            raise ValueError(f"'must_not' holds {clash[0]!r}, which stands in a gold quotation")
+            raise InvalidValueError("case-must-not", text=clash[0])
         if self.kind is CaseKind.FOLLOW_UP and not self.history:
-            raise ValueError("a follow_up needs the questions before it in 'history'")
+            raise InvalidValueError("case-history")
         return self
 
 
@@ -71,18 +72,18 @@ def read_cases(paths: Sequence[Path], articles: Iterable[Article]) -> list[Case]
             try:
                 cases.append(to_case(CaseRow.model_validate_json(line), texts))
                 refuse_twice(cases[-1], cases[:-1])
-            except (ValidationError, ValueError) as error:
-                raise CallError(f"{str(path)!r}, line {number}: {told(error)}") from error
+            except (ValidationError, InvalidValueError) as error:
+                raise CallError("case-line", path=path, number=number, problem=problem_of(error)) from error
     return cases
 
 
 def to_case(row: CaseRow, texts: Mapping[str, str]) -> Case:
-    """The case of a row, given the bare texts of the articles by id; raises `ValueError` when a gold quotation stands in none."""
+    """The case of a row, given the bare texts of the articles by id; raises `InvalidValueError` when a gold quotation stands in none."""
     found: set[str] = set()
     for quote in row.gold:
         holding = {name for name, text in texts.items() if bare(quote) and bare(quote) in text}
         if not holding:
-            raise ValueError(f"the gold quotation {quote!r} stands in no article: copy it from python -m index show ARTICLE")
+            raise InvalidValueError("case-quote", quote=quote)
         found |= holding
     return Case(
         id=row.id,
@@ -101,12 +102,12 @@ def to_case(row: CaseRow, texts: Mapping[str, str]) -> Case:
 
 
 def refuse_twice(case: Case, others: Iterable[Case]) -> None:
-    """Raise `ValueError` when another case has the same id, or asks the same in the same conversation."""
+    """Raise `InvalidValueError` when another case has the same id, or asks the same in the same conversation."""
     for other in others:
         if other.id == case.id:
-            raise ValueError(f"the id {case.id!r} is taken already: each case has its own")
+            raise InvalidValueError("case-id-taken", id=case.id)
         if (bare(other.question), other.history) == (bare(case.question), case.history):
-            raise ValueError(f"the question {case.question!r} is asked already, by {other.id!r}")
+            raise InvalidValueError("case-question-taken", question=case.question, other=other.id)
 
 
 def read_outside(path: Path, texts: Mapping[str, str]) -> list[Case]:
@@ -120,7 +121,7 @@ def read_outside(path: Path, texts: Mapping[str, str]) -> list[Case]:
         try:
             row = _OutsideRow.model_validate_json(line)
         except ValidationError as error:
-            raise CallError(f"{str(path)!r}, line {number}: {told(error)}; expected an object with id and question") from error
+            raise CallError("outside-line", path=path, number=number, problem=problem_of(error)) from error
         right = frozenset({*row.gold_doc_ids, *row.meta.get("near_duplicate_doc_ids", [])}) if row.answerable else frozenset()
         answers = tuple(answer for answer in row.answers if bare(answer))
         given = [bare_texts.get(name, "") for name in right]
@@ -141,7 +142,7 @@ def read_outside(path: Path, texts: Mapping[str, str]) -> list[Case]:
             )
         )
     if twice := [name for name, times in Counter(case.id for case in cases).items() if times > 1]:
-        raise CallError(f"{str(path)!r} holds the id {twice[0]!r} more than once: each question has its own")
+        raise CallError("case-id-repeated", path=path, id=twice[0])
     return cases
 
 
@@ -152,25 +153,26 @@ def append(path: Path, row: CaseRow, articles: Iterable[Article]) -> None:
     try:
         case = to_case(row, {article.id: bare(article.text) for article in articles})
         refuse_twice(case, before)
-    except ValueError as error:
-        raise CallError(f"the case is not added: {error}") from error
+    except InvalidValueError as error:
+        raise CallError("case-not-added", problem=error) from error
     lines = [*(line for _, line in _lines(path)), row.model_dump_json()] if before else [row.model_dump_json()]
     replace_file(path, "".join(line + "\n" for line in lines))
 
 
-def told(error: Exception) -> str:
+def problem_of(error: ValidationError | InvalidValueError) -> Message:
     """What was wrong with a row, in one line."""
-    if not isinstance(error, ValidationError):
-        return str(error)
+    if isinstance(error, InvalidValueError):
+        return error
     problem = error.errors()[0]
-    where = ".".join(map(str, problem["loc"]))
-    message = problem["msg"].removeprefix("Value error, ")
-    return f"{where}: {message} (given: {problem['input']!r})" if where else message
+    cause = problem.get("ctx", {}).get("error")
+    reason = cause if isinstance(cause, InvalidValueError) else reason_of(problem)
+    field = ".".join(map(str, problem["loc"]))
+    return Message("case-field", field=field, reason=reason, given=problem["input"]) if field else reason
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise CallError(f"cannot read {str(path)!r}: {error}; expected a file of JSON lines in UTF-8") from error
+        raise CallError("lines-unreadable", path=path, error=error) from error
     return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]

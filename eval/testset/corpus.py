@@ -52,7 +52,7 @@ def outside_set(folder: Path, questions: Path | None = None) -> TestSet:
     file = questions or folder / "questions.jsonl"
     for wanted in (folder / "corpus.jsonl", file):
         if not wanted.is_file():
-            raise CallError(f"there is no {str(wanted)!r}: expected a folder with corpus.jsonl and questions.jsonl")
+            raise CallError("corpus-missing", path=wanted)
     sources = tuple(read_rows(folder / "corpus.jsonl"))
     cases = tuple(read_outside(file, {source.meta.id: source.text for source in sources}))
     name = folder.resolve().name + (f"-{questions.stem}" if questions else "")

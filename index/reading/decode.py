@@ -10,7 +10,6 @@ _PLAIN = re.compile(
 )
 _HAN = re.compile(r"[㐀-鿿]")
 _INVISIBLE = re.compile(r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-_ADVICE = "expected text in UTF-8, UTF-16 or GB18030; open it in an editor and save it in UTF-8"
 
 
 def decode(data: bytes) -> str:
@@ -21,13 +20,13 @@ def decode(data: bytes) -> str:
     """
     text = _decoded(data)
     if "\0" in text:
-        raise SourceError(f"is not text, it holds zero bytes: {_ADVICE}")
+        raise SourceError("text-zero-bytes")
     controls = sum(char < " " and char not in "\t\n\r\f\v" for char in text)
     if controls > len(text) // 100:
-        raise SourceError(f"is not text, it holds {controls:,} control characters: {_ADVICE}")
+        raise SourceError("text-controls", count=controls)
     hidden = len(_INVISIBLE.findall(text))
     if hidden > len(text) // 10:
-        raise SourceError(f"holds {hidden:,} invisible characters among {len(text):,}: expected visible text; copy the text anew")
+        raise SourceError("text-hidden", hidden=hidden, length=len(text))
     return text
 
 
@@ -43,18 +42,18 @@ def _decoded(data: bytes) -> str:
                 continue
             if "\0" not in text and len(text) > 3 and _plainness(text) > 0.98:
                 return text
-        raise SourceError(f"is not text, it holds zero bytes: {_ADVICE}")
+        raise SourceError("text-zero-bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if _is_damaged_utf8(data):
-            raise SourceError(f"is not text in whole UTF-8, byte {error.start:,} is wrong: {_ADVICE}, or take another copy") from error
+            raise SourceError("text-not-utf-8", at=error.start) from error
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise SourceError(f"is not text in UTF-8 or GB18030, byte {error.start:,} fits neither: {_ADVICE}") from error
+        raise SourceError("text-not-gb18030", at=error.start) from error
     if _plainness(text) < 0.98:
-        raise SourceError(f"is not text: {_ADVICE}")
+        raise SourceError("text-none")
     return text
 
 
@@ -62,7 +61,7 @@ def _as_utf16(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise SourceError(f"is not text in whole UTF-16, byte {error.start:,} is wrong: {_ADVICE}, or take another copy") from error
+        raise SourceError("text-not-utf-16", at=error.start) from error
 
 
 def _is_damaged_utf8(data: bytes) -> bool:

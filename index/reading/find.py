@@ -16,7 +16,7 @@ class FoundFile:
 
     path: Path
     root: Path
-    problem: str = ""
+    problem: SourceError | None = None
 
 
 def find(paths: Sequence[Path]) -> list[FoundFile]:
@@ -35,7 +35,7 @@ def _found(path: Path) -> list[FoundFile]:
     if path.is_dir():
         files = list(_walk(path, path))
         if not files:
-            raise SourceError(f"{str(path)!r} holds no article: expected files ending in {', '.join(SUFFIXES)}")
+            raise SourceError("folder-empty", path=path, endings=SUFFIXES)
         return files
     if os.path.lexists(path):
         return [FoundFile(path, path.parent)]
@@ -44,8 +44,8 @@ def _found(path: Path) -> list[FoundFile]:
         files = [file for match in matches for file in (_walk(match, match) if match.is_dir() else _match(match))]
         if files:
             return files
-        raise CallError(f"nothing that is named {str(path)!r} is an article: expected files ending in {', '.join(SUFFIXES)}")
-    raise CallError(f"there is no file or folder {str(path)!r}: name one that exists")
+        raise CallError("glob-empty", path=path, endings=SUFFIXES)
+    raise CallError("path-missing", path=path)
 
 
 def _match(path: Path) -> Iterator[FoundFile]:
@@ -57,13 +57,13 @@ def _walk(folder: Path, root: Path) -> Iterator[FoundFile]:
     try:
         inside = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
-        yield FoundFile(folder, root, f"cannot be opened ({error.strerror}): check that it may be read")
+        yield FoundFile(folder, root, SourceError("folder-unreadable", error=error.strerror))
         return
     for path in inside:
         if _is_passed_over(path.name):
             continue
         if path.is_symlink() and (os.path.isdir(path) or path.suffix.lower() in SUFFIXES):
-            yield FoundFile(path, root, "is a symbolic link, which may lead anywhere: name what it leads to")
+            yield FoundFile(path, root, SourceError("place-link"))
         elif path.is_dir():
             yield from _walk(path, root)
         elif path.suffix.lower() in SUFFIXES:

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from index.documents import Metadata, Status
-from index.errors import SourceError
+from index.errors import InvalidValueError, SourceError, reason_of
+from index.language import Message
 from index.validity import earliest, latest
 
 CATALOGUE = "articles.toml"
@@ -26,7 +27,7 @@ def _date(value: object) -> str:
         r"^(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?$", lambda d: "-".join(f"{int(part):02d}" for part in d.groups() if part), text
     )
     if text and (not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text) or earliest(text) is None):
-        raise ValueError("expected a date as YYYY, YYYY-MM or YYYY-MM-DD")
+        raise InvalidValueError("date-form")
     return text
 
 
@@ -61,7 +62,7 @@ class Known(BaseModel):
     @classmethod
     def _check_text(cls, value: Any) -> Any:
         if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):  # half a character, which no file can hold
-            raise ValueError("expected text without broken characters: type it anew")
+            raise InvalidValueError("text-broken")
         return value
 
     @model_validator(mode="before")
@@ -81,7 +82,7 @@ class Known(BaseModel):
     def _check_dates(self) -> "Known":
         begins, ends = earliest(self.effective), latest(self.expires)
         if begins and ends and ends < begins:
-            raise ValueError(f"expires {self.expires!r} lies before effective {self.effective!r}")
+            raise InvalidValueError("dates-crossed", expires=self.expires, effective=self.effective)
         return self
 
     def known_fields(self) -> dict[str, Any]:
@@ -94,12 +95,16 @@ class _Entry(Known):
     file: str
 
 
-def known(values: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """The fields in `values`, checked; raises `SourceError` that names the wrong one and `where` it stands."""
+# Where more can be said of a field than what pydantic finds wrong with it.
+_FORMS = {("id", "string_pattern_mismatch"): "id-form", ("status", "enum"): "status-form"}
+
+
+def known(values: Mapping[str, Any], place: Message) -> dict[str, Any]:
+    """The fields in `values`, checked; raises `SourceError` that names the wrong one and the `place` where it stands."""
     try:
         return Known.model_validate(dict(values)).known_fields()
     except ValidationError as error:
-        raise SourceError(f"{where}: {first_problem(error)}") from error
+        raise SourceError("known-wrong", place=place, problem=first_problem(error)) from error
 
 
 def front_matter_fields(values: Mapping[str, str]) -> dict[str, Any]:
@@ -107,7 +112,7 @@ def front_matter_fields(values: Mapping[str, str]) -> dict[str, Any]:
     own = {name.lower(): value for name, value in values.items() if name.lower() in _FIELDS}
     if "date" in values and "published" not in own and re.match(r"\d{4}-\d{2}-\d{2}", values["date"]):
         own["published"] = values["date"][:10]
-    return known(own, "its front matter")
+    return known(own, Message("place.front-matter"))
 
 
 def read_catalogue(path: Path) -> dict[str, dict[str, Any]]:
@@ -117,11 +122,11 @@ def read_catalogue(path: Path) -> dict[str, dict[str, Any]]:
     try:
         entries = [_Entry.model_validate(entry) for entry in tomllib.loads(path.read_text("utf-8")).get("article", [])]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SourceError(f"{str(path)!r} is not valid TOML: {error}") from error
+        raise SourceError("catalogue-not-toml", path=path, error=error) from error
     except ValidationError as error:
-        raise SourceError(f"{str(path)!r}: {first_problem(error)}; see seeds/articles.toml for an example") from error
+        raise SourceError("catalogue-wrong", path=path, problem=first_problem(error)) from error
     if twice := sorted(name for name, times in Counter(entry.file for entry in entries).items() if times > 1):
-        raise SourceError(f"{str(path)!r} holds {twice[:3]} more than once: an article's id and file must be its own")
+        raise SourceError("catalogue-twice", path=path, names=twice[:3])
     return {entry.file: {name: value for name, value in entry.known_fields().items() if name != "file"} for entry in entries}
 
 
@@ -140,18 +145,26 @@ def id_of(path: Path) -> str:
     """The id of an article that nobody has named: its file's name without the ending, as far as an id may hold it."""
     name = re.sub(r"[^\w.·-]+", "-", path.stem).strip("-.")
     if not name:
-        raise SourceError(
-            "has a name without a letter or figure: expected one to make an id of; rename it, or give it an id in articles.toml"
-        )
+        raise SourceError("file-name-bare")
     if len(name) > 120:
-        raise SourceError(
-            f"has a name of {len(name)} characters: expected at most 120 to make an id of; rename it, or give it one in articles.toml"
-        )
+        raise SourceError("file-name-long", length=len(name))
     return name
 
 
-def first_problem(error: ValidationError) -> str:
+def first_problem(error: ValidationError) -> Message:
     """The first thing that is wrong, with what was given."""
     problem = error.errors()[0]
-    given = "" if isinstance(problem["input"], Mapping) else f" (given: {problem['input']!r})"
-    return f"{'.'.join(map(str, problem['loc'])) or 'the whole'}: {problem['msg']}{given}"
+    names = [str(part) for part in problem["loc"]]
+    form = _FORMS.get((names[0] if names else "", problem["type"]))
+    reason = Message(form, message=problem["msg"]) if form else reason_of(problem)
+    given = problem["input"]
+    if not names:
+        return (
+            Message("whole-wrong", reason=reason)
+            if isinstance(given, Mapping)
+            else Message("whole-wrong-given", reason=reason, given=given)
+        )
+    field = Message(f"field.{names[0] if names[0] in _Entry.model_fields else 'other'}", name=".".join(names))
+    if isinstance(given, Mapping):
+        return Message("field-wrong", field=field, reason=reason)
+    return Message("field-wrong-given", field=field, reason=reason, given=given)

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from index.documents import Metadata
-from index.errors import SourceError
+from index.errors import FileError, SourceError
+from index.language import Message
 from index.reading.files import check_name, receive
 from index.reading.find import FoundFile, find
 from index.reading.formats.parsed import ParseLimits
@@ -45,10 +46,10 @@ class ArticleSource:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What could be read, in order, and why the rest could not, each with its path in the message."""
+    """What could be read, in order, and why the rest could not, each with its path."""
 
     sources: tuple[ArticleSource, ...]
-    failures: tuple[SourceError, ...] = ()
+    failures: tuple[FileError, ...] = ()
 
 
 def read_path(path: Path, limits: ParseLimits | None = None) -> list[ArticleSource]:
@@ -76,18 +77,17 @@ def read_all(
     found = find(paths)
     catalogues = _catalogues(found, [path for path in paths if path.is_dir()])
     sources: dict[str, tuple[ArticleSource, Path]] = {}
-    failures: list[SourceError] = []
+    failures: list[FileError] = []
     with Parser(limits) as parser:
         for file in found:
             try:
                 source = _read(file, parser, _entry(file, catalogues), given or {})
                 if source.meta.id in sources:
-                    other = str(sources[source.meta.id][1])
-                    raise SourceError(f"has the id {source.meta.id!r}, as {other!r} has: an article's id must be its own; rename one")
+                    raise SourceError("file-id-taken", id=source.meta.id, other=sources[source.meta.id][1])
                 if check:
                     check(source)
             except SourceError as error:
-                failures.append(_of(file.path, error))
+                failures.append(FileError(file.path, error))
             else:
                 sources[source.meta.id] = source, file.path
     return Intake(tuple(source for source, _ in sources.values()), tuple(failures))
@@ -99,7 +99,7 @@ def read_file(path: Path, entry: Mapping[str, Any] | None = None, limits: ParseL
         try:
             return _read(FoundFile(path, path.parent), parser, entry or {}, {})
         except SourceError as error:
-            raise _of(path, error) from error
+            raise FileError(path, error) from error
 
 
 def read_rows(path: Path) -> list[ArticleSource]:
@@ -109,11 +109,9 @@ def read_rows(path: Path) -> list[ArticleSource]:
         try:
             row = _Row.model_validate_json(line)
         except ValidationError as error:
-            raise SourceError(
-                f"{str(path)!r}, line {number}: {first_problem(error)}; expected an object with id, title and text"
-            ) from error
+            raise SourceError("row-wrong", path=path, number=number, problem=first_problem(error)) from error
         if row.id in sources:
-            raise SourceError(f"{str(path)!r} holds {row.id!r} more than once: an article's id must be its own")
+            raise SourceError("row-twice", path=path, id=row.id)
         sources[row.id] = _source(Metadata(id=row.id, title=row.title), row.text, line.encode())
     return list(sources.values())
 
@@ -122,17 +120,23 @@ def _read(file: FoundFile, parser: Parser, entry: Mapping[str, Any], given: Mapp
     """A file with what is known of it: by the call, its front matter, the catalogue, the document itself, in this order."""
     if file.problem:
         check_name(file.path)
-        raise SourceError(file.problem)
+        raise file.problem
     data = receive(file.path, parser.limits)
     document = parser.parse(file.path.suffix.lower(), data)
     front = {name.removeprefix(_FRONT): value for name, value in document.properties.items() if name.startswith(_FRONT)}
     own = {name: value for name, value in document.properties.items() if not name.startswith(_FRONT)}
-    layers: list[Mapping[str, Any]] = [{"source": file.path.name}, known(own, "its properties"), entry, front_matter_fields(front), given]
+    layers: list[Mapping[str, Any]] = [
+        {"source": file.path.name},
+        known(own, Message("place.properties")),
+        entry,
+        front_matter_fields(front),
+        given,
+    ]
     if not any("id" in layer for layer in layers):
         layers.append({"id": id_of(file.path)})
     known_of = metadata(*layers)
     if not document.text.strip():
-        raise SourceError("holds no text: expected an article; take another copy")
+        raise SourceError("text-missing")
     return replace(_source(known_of, document.text, data), closed=document.closed, left_out=document.left_out)
 
 
@@ -144,9 +148,7 @@ def _catalogues(found: Sequence[FoundFile], folders: Sequence[Path]) -> dict[Pat
         if any(folder == whole or whole in folder.parents for whole in folders):
             missing = sorted(name for name in entries if not (folder / name).is_file() or ".." in Path(name).parts)
             if missing:
-                raise SourceError(
-                    f"{str(folder / CATALOGUE)!r} names {missing[:5]}, which are not in the folder: add the files or take the entries out"
-                )
+                raise SourceError("catalogue-missing", path=folder / CATALOGUE, names=missing[:5])
     return read
 
 
@@ -165,10 +167,6 @@ def _entry(file: FoundFile, catalogues: Mapping[Path, Mapping[str, Mapping[str, 
         if entry is not None:
             return entry
     return {}
-
-
-def _of(path: Path, error: SourceError) -> SourceError:
-    return SourceError(" ".join(f"{str(path)!r} {error}".split()))
 
 
 def _source(meta: Metadata, text: str, data: bytes) -> ArticleSource:

@@ -39,9 +39,7 @@ def read_article(folder: Path, name: str) -> Article:
         changes = tuple(Change(**change) for change in values.get("changes", ()))
         return Article(Metadata(**meta), values["text"], blocks, values["sha256"], changes)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamagedError(
-            f"article {name!r} in {str(folder)!r} cannot be read ({error}): rebuild it with python -m index build"
-        ) from error
+        raise IndexDamagedError("article-unreadable", article=name, folder=folder, error=error) from error
 
 
 def _file(folder: Path, name: str) -> Path:

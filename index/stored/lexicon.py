@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import IndexDamagedError
+from index.errors import IndexDamagedError, InvalidValueError
 from index.progress import steps
 from index.text.terms import terms
 
@@ -91,12 +91,10 @@ class Lexicon:
             how: Any = "r" if vocabulary else None  # a file of nothing cannot be mapped
             counts, weights, texts, starts = (np.load(folder / name, mmap_mode=how) for name in (_COUNTS, _WEIGHTS, _TEXTS, _STARTS))
             if len(weights) != len(counts) or texts.max(initial=-1) >= len(ids):
-                raise ValueError("its parts do not fit each other")
+                raise InvalidValueError("lexicon-unfit")
             return cls(ids, vocabulary, sparse.csc_array((counts, texts, starts), shape=(len(ids), len(vocabulary))), weights)
         except (OSError, ValueError, TypeError) as error:
-            raise IndexDamagedError(
-                f"the lexical index in {str(folder)!r} cannot be read ({error}): rebuild it with python -m index build"
-            ) from error
+            raise IndexDamagedError("lexicon-unreadable", folder=folder, error=error) from error
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """(n_texts,) BM25 scores in the order of `ids`; zero where no term is shared."""

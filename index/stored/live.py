@@ -47,7 +47,7 @@ def read_live(root: Path, wanted: Manifest, chroma_url: str, *, required: bool) 
 
 def _why_unusable(folder: Path, manifest: Manifest, wanted: Manifest, chroma_url: str, *, required: bool) -> str:
     if differences := manifest.differences(wanted, _MUST_FIT):
-        return differences
+        return "; ".join(map(str, differences))
     try:
         _check_parts(folder, manifest, versions.place_of(folder, manifest, chroma_url))
     except (IndexDamagedError, IndexMismatchError) as error:
@@ -67,6 +67,11 @@ def _check_parts(folder: Path, manifest: Manifest, place: Place) -> None:
     articles = len(list((folder / "articles").glob("*.json")))
     if (*stored, len(lexicon.ids), articles) != (*manifest.sizes, manifest.sizes[0], len(manifest.articles)):
         raise IndexDamagedError(
-            f"version {folder.name} holds {stored} passages and sentences, {len(lexicon.ids)} texts and {articles} articles;"
-            f" its manifest says {manifest.sizes} and {len(manifest.articles)}: rebuild it with python -m index build"
+            "version-parts",
+            version=folder.name,
+            stored=stored,
+            texts=len(lexicon.ids),
+            articles=articles,
+            expected=manifest.sizes,
+            expected_articles=len(manifest.articles),
         )

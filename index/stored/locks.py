@@ -26,9 +26,6 @@ class Holder:
     since: str
     command: str
 
-    def __str__(self) -> str:
-        return f"process {self.process} on {self.host} since {self.since} ({self.command})"
-
     @property
     def gone(self) -> bool:
         """Whether it is a process of this host that is no more."""
@@ -59,8 +56,9 @@ def only_writer(root: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        who = _holder(root) or "another process"
-        raise IndexBusyError(f"the index in {str(root)!r} is being written by {who}: wait for it to end, then try again") from error
+        if holder := _holder(root):
+            raise IndexBusyError("index-busy", root=root, **asdict(holder)) from error
+        raise IndexBusyError("index-busy-unknown", root=root) from error
     try:
         me = Holder(os.getpid(), socket.gethostname(), datetime.now(UTC).isoformat(timespec="seconds"), own_command())
         beside = root / (_HOLDER + ".new")
@@ -107,7 +105,7 @@ def lease(folder: Path) -> int | None:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError as error:
         os.close(file)
-        raise IndexDamagedError(f"version {folder.name} of the index is being removed: take a newer one") from error
+        raise IndexDamagedError("version-leaving", version=folder.name) from error
     return file
 
 

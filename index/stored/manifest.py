@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from index.encoding.encoder import Vectors
 from index.errors import IndexDamagedError, IndexMismatchError
+from index.language import Message
 from index.text.split import SplitSettings
 
 FORMAT = 3  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
 
 MANIFEST, _BACKGROUND = "manifest.json", "background.npy"
-_REBUILD = "rebuild the index with these settings: python -m index build"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +73,22 @@ class Manifest:
             values["articles"] = tuple(ArticleEntry(**article) for article in values["articles"])
             return cls(**values)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamagedError(
-                f"the manifest in {str(folder)!r} cannot be read ({error}): rebuild it with python -m index build"
-            ) from error
+            raise IndexDamagedError("manifest-unreadable", folder=folder, error=error) from error
 
     def require(self, wanted: "Manifest") -> None:
         """Raise `IndexMismatchError`, naming each difference, unless this version was made with the settings of `wanted`."""
-        if told := self.differences(wanted):
-            raise IndexMismatchError(f"the index does not fit the settings ({told}); {_REBUILD}")
+        if differences := self.differences(wanted):
+            raise IndexMismatchError("index-unfit", differences=differences)
 
-    def differences(self, wanted: "Manifest", names: Sequence[str] = ("format", "encoder", "fingerprint", "dimension", "split")) -> str:
-        """Each setting of `names` that `wanted` has otherwise, with both values; "" where they agree."""
-        differing = [name for name in names if getattr(self, name) != getattr(wanted, name)]
-        return "; ".join(f"{name}: the index has {getattr(self, name)!r}, the settings say {getattr(wanted, name)!r}" for name in differing)
+    def differences(
+        self, wanted: "Manifest", names: Sequence[str] = ("format", "encoder", "fingerprint", "dimension", "split")
+    ) -> list[Message]:
+        """Each setting of `names` that `wanted` has otherwise, with both values."""
+        return [
+            Message("index-differs", part=Message(f"part.{name}"), stored=getattr(self, name), wanted=getattr(wanted, name))
+            for name in names
+            if getattr(self, name) != getattr(wanted, name)
+        ]
 
 
 def write_background(folder: Path, mean: NDArray[np.float64]) -> None:
@@ -98,7 +101,7 @@ def read_background(folder: Path) -> Vectors:
     try:
         return np.asarray(np.load(folder / _BACKGROUND), np.float32)
     except (OSError, ValueError) as error:
-        raise IndexDamagedError(f"{str(folder / _BACKGROUND)!r} cannot be read ({error}): rebuild it with python -m index build") from error
+        raise IndexDamagedError("index-file-unreadable", path=folder / _BACKGROUND, error=error) from error
 
 
 def replace_file(path: Path, text: str) -> None:

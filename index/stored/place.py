@@ -35,16 +35,14 @@ def connect(place: Place) -> Any:
         try:
             return chromadb.PersistentClient(str(place.folder), settings=settings)
         except Exception as error:  # Chroma raises errors of its own, of SQLite and of its compiled part
-            raise IndexDamagedError(f"the Chroma store in {place} cannot be opened ({error})") from error
+            raise IndexDamagedError("store-closed", place=place, error=error) from error
     address = urlsplit(place.url)
     try:
         return chromadb.HttpClient(
             address.hostname or "", address.port or (443 if address.scheme == "https" else 80), address.scheme == "https", settings=settings
         )
     except Exception as error:  # it raises ValueError, and what its HTTP library raises
-        raise StoreError(
-            f"the Chroma server at {place.url!r} does not answer ({error}): start it, or correct LIANGCE_CHROMA_URL"
-        ) from error
+        raise StoreError("server-silent", url=place.url, error=error) from error
 
 
 def forget(url: str, index: str, versions: Collection[str]) -> None:

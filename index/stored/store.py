@@ -43,15 +43,13 @@ class Store:
         """The store in a place; raises `IndexDamagedError` when it cannot be opened, `StoreError` when the server does not answer."""
         # Chroma would make a new, empty store in a folder that has none.
         if not place.url and not (place.folder / _DATABASE).is_file():
-            raise IndexDamagedError(f"there is no Chroma store in {place}: rebuild it with python -m index build")
+            raise IndexDamagedError("store-missing", place=place)
         client = connect(place)
         try:
             return cls(client, place)
         except Exception as error:  # Chroma raises errors of its own, of SQLite and of its compiled part
             client.close()
-            raise IndexDamagedError(
-                f"the Chroma store in {place} cannot be opened ({error}): rebuild it with python -m index build"
-            ) from error
+            raise IndexDamagedError("store-unreadable", place=place, error=error) from error
 
     @classmethod
     def copy(cls, old: Place, new: Place) -> "Store":
@@ -87,7 +85,7 @@ class Store:
         for part in steps(list(_parts(len(ids), _PAGE // 4)), "taking over passages", progress):
             passages = list(other.passages(ids[part]).values())
             if len(passages) < len(ids[part]):
-                raise IndexDamagedError(f"passages are missing in {other._place}: rebuild it with python -m index build")
+                raise IndexDamagedError("store-passages-missing", place=other._place)
             sentence_vectors = other.sentence_vectors(passages)
             self.write(passages, other.vectors(passages), sentence_vectors)
             total = total + sentence_vectors.sum(axis=0, dtype=np.float64)
@@ -107,7 +105,7 @@ class Store:
         try:
             return self._passages.count(), self._sentences.count()
         except Exception as error:  # as above
-            raise IndexDamagedError(f"the Chroma store in {self._place} cannot be counted: {error}") from error
+            raise IndexDamagedError("store-uncounted", place=self._place, error=error) from error
 
     def probe(self) -> None:
         """Raise `IndexDamagedError` unless a vector that is stored is found again."""
@@ -116,7 +114,7 @@ class Store:
             if rows["ids"]:
                 vector = np.asarray(rows["embeddings"][0], np.float32)
                 if all(score < 0.99 for _, score, _ in self._nearest(collection, vector, 1, {})):
-                    raise IndexDamagedError(f"the store in {self._place} does not find {rows['ids'][0]!r}, which it holds; try again")
+                    raise IndexDamagedError("store-not-found-again", place=self._place, id=rows["ids"][0])
 
     def nearest_passages(self, vector: Vectors, k: int, among: Sequence[str] | None = None) -> dict[str, float]:
         """The ids of the `k` passages nearest to a vector of shape (dimension,), each with its cosine, best first.
@@ -179,9 +177,7 @@ def _vectors_of(collection: Any, ids: Sequence[str]) -> Vectors:
         rows = collection.get(ids=list(ids[part]), include=["embeddings"])
         stored.update(zip(rows["ids"], rows["embeddings"], strict=True))
     if missing := [row for row in ids if row not in stored]:
-        raise IndexDamagedError(
-            f"{len(missing)} vectors are missing from the index, the first {missing[0]!r}: rebuild it with python -m index build"
-        )
+        raise IndexDamagedError("store-vectors-missing", count=len(missing), id=missing[0])
     return np.array([stored[row] for row in ids], np.float32)
 
 

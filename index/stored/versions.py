@@ -32,10 +32,7 @@ def live(root: Path) -> Path | None:
         return None
     folder = root / name
     if not folder.is_dir():
-        raise IndexDamagedError(
-            f"{str(root / _POINTER)!r} names {name!r}, which is not there: go back with python -m index rollback, or rebuild with"
-            " python -m index build"
-        )
+        raise IndexDamagedError("version-gone", path=root / _POINTER, version=name)
     return folder
 
 
@@ -43,9 +40,7 @@ def require_live(root: Path) -> Path:
     """The folder of the live version; raises `IndexMissingError` where nothing is indexed yet."""
     folder = live(root)
     if folder is None:
-        raise IndexMissingError(
-            f"nothing is indexed in {str(root.parent)!r} yet: run python -m index build, or name another folder with --data"
-        )
+        raise IndexMissingError("index-missing", data=root.parent)
     return folder
 
 
@@ -58,7 +53,7 @@ def require(root: Path, name: str) -> Path:
     """The folder of the version of that name; raises `CallError` where it is not kept."""
     found = {folder.name: folder for folder in kept(root)}
     if name not in found:
-        raise CallError(f"there is no version {name!r}: expected one of {list(found)}; see python -m index versions")
+        raise CallError("version-unknown", version=name, known=list(found))
     return found[name]
 
 
@@ -73,9 +68,7 @@ def identity(root: Path) -> str:
 def place_of(folder: Path, manifest: Manifest, chroma_url: str) -> Place:
     """Where the vectors of a version are; raises `IndexMismatchError` where they are on a Chroma server and no `chroma_url` says which."""
     if manifest.collections and not chroma_url:
-        raise IndexMismatchError(
-            f"version {folder.name} is on a Chroma server: say which in LIANGCE_CHROMA_URL, or rebuild it with python -m index build"
-        )
+        raise IndexMismatchError("version-on-server", version=folder.name)
     return Place(folder / "chroma", chroma_url if manifest.collections else "", manifest.collections)
 
 

@@ -109,9 +109,7 @@ def _fill_store(
             total += _taken_out(store, parent) if copied else _taken_over(store, parent, progress)
         store.write(passages, _together([article.vectors for article in encoded], made.dimension), sentence_vectors, progress)
         if (stored := store.count()) != made.sizes:
-            raise IndexDamagedError(
-                f"the store took {stored} passages and sentences of {made.sizes}: the disk may be full; the old version stays live"
-            )
+            raise IndexDamagedError("store-not-whole", stored=stored, expected=made.sizes)
         store.probe()
     return total
 

@@ -28,7 +28,7 @@ class SplitSettings:
 
     def __post_init__(self) -> None:
         if not 0 < self.least <= self.target <= self.most:
-            raise CallError(f"passage sizes {self.least}/{self.target}/{self.most} are out of order: expected 0 < least <= target <= most")
+            raise CallError("split-order", least=self.least, target=self.target, most=self.most)
 
 
 def split(article: Article, settings: SplitSettings | None = None) -> list[Passage]:

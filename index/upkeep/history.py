@@ -59,7 +59,7 @@ def rollback(root: Path, name: str | None = None, chroma_url: str = "") -> str:
     It is opened and counted first. Raises `CallError` where there is no such version, `IndexBusyError` while another process writes.
     """
     if not versions.kept(root):
-        raise IndexMissingError(f"no version is kept in {str(root)!r}: run python -m index build, or name another folder with --data")
+        raise IndexMissingError("version-none-kept", root=root)
     with only_writer(root):
         folder = versions.require(root, name) if name else _before(root)
         _check_counts(folder, chroma_url)
@@ -94,7 +94,7 @@ def _before(root: Path) -> Path:
     older = [folder for folder in versions.kept(root) if folder.name < current]
     found = next((folder for folder in older if folder.name == parent), older[0] if older else None)
     if found is None:
-        raise CallError(f"no version before {current!r} is kept: name one that is; see python -m index versions")
+        raise CallError("version-none-before", version=current)
     return found
 
 
@@ -102,8 +102,6 @@ def _check_counts(folder: Path, chroma_url: str) -> None:
     opened = Index.open(folder, chroma_url=chroma_url)
     try:
         if (stored := opened.store.count()) != opened.manifest.sizes:
-            raise IndexDamagedError(
-                f"version {folder.name} holds {stored} passages and sentences of {opened.manifest.sizes}: it is not made live; choose another"
-            )
+            raise IndexDamagedError("version-not-whole", version=folder.name, stored=stored, expected=opened.manifest.sizes)
     finally:
         opened.close()

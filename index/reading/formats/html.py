@@ -43,7 +43,7 @@ def read_html(data: bytes, limits: ParseLimits) -> Parsed:
     lines, properties, left_out = html_lines(text)
     whole = parsed(lines, properties, left_out)
     if not whole.text:
-        raise SourceError("holds no text besides scripts and the site's own parts: expected an article; save the page when it has loaded")
+        raise SourceError("html-empty")
     check_size(whole.text, limits)
     return whole
 
@@ -56,7 +56,7 @@ def html_lines(text: str) -> tuple[list[Line], dict[str, str], tuple[tuple[str, 
         # A declared encoding is of the bytes; lxml refuses one in a text that is decoded already.
         page = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except (etree.LxmlError, ValueError) as error:
-        raise SourceError(f"cannot be read as HTML ({error}): save the page anew, or copy its text into a .txt") from error
+        raise SourceError("html-unreadable", error=error) from error
     properties = _properties(page)
     left_out = tuple(_take_out(page))
     body = page.find("body")

@@ -32,7 +32,7 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
     if not found or (found["fields"].strip() and not _KEY.match(found["fields"])):
         return {}, text
     if len(found["fields"]) > _LONGEST:
-        raise SourceError(f"has front matter of {len(found['fields']):,} characters: expected at most {_LONGEST:,}; shorten it")
+        raise SourceError("front-matter-long", length=len(found["fields"]), most=_LONGEST)
     values = _loaded(found["fields"], found["mark"])
     return {str(name): _plain(value) for name, value in values.items() if value is not None}, text.lstrip("\ufeff")[found.end() :]
 
@@ -43,13 +43,11 @@ def _loaded(fields: str, mark: str) -> dict[Any, Any]:
     try:
         values = yaml.safe_load(fields) if mark == "---" else tomllib.loads(fields)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-        raise SourceError(
-            f"has front matter that cannot be read ({' '.join(str(error).split())}): expected lines such as title: …"
-        ) from error
+        raise SourceError("front-matter-unreadable", error=error) from error
     if values is None:
         return {}
     if not isinstance(values, dict):
-        raise SourceError(f"has front matter that is a {type(values).__name__}: expected lines such as title: …")
+        raise SourceError("front-matter-kind", kind=type(values).__name__)
     return values
 
 

@@ -50,9 +50,7 @@ def parsed(lines: list[Line], properties: dict[str, str] | None = None, left_out
 def check_size(text: str, limits: ParseLimits) -> None:
     """Raise `SourceError` when a text or one of its lines is longer than it may be."""
     if len(text) > limits.characters:
-        raise SourceError(f"holds {len(text):,} characters: expected at most {limits.characters:,}; split it into several articles")
+        raise SourceError("text-too-long", length=len(text), most=limits.characters)
     longest = max(map(len, text.splitlines()), default=0)
     if longest > limits.line:
-        raise SourceError(
-            f"has a line of {longest:,} characters: expected paragraphs of at most {limits.line:,}; put line breaks between them"
-        )
+        raise SourceError("text-line-too-long", length=longest, most=limits.line)

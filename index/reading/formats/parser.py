@@ -37,11 +37,11 @@ class Parser:
             text = decode(data)
             check_size(text, self.limits)
             if not text.strip():
-                raise SourceError("is empty: expected an article's text; take another copy")
+                raise SourceError("file-empty")
             return Parsed(text)
         answer = self._ask({".htm": ".html"}.get(suffix, suffix), data)
         if "refused" in answer:
-            raise SourceError(answer["refused"])
+            raise SourceError(answer["refused"], **answer["fields"])
         found = answer["parsed"]
         left_out = tuple((reason, words) for reason, words in found["left_out"])
         return Parsed(found["text"], frozenset(found["closed"]), found["properties"], left_out)
@@ -61,9 +61,7 @@ class Parser:
             raise
         if not line.endswith(b"\n"):
             self._stop()
-            raise SourceError(
-                f"brought the parser down, which may take {self.limits.memory_bytes:,} bytes of memory: take another copy, or copy its text into a .txt"
-            )
+            raise SourceError("parser-down", most=self.limits.memory_bytes)
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -75,13 +73,13 @@ class Parser:
         while not reply.endswith(b"\n"):
             ready, _, _ = select.select([process.stdout], [], [], max(deadline - time.monotonic(), 0))
             if not ready:
-                raise SourceError(f"takes longer than {self.limits.seconds} seconds to read: split it, or copy its text into a .txt")
+                raise SourceError("parser-slow", seconds=self.limits.seconds)
             part = os.read(process.stdout.fileno(), 1 << 16)
             if not part:
                 break
             reply += part
             if len(reply) > most:
-                raise SourceError(f"holds more than {self.limits.characters:,} characters: split it into several articles")
+                raise SourceError("parser-too-long", most=self.limits.characters)
         return bytes(reply)
 
     def _start(self) -> subprocess.Popen[bytes]:

@@ -22,8 +22,8 @@ def read_pdf(data: bytes, limits: ParseLimits) -> Parsed:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower():
-            raise SourceError("is encrypted: expected a PDF without a password; print it into a new PDF") from error
-        raise SourceError(f"is a damaged or truncated PDF ({error}): take another copy") from error
+            raise SourceError("pdf-encrypted") from error
+        raise SourceError("pdf-damaged", error=error) from error
     try:
         title = str(document.get_metadata_dict().get("Title") or "").strip()
         pages = []
@@ -32,18 +32,16 @@ def read_pdf(data: bytes, limits: ParseLimits) -> Parsed:
             pages.append(_runs(document, number))
             size += sum(len(run.text) for run in pages[-1][0])
             if size > limits.characters:
-                raise SourceError(
-                    f"holds more than {limits.characters:,} characters: expected at most that; split it into several articles"
-                )
+                raise SourceError("pdf-too-long", most=limits.characters)
     except pdfium.PdfiumError as error:
-        raise SourceError(f"is a damaged or truncated PDF ({error}): take another copy") from error
+        raise SourceError("pdf-damaged", error=error) from error
     finally:
         document.close()
     words = "".join(run.text for runs, _ in pages for run in runs)
     if not words.strip():
-        raise SourceError("holds no text, its pages are pictures: expected a PDF with text; run character recognition (OCR) over it")
+        raise SourceError("pdf-pictures")
     if len(_DAMAGED.findall(words)) > len(words) / 20:
-        raise SourceError("has fonts that do not say which characters they show: expected text; run character recognition (OCR) over it")
+        raise SourceError("pdf-fonts")
     lines, left_out = _lines(pages)
     whole = parsed(lines, {"title": "" if _JUNK_TITLE.search(title) else title}, left_out)
     check_size(whole.text, limits)

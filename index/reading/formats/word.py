@@ -31,10 +31,10 @@ def read_word(data: bytes, limits: ParseLimits) -> Parsed:
         lines = list(_Reader(document).lines(document.element.body))
     except (OpcError, KeyError, ValueError, AttributeError, zipfile.BadZipFile, etree.LxmlError, EOFError, OSError) as error:
         reason = " ".join(str(error).split())[:120]
-        raise SourceError(f"is damaged or no Word document ({reason}): open it in Word and save it as .docx anew") from error
+        raise SourceError("word-damaged", error=reason) from error
     whole = parsed(lines, properties)
     if not whole.text:
-        raise SourceError("holds no text: expected an article; where its pages are pictures, run character recognition (OCR) over them")
+        raise SourceError("word-empty")
     check_size(whole.text, limits)
     return whole
 
@@ -44,16 +44,14 @@ def _check_archive(data: bytes, limits: ParseLimits) -> None:
     try:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
-        raise SourceError(f"is a damaged or truncated .docx ({error}): take another copy") from error
+        raise SourceError("word-truncated", error=error) from error
     size = sum(part.file_size for part in parts)
     if size > limits.unpacked_bytes or len(parts) > _PARTS:
-        raise SourceError(
-            f"unpacks to {size:,} bytes in {len(parts):,} parts: expected at most {limits.unpacked_bytes:,} in {_PARTS:,}; save it without its pictures"
-        )
+        raise SourceError("word-unpacked", size=size, parts=len(parts), most=limits.unpacked_bytes, most_parts=_PARTS)
     if any(part.flag_bits & 1 for part in parts):
-        raise SourceError("is encrypted: expected a .docx without a password; open it in Word and save it as one")
+        raise SourceError("word-encrypted")
     if "[Content_Types].xml" not in {part.filename for part in parts}:
-        raise SourceError("is a zip archive and no Word document: expected a .docx; unpack it, or name the article itself")
+        raise SourceError("word-zip")
 
 
 def _title(document: Any) -> str:

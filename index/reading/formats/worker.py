@@ -1,7 +1,7 @@
 """The process that parses: `python -m index.reading.formats.worker`. It takes files on its standard input and may neither write files nor grow.
 
 A parser may crash, hang or swell on a bad file; here it can take no more with it than this process.
-Request: a line of JSON {"suffix", "size", "limits"}, then `size` bytes. Answer: a line of JSON, {"parsed": …} or {"refused": "…"}.
+Request: a line of JSON {"suffix", "size", "limits"}, then `size` bytes. Answer: a line of JSON, {"parsed": …} or {"refused": code, "fields": …}.
 """
 
 import json
@@ -40,14 +40,19 @@ def answer(suffix: str, data: bytes, limits: ParseLimits) -> dict[str, Any]:
         found = parse(suffix, data, limits)
         return {"parsed": asdict(found) | {"closed": sorted(found.closed)}}
     except SourceError as error:
-        return {"refused": str(error)}
+        return _refusal(error)
     except MemoryError:
-        return {"refused": f"takes more than {limits.memory_bytes:,} bytes of memory to read: split it into several articles"}
+        return _refusal(SourceError("parser-memory", most=limits.memory_bytes))
     except RecursionError:
-        return {"refused": "is nested too deeply to be read: copy its text into a .txt"}
+        return _refusal(SourceError("parser-depth"))
     except Exception as error:  # whatever a library raises on a bad file, the file is what is wrong
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:150]
-        return {"refused": f"cannot be read ({reason}): take another copy, or copy its text into a .txt"}
+        return _refusal(SourceError("parser-failed", error=reason))
+
+
+def _refusal(error: SourceError) -> dict[str, Any]:
+    fields = {name: value if isinstance(value, int) else str(value) for name, value in error.fields.items()}
+    return {"refused": error.code, "fields": fields}
 
 
 def main() -> None:

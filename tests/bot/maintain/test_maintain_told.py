@@ -6,19 +6,17 @@ import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
 
 from bot.maintain import render
 from bot.maintain.handlers import Handlers
-from bot.maintain.maintenance import Maintenance
-from bot.maintain.words import in_chinese
+from bot.maintain.maintenance import Maintenance, Seen
 from bot.settings import Settings
 from index.build import build
 from index.documents import Status
-from index.errors import LiangceError
+from index.errors import LiangceError, SourceError
 from index.journal import AUDIT
 from index.plan import BuildRequest
 from index.settings import FileSettings
@@ -44,33 +42,32 @@ def work(settings: Settings, encoder: BigramEncoder) -> Maintenance:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What is wrong with each bad file, in English, all of them looked at once: each takes a process of its own to be read."""
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SourceError]:
+    """What is wrong with each bad file, all of them looked at once: each takes a process of its own to be read."""
     folder = tmp_path_factory.mktemp("in")
     for name, content in FILES:
         (folder / name).write_bytes(content)
     places(folder)
     (folder / "out").unlink()  # a link to a folder, which no browser can send
     work = Maintenance(Settings(data=folder / "data", files=FileSettings(unpacked_megabytes=50)), BigramEncoder())
-    return {one.file: one.problem for one in work.look(sorted(path for path in folder.iterdir() if path.name != "data"), {})}
+    files = sorted(path for path in folder.iterdir() if path.name != "data")
+    return {seen.file: seen.problem for seen in work.look(files, {}) if seen.problem}
 
 
 @pytest.mark.parametrize("name", [name for name, _ in FILES], ids=repr)
-def test_bad_file_is_told_in_chinese(name: str, seen: dict[str, str]) -> None:
+def test_bad_file_is_told_in_chinese(name: str, seen: dict[str, SourceError]) -> None:
     problem = seen[name]
-    assert problem
-    assert is_chinese(in_chinese(problem)), in_chinese(problem)
-    assert in_chinese(f"{name}: {problem}") == f"{name}：{in_chinese(problem)}"
-    shown = render.previews([SimpleNamespace(file=name, preview=None, problem=problem)])  # type: ignore[list-item]
-    assert problem not in shown
-    assert "不能收录：" in shown
+    assert is_chinese(problem.in_language("zh")), problem.in_language("zh")
+    shown = render.previews([Seen(name, problem=problem)])
+    assert str(problem) not in shown
+    assert f"不能收录：{render.plain_html(problem.in_language('zh'))}" in shown
 
 
-def test_place_that_is_no_file_is_told_in_chinese(seen: dict[str, str]) -> None:
+def test_place_that_is_no_file_is_told_in_chinese(seen: dict[str, SourceError]) -> None:
     others = {name: problem for name, problem in seen.items() if name not in dict(FILES)}
     assert {"link.txt", "dangling.txt", "loop.txt", "pipe.txt", "line-100MB.txt", "huge.pdf"} <= set(others)
     for problem in others.values():
-        assert is_chinese(in_chinese(problem)), in_chinese(problem)
+        assert is_chinese(problem.in_language("zh")), problem.in_language("zh")
 
 
 def front(**said: str) -> str:
@@ -102,12 +99,15 @@ def test_mistake_in_what_is_said_of_a_file_is_told_in_chinese(
     work: Maintenance, tmp_path: Path, name: str, content: str, given: dict[str, str], told: str
 ) -> None:
     (tmp_path / name).write_text(content, "utf-8")
+    problem: LiangceError | None
     try:
-        message = work.look([tmp_path / name], given)[0].problem
+        problem = work.look([tmp_path / name], given)[0].problem
     except LiangceError as error:
-        message = str(error)
-    assert told in in_chinese(message)
-    assert is_chinese(in_chinese(message)), in_chinese(message)
+        problem = error
+    assert problem is not None
+    message = problem.in_language("zh")
+    assert told in message
+    assert is_chinese(message), message
 
 
 def two(tmp_path: Path, *names: str) -> list[Path]:
@@ -124,7 +124,7 @@ def two(tmp_path: Path, *names: str) -> list[Path]:
         (lambda work, folder: work.publish(two(folder, "a.txt", "b.txt"), {"title": "办法"}, "王工"), "一次选了2个文件时不能填“标题”。"),
         (lambda work, folder: work.publish(two(folder, "a.txt", "b.txt"), {"id": "x"}, "王工"), "一次选了2个文件时不能填“编号”。"),
         (lambda work, folder: work.publish(two(folder, "a.txt", "x/a.txt"), {}, "王工"), "a.txt：编号“a”与这次选的另一个文件相同。"),
-        (lambda work, folder: work.publish([folder / "gone.txt"], {}, "王工"), "服务器上已经没有文件“gone.txt”。请重新选择文件。"),
+        (lambda work, folder: work.publish([folder / "gone.txt"], {}, "王工"), "没有文件或文件夹“gone.txt”，可能已经移走。请重新选择。"),
         (lambda work, folder: work.publish([folder / "[a]*.txt"], {}, "王工"), "没有叫“[a]*.txt”的文章。"),
         (lambda work, folder: work.restate("nowhere", Status.WITHDRAWN, "王工"), "没有编号是“nowhere”的文章，可能别人已经移除。"),
         (lambda work, folder: work.roll_back("v000009", "王工"), "没有版本“v000009”，可能已被清理；现有“v000001”。"),
@@ -134,7 +134,7 @@ def test_refused_call_is_told_in_chinese(work: Maintenance, tmp_path: Path, do: 
     with pytest.raises(LiangceError) as refused:
         do(work, tmp_path)
     assert told in render.refused(refused.value)
-    assert is_chinese(in_chinese(str(refused.value)))
+    assert is_chinese(refused.value.in_language("zh"))
 
 
 @pytest.mark.parametrize("who", [True, False])
@@ -149,7 +149,7 @@ def test_lock_that_is_held_is_told_in_chinese(work: Maintenance, settings: Setti
         (settings.index / "writer.json").write_text(json.dumps(holder), "utf-8")
     with FileLock(settings.index / "writer.lock"), pytest.raises(LiangceError) as refused:
         work.restate("garden", Status.WITHDRAWN, "王工")
-    told = in_chinese(str(refused.value))
+    told = refused.value.in_language("zh")
     assert told.startswith("另一个程序正在修改文章库")
     assert (f"进程{os.getpid()}" in told, "命令“python -m index add x”" in told) == (who, who)
     assert is_chinese(told)
@@ -191,8 +191,8 @@ def test_damaged_index_is_told_in_chinese(work: Maintenance, settings: Settings,
     damage(settings)
     with pytest.raises(LiangceError) as refused:
         work.restate("garden", Status.WITHDRAWN, "王工")
-    assert told in in_chinese(str(refused.value))
-    assert is_chinese(in_chinese(str(refused.value)))
+    assert told in refused.value.in_language("zh")
+    assert is_chinese(refused.value.in_language("zh"))
 
 
 def test_page_shows_the_versions_where_the_live_one_is_damaged(work: Maintenance, settings: Settings) -> None:

@@ -12,6 +12,7 @@ from bot.answering.live import LiveAssistant
 from bot.server import make_app
 from bot.settings import PageSettings, ServerSettings, Settings
 from bot.web.page import policy
+from bot.web.words import page_words
 
 
 def test_page_speaks_the_browsers_language_and_shows_the_settings(assistant: LiveAssistant, settings: Settings, tmp_path: Path) -> None:
@@ -40,13 +41,27 @@ def test_page_speaks_the_browsers_language_and_shows_the_settings(assistant: Liv
 
 def test_every_word_is_there_in_both_languages_and_used() -> None:
     static = Path(__file__).resolve().parents[3] / "bot" / "web" / "static"
-    words = json.loads((static / "words.json").read_text("utf-8"))
+    words = page_words()
     assert all(len(forms) == 2 and all(forms) for forms in words.values())
+    assert not any(forms[0] == f"page.{name}" for name, forms in words.items())
     for forms in words.values():
         assert set(re.findall(r"{\w+}", forms[0])) == set(re.findall(r"{\w+}", forms[1]))
     code = "".join(path.read_text("utf-8") for path in [*static.glob("*.js"), static / "page.html.jinja"])
     assert set(re.findall(r"(?:word|button)\('([\w ]+)'", code)) <= set(words)
     assert set(re.findall(r'data-(?:word|name|placeholder)="(\w+)"', code)) <= set(words)
+    put_together = {"gone_version", "gone_article"}
+    assert {name for name in words if not re.search(f"['\"]{name}['\"]|words\\.{name}\\b", code)} == put_together
+
+
+@pytest.mark.parametrize(
+    ("spoken", "said"),
+    [({}, "no uploads here"), ({"accept-language": "zh-CN"}, "这里不收文件"), ({"accept-language": "en"}, "no uploads here")],
+)
+def test_door_refuses_in_the_language_that_is_asked_for(
+    assistant: LiveAssistant, settings: Settings, spoken: dict[str, str], said: str
+) -> None:
+    refused = TestClient(make_app(assistant, settings)).post("/upload", headers=spoken)
+    assert (refused.status_code, refused.text, refused.headers["content-type"]) == (403, said, "text/plain; charset=utf-8")
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["prefix kept by the proxy", "prefix taken away"])
