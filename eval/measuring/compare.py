@@ -42,7 +42,7 @@ class MeasureDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RunComparison:
     """What changed from one run to another: the measures, the cases that changed sides, and how many cases only one of them has."""
 
     differences: tuple[MeasureDifference, ...]
@@ -58,7 +58,7 @@ class Comparison:
         return bool(self.newly_crashed) or any(difference.verdict == "worse" for difference in self.differences)
 
 
-def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> RunComparison:
     """What changed between two reports, over the cases whose question and labels agree; raises `CallError` when there are none."""
     old, new = ({case["id"]: case for case in report["cases"]} for report in (before, after))
     ids = [case_id for case_id in new if case_id in old and old[case_id]["digest"] == new[case_id]["digest"]]
@@ -67,7 +67,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     crashed = [set(report["crashed"]) for report in (before, after)]
     whole = [case_id for case_id in ids if case_id not in crashed[0] | crashed[1]]
     was, now = ({case_id: cases[case_id]["rows"].get("right") == [1.0] for case_id in whole} for cases in (old, new))
-    return Comparison(
+    return RunComparison(
         differences=tuple(found for measure in MEASURES if (found := _difference(measure, old, new, whole))),
         shared=len(ids),
         apart=len(old) + len(new) - 2 * len(ids),

@@ -7,7 +7,7 @@ from typing import Any
 
 from eval.measuring import statistics
 from eval.measuring.catalogue import MEASURES
-from eval.measuring.compare import Comparison
+from eval.measuring.compare import RunComparison
 from eval.measuring.summary import BY_GROUP
 from eval.reporting.plots import draw
 from eval.reporting.tables import format_value
@@ -38,7 +38,7 @@ def render_page(
     report: Mapping[str, Any],
     cases: Sequence[Case],
     results: Mapping[str, CaseResult],
-    comparison: Comparison | None = None,
+    comparison: RunComparison | None = None,
     against: str = "",
 ) -> str:
     """The report as one HTML page that loads nothing from anywhere. All text of questions and articles is escaped."""
@@ -68,7 +68,7 @@ def render_page(
     )
 
 
-def _light(comparison: Comparison | None) -> str:
+def _light(comparison: RunComparison | None) -> str:
     if comparison is None:
         return ""
     if comparison.is_worse:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eval.measuring.catalogue import BY_KEY, MEASURES
-from eval.measuring.compare import Comparison
+from eval.measuring.compare import RunComparison
 from eval.measuring.measures import Measure
 
 
@@ -39,7 +39,7 @@ def render_table(report: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def render_differences(comparison: Comparison) -> str:
+def render_differences(comparison: RunComparison) -> str:
     """What changed between two runs, a line a measure, as Markdown."""
     lines = ["measure | before | after | change | 95 % interval | verdict", "--- | --- | --- | --- | --- | ---"]
     for difference in comparison.differences:
