@@ -64,10 +64,7 @@ def calibrate(
         least, reason = chosen.least_probability, describe_threshold(chosen, wrong_rate)
     else:
         best = min((threshold.at_most for threshold in thresholds), default=1.0)
-        raise LiangceError(
-            f"no threshold keeps wrong answers to {wrong_rate} with 95 % sureness on these cases; the least is {best:.3f}: "
-            "wish for that, or label more cases. The settings are as they were"
-        )
+        raise LiangceError("threshold-none", rate=wrong_rate, least=best)
     print(f"\nleast_probability = {least}: {reason}")
     if not dry_run:
         when = datetime.now(UTC).date().isoformat()
