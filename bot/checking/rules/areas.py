@@ -5,25 +5,25 @@ from collections.abc import Collection, Iterator
 
 from bot.checking.content import clauses
 from bot.checking.evidence import Fault, Finding
-from bot.checking.rules.comparison import Comparison, nearest_clauses
+from bot.checking.rules.quoted_sentence import QuotedSentence, nearest_clauses
 
 _AREA = r"(?!全|各|本|该|我|园|小|社|城|门|辖|地)[㐀-鿿]{2,4}?(?<!园)(?<!小)(?<!社)(?<!城)(?<!地)(?<!片)(?<!上)(?<!超)(?<!股)[省市区县]"
 
 
-def another_place(pair: Comparison) -> Iterator[Finding]:
+def another_place(quoted: QuotedSentence) -> Iterator[Finding]:
     """The first place that a clause names where the source's clause names others.
 
     The topics name places in full that the source may name in short: 即墨区, of which it says 即墨.
     """
-    own, known = clauses(pair.source), set(re.findall(_AREA, pair.around))
-    for clause in clauses(pair.text):
+    own, known = clauses(quoted.source), set(re.findall(_AREA, quoted.around))
+    for clause in clauses(quoted.text):
         areas = _areas(clause)
         theirs = [found for other in nearest_clauses(clause, own) if (found := _areas(other) | _in_short(other, known))]
         if areas and theirs and not any(areas & found for found in theirs):
             yield Finding(Fault.PLACE, min(areas))
             return
         # What holds for one district does not for the city around it.
-        if areas and not theirs and _are_wider(areas, known) and not any(area[:-1] in pair.source for area in areas):
+        if areas and not theirs and _are_wider(areas, known) and not any(area[:-1] in quoted.source for area in areas):
             yield Finding(Fault.PLACE, min(areas))
             return
 

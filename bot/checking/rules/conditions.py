@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.checking.claims import dates_and_figures
 from bot.checking.content import QUOTED_OR_TITLE, clauses, content, overlap
 from bot.checking.evidence import Fault, Finding
-from bot.checking.rules.comparison import Comparison, nearest_clauses
+from bot.checking.rules.quoted_sentence import QuotedSentence, nearest_clauses
 
 # What a source says of when or for whom a thing holds -> how, in it and in a sentence that kept it.
 _CONDITIONS = {
@@ -32,9 +32,9 @@ _HAVING = re.compile(
 _LEAST_KEPT = 0.34  # of the words of a condition: one of two or three is left where it is put otherwise
 
 
-def lost_conditions(pair: Comparison) -> Iterator[Finding]:
+def lost_conditions(quoted: QuotedSentence) -> Iterator[Finding]:
     """What the source makes a condition of, and the sentence that rests on it does not."""
-    text, own = pair.text, clauses(pair.source)
+    text, own = quoted.text, clauses(quoted.source)
     carried = _carried(text, own)
     for clause, behind in zip(own, [*own, ""][1:], strict=True):
         for name, (says, kept) in _CONDITIONS.items():
@@ -54,12 +54,12 @@ def _carried(text: str, own: list[str]) -> set[str]:
     return carried
 
 
-def plans_told_as_done(pair: Comparison) -> Iterator[Finding]:
+def plans_told_as_done(quoted: QuotedSentence) -> Iterator[Finding]:
     """A plan of the source that the sentence tells as a fact: 将 governs its clause and those behind it."""
-    if _FUTURE_SAID.search(QUOTED_OR_TITLE.sub("", pair.text)):
+    if _FUTURE_SAID.search(QUOTED_OR_TITLE.sub("", quoted.text)):
         return
-    carried = _carried(pair.text, clauses(pair.source))
-    for sentence in re.split(r"(?<=[。！？!?])", pair.source):
+    carried = _carried(quoted.text, clauses(quoted.source))
+    for sentence in re.split(r"(?<=[。！？!?])", quoted.source):
         plan, left = "", 0
         for clause in clauses(sentence):
             left -= 1

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.checking.content import QUOTED_OR_TITLE, clauses
 from bot.checking.evidence import Fault, Finding
-from bot.checking.rules.comparison import Comparison, nearest_clauses
+from bot.checking.rules.quoted_sentence import QuotedSentence, nearest_clauses
 
 _OPPOSITES = (
     ("允许", "禁止"), ("可以", "不得"), ("必须", "可以"), ("应当", "可以"), ("必须", "鼓励"), ("开始", "停止"), ("设立", "撤销"),
@@ -29,18 +29,18 @@ _STRONGER = {
 }
 
 
-def made_stronger(pair: Comparison) -> Iterator[Finding]:
+def made_stronger(quoted: QuotedSentence) -> Iterator[Finding]:
     """What a sentence says of all, only, the first or the best where the source does not."""
-    plain = QUOTED_OR_TITLE.sub("", pair.text)
+    plain = QUOTED_OR_TITLE.sub("", quoted.text)
     for says, may in _STRONGER.values():
-        if (found := re.search(says, plain)) and not re.search(may, pair.around):
+        if (found := re.search(says, plain)) and not re.search(may, quoted.around):
             yield Finding(Fault.STRONGER, found[0])
 
 
-def opposites(pair: Comparison) -> Iterator[Finding]:
+def opposites(quoted: QuotedSentence) -> Iterator[Finding]:
     """The first word of a clause whose opposite the source's clause has in its place."""
-    own = clauses(pair.source)
-    for clause in clauses(pair.text):
+    own = clauses(quoted.source)
+    for clause in clauses(quoted.text):
         near = "".join(nearest_clauses(clause, own, least=0.3))
         if word := _turned_way(clause, near) or _opposite(clause, near):
             yield Finding(Fault.OPPOSITE, word)

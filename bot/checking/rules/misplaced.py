@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from bot.checking.claims import dates_and_figures, quoted_names
 from bot.checking.content import FUNCTION_WORDS, GENERAL, bare, clauses, covered
 from bot.checking.evidence import Fault, Finding
-from bot.checking.rules.comparison import Comparison
+from bot.checking.rules.quoted_sentence import QuotedSentence
 from bot.chinese.figures import Figure
 
 # What a figure measures -> how the source may say so, or in which units it shows that it is this.
@@ -24,13 +24,13 @@ _MEASURES_NO_THING = frozenset("年 月长 天 工作日 小时 分钟 秒 周 �
 _MEASURE_BEFORE = re.compile("(" + "|".join(_MEASURED) + ")(?:已|约|近|共|为|达到?|是|超过?|上涨|下降|提高|增长|增加|减少|降低)*$")
 
 
-def misplaced_figures(pair: Comparison) -> Iterator[Finding]:
+def misplaced_figures(quoted: QuotedSentence) -> Iterator[Finding]:
     """The figures of a sentence that the source has, but of something else: 首贷1290笔 where it says 首贷381笔，信用贷1290笔."""
-    own = [(clause, dates_and_figures(clause)[1]) for clause in clauses(pair.source)]
-    for clause in clauses(pair.text):
+    own = [(clause, dates_and_figures(clause)[1]) for clause in clauses(quoted.source)]
+    for clause in clauses(quoted.text):
         mine = dates_and_figures(clause)[1]
         for figure in mine:
-            if _is_misplaced(figure, clause, mine, own) or _measures_what_is_not_said(figure, clause, pair.source):
+            if _is_misplaced(figure, clause, mine, own) or _measures_what_is_not_said(figure, clause, quoted.source):
                 yield Finding(Fault.FIGURE, figure.words)
 
 

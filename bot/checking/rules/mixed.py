@@ -8,20 +8,20 @@ from bot.checking.claims import dates_and_figures, documents, quoted_names
 from bot.checking.content import bare, clauses, content, overlap, subject, with_their_time
 from bot.checking.evidence import Fault, Finding, Quote
 from bot.checking.quotes import resolved_dates, topic_of
-from bot.checking.rules.comparison import LEAST_SHARED, Comparison
+from bot.checking.rules.quoted_sentence import LEAST_SHARED, QuotedSentence
 from bot.chinese.figures import Exactness, Figure
 from index.text.terms import fold
 
 _ROW = 6  # characters in a row that are not alike by chance
 
 
-def mixed_clauses(pair: Comparison) -> Iterator[Finding]:
+def mixed_clauses(quoted: QuotedSentence) -> Iterator[Finding]:
     """The clauses that no single quote says: their figures stand in no one of them, or most of their words do not, or they begin with
     what other sentences speak of and this one does not."""
-    shown = fold(pair.shown)
-    stated = [(_figures_in(quote), " ".join((_text_before(quote), fold(quote.text), fold(topic_of(quote))))) for quote in pair.quotes]
-    cited = bare(fold(" ".join(f"{topic_of(quote)} {quote.numbered.passage.text}" for quote in pair.quotes)))
-    for clause in with_their_time(clauses(pair.text)):
+    shown = fold(quoted.shown)
+    stated = [(_figures_in(quote), " ".join((_text_before(quote), fold(quote.text), fold(topic_of(quote))))) for quote in quoted.quotes]
+    cited = bare(fold(" ".join(f"{topic_of(quote)} {quote.numbered.passage.text}" for quote in quoted.quotes)))
+    for clause in with_their_time(clauses(quoted.text)):
         if len(content(clause)) < 2:
             continue
         is_said = any(_says(clause, figures, around, shown) for figures, around in stated)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.checking.content import FUNCTION_WORDS, bare
 from bot.checking.evidence import Fault, Finding
-from bot.checking.rules.comparison import Comparison
+from bot.checking.rules.quoted_sentence import QuotedSentence
 from bot.chinese.places import places_in
 
 _ORGANISATION = re.compile(
@@ -13,13 +13,13 @@ _ORGANISATION = re.compile(
 )
 
 
-def names_not_in_source(pair: Comparison) -> Iterator[Finding]:
+def names_not_in_source(quoted: QuotedSentence) -> Iterator[Finding]:
     """The organisations and places that stand neither in the quotes nor in what names their topic."""
-    known = bare(pair.source) + bare(pair.topics)
-    for name in organisations(pair.text):
+    known = bare(quoted.source) + bare(quoted.topics)
+    for name in organisations(quoted.text):
         if bare(name) not in known:
             yield Finding(Fault.ORGANISATION, name)
-    for name in sorted(places_in(pair.text)):
+    for name in sorted(places_in(quoted.text)):
         if name not in known:
             yield Finding(Fault.PLACE, name)
 

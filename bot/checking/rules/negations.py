@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.checking.content import QUOTED_OR_TITLE, clauses, content, overlap
 from bot.checking.evidence import Fault, Finding
-from bot.checking.rules.comparison import Comparison, nearest_clauses
+from bot.checking.rules.quoted_sentence import QuotedSentence, nearest_clauses
 
 _NOT = re.compile(
     r"不(?!出户|可少|可或缺|仅|但|断|同|少(?!于)|久|论|管|动产|良|锈|妨|愧|足|到|超过|得超过|高于|低于|多于|少于|小于|大于|在话下)|未(?!来|必)|没(?!收)|无(?!论|偿|人机|锡|缝|障碍|线|形)"
@@ -14,10 +14,10 @@ _NOT = re.compile(
 _ALIKE = 0.85  # of the words of either clause: then a "no" more or less is no other way of putting it
 
 
-def lost_or_added_negations(pair: Comparison) -> Iterator[Finding]:
+def lost_or_added_negations(quoted: QuotedSentence) -> Iterator[Finding]:
     """The first clause of a sentence that says no where the source's clause says yes, or the other way round."""
-    own = clauses(pair.source)
-    for clause in clauses(pair.text):
+    own = clauses(quoted.source)
+    for clause in clauses(quoted.text):
         near = nearest_clauses(clause, own)
         # A name that stands in quotation marks in one of the two only may hold the word: 轻微免罚.
         is_turned = near and all(

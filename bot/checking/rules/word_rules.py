@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from bot.checking.content import overlap
 from bot.checking.evidence import Fault, Finding, Quote
 from bot.checking.rules.areas import another_place
-from bot.checking.rules.comparison import LEAST_SHARED, Comparison
 from bot.checking.rules.conditions import lost_conditions, plans_told_as_done
 from bot.checking.rules.contrasts import made_stronger, opposites
 from bot.checking.rules.misplaced import misplaced_figures
 from bot.checking.rules.mixed import mixed_clauses
 from bot.checking.rules.names import names_not_in_source
 from bot.checking.rules.negations import lost_or_added_negations
+from bot.checking.rules.quoted_sentence import LEAST_SHARED, QuotedSentence
 
-Rule = Callable[[Comparison], Iterable[Finding]]
+Rule = Callable[[QuotedSentence], Iterable[Finding]]
 
 # A heading may say what a sentence is about, but not most of what it says: honest sentences share .75 with their quotes alone.
 _LEAST_QUOTED = 0.5
 
 
-def unshared_words(pair: Comparison) -> Iterable[Finding]:
+def unshared_words(quoted: QuotedSentence) -> Iterable[Finding]:
     """Whether too few of the sentence's words are the source's."""
-    if overlap(pair.text, pair.around) < LEAST_SHARED or overlap(pair.text, pair.source) < _LEAST_QUOTED:
+    if overlap(quoted.text, quoted.around) < LEAST_SHARED or overlap(quoted.text, quoted.source) < _LEAST_QUOTED:
         yield Finding(Fault.WORDS)
 
 
@@ -44,5 +44,5 @@ class WordRules:
 
     def find_faults(self, text: str, quotes: Sequence[Quote], shown: str) -> list[Finding]:
         """See `SupportRules`."""
-        pair = Comparison.of(text, quotes, shown)
-        return list(dict.fromkeys(finding for rule in self.rules for finding in rule(pair)))
+        quoted = QuotedSentence.of(text, quotes, shown)
+        return list(dict.fromkeys(finding for rule in self.rules for finding in rule(quoted)))

@@ -14,7 +14,7 @@ LEAST_SHARED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class QuotedSentence:
     """The sentence as `text` and what its quotes say as `source`, both folded; `topics` names what they speak of, and `shown` is all
     that the model was shown."""
 
@@ -25,7 +25,7 @@ class Comparison:
     shown: str
 
     @classmethod
-    def of(cls, text: str, quotes: Sequence[Quote], shown: str) -> "Comparison":
+    def of(cls, text: str, quotes: Sequence[Quote], shown: str) -> "QuotedSentence":
         """The sentence beside its quotes."""
         return cls(fold(text), text_of(quotes), topics_of(quotes), tuple(quotes), shown)
 
