@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.answering import chain as answer
+from bot.answering import decide
 from bot.app import choose_reader
 from bot.checking.citations import cite
 from bot.reading.reader import ReaderFor
@@ -96,8 +96,8 @@ def _shuffle_index(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _move_citations(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answer, "cite", lambda *args: replace(cited := cite(*args), start=cited.start + 1, end=cited.end + 1))
-    monkeypatch.setattr(answer, "keep_supported", lambda sentences, citations, article: list(sentences))
+    monkeypatch.setattr(decide, "cite", lambda *args: replace(cited := cite(*args), start=cited.start + 1, end=cited.end + 1))
+    monkeypatch.setattr(decide, "keep_supported", lambda sentences, citations, article: list(sentences))
 
 
 @pytest.mark.model
