@@ -108,6 +108,40 @@ class Span:
         return self.end - self.start
 
 
+class ClauseKind(StrEnum):
+    """What makes a stretch of text belong together."""
+
+    PARAGRAPH = "paragraph"
+    PROVISION = "provision"  # an article [条] of a regulation
+    LIST = "list"  # the words that lead in, and the items
+    FAQ = "faq"  # a question and its answer
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What a person would copy out of an article: `article.text[start:end]`, the headings above it, and its sentences' places.
+
+    `leads` stand beside the sentences: the place of the sentence that leads into the list that this one is an item of, else None.
+    """
+
+    article: str
+    kind: ClauseKind
+    path: tuple[str, ...]
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    leads: tuple[Span | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A clause that says what is done for somebody: its first sentence and the names in it, such as “春风行动”. A digest lists these."""
+
+    clause: Clause
+    lead: Span
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is embedded: `text == article.text[start:end]`, the headings above it, and its sentences' places in the article.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 _NUMBER = "一二三四五六七八九十百千零〇○0123456789"
-_CLAUSE = re.compile(rf"(?P<label>第(?P<number>[{_NUMBER}]{{1,7}})条(?P<insert>之[{_NUMBER}]{{1,3}})?)(?P<parted>[\s:：【（(]|$)?")
-_MARKS = {
+_PROVISION = re.compile(rf"(?P<label>第(?P<number>[{_NUMBER}]{{1,7}})条(?P<insert>之[{_NUMBER}]{{1,3}})?)(?P<parted>[\s:：【（(]|$)?")
+MARKS = {
     "1.": re.compile(r"\d{1,2}[.．、](?!\d)\s*\S"),
     "1)": re.compile(r"\d{1,2}[）)]\s*\S"),
     "(1)": re.compile(r"[（(]\d{1,2}[）)]\s*\S"),
@@ -18,7 +18,7 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _LEAD = 150  # characters: a passage has as many at least, and the words that lead into a list must not outweigh it
 
 
-def clauses(paragraphs: Sequence[str]) -> dict[int, str]:
+def provisions(paragraphs: Sequence[str]) -> dict[int, str]:
     """The labels, such as 第三条, by the place of the paragraphs that open an article of a regulation; empty for other texts.
 
     A label parted from the text by a space or a mark opens one. One that runs on, as in 第三条规定的, does so only where its
@@ -27,7 +27,7 @@ def clauses(paragraphs: Sequence[str]) -> dict[int, str]:
     found: dict[int, str] = {}
     last = 0
     for place, text in enumerate(paragraphs):
-        if (match := _CLAUSE.match(text)) is None:
+        if (match := _PROVISION.match(text)) is None:
             continue
         number = number_of(match["number"])
         if match["parted"] is not None or number == last + 1 or (match["insert"] and number == last):
@@ -61,12 +61,17 @@ def leads(paragraphs: Sequence[str]) -> list[str]:
     found: list[str] = []
     open_lists: list[tuple[str, str]] = []  # the mark of their items, not known before the first, and what leads into them
     for text in paragraphs:
-        mark = next((name for name, form in _MARKS.items() if form.match(text)), "")
+        mark = mark_of(text)
         open_lists = _still_open(open_lists, mark)
         found.append("\n".join(lead for _, lead in open_lists))
         if text.endswith(("：", ":")):
             open_lists = [*open_lists, ("", re.split(r"(?<=[。！？])", text)[-1][-_LEAD:])]
     return found
+
+
+def mark_of(paragraph: str) -> str:
+    """The kind of mark that a paragraph begins with as an item of a list, such as （一）; "" where it has none."""
+    return next((name for name, form in MARKS.items() if form.match(paragraph)), "")
 
 
 def _still_open(open_lists: list[tuple[str, str]], mark: str) -> list[tuple[str, str]]:

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from index.documents import Article, Block, BlockKind, Passage, Section, Span
 from index.errors import CallError
-from index.text.lists import clauses, leads
+from index.text.lists import leads, provisions
 
 CAPTIONS = "图片说明"
-_CLAUSE_LEVEL = 100  # below every heading that may stand above an article of a regulation
+_PROVISION_LEVEL = 100  # below every heading that may stand above an article of a regulation
 
 # A sentence ends behind its closing marks and the quotes and brackets that close with it. A dash of dots ends one only before
 # white space or the end: newspapers set a row of quoted slogans in front of "……". A Latin stop must be followed by white space.
@@ -57,7 +57,7 @@ def sections(article: Article) -> list[Section]:
     opening = _openings(article)
     for block, after in _with_next(article.blocks):
         if block.start in opening:
-            path = [above for above in path if above[0] < _CLAUSE_LEVEL] + [(_CLAUSE_LEVEL, opening[block.start])]
+            path = [above for above in path if above[0] < _PROVISION_LEVEL] + [(_PROVISION_LEVEL, opening[block.start])]
         if block.kind is BlockKind.HEADING:
             if start is None:
                 start = block.start
@@ -81,7 +81,7 @@ def sections(article: Article) -> list[Section]:
 def _openings(article: Article) -> dict[int, str]:
     """The labels of a regulation's articles by the start of the paragraph that opens each."""
     body = [block for block in article.blocks if block.kind is BlockKind.PARAGRAPH]
-    found = clauses([article.text[block.start : block.end] for block in body])
+    found = provisions([article.text[block.start : block.end] for block in body])
     return {body[place].start: label for place, label in found.items()}
 
 

@@ -16,7 +16,7 @@ from index.reading.formats.parsed import ParseLimits
 from index.reading.formats.tables import table_sentences
 from index.reading.knowledge import known
 from index.reading.sources import ArticleSource, read_all, read_file, read_path
-from index.text.lists import clauses, leads, number_of
+from index.text.lists import leads, number_of, provisions
 from index.text.split import SplitSettings, split
 from index.upkeep.preview import described, preview_of, take_in
 from tests.support.documents import pdf, word
@@ -175,7 +175,7 @@ def test_chinese_number_is_read_as_it_is_written(number: int) -> None:
     ],
 )
 def test_articles_of_a_regulation_are_told(texts: list[str], expected: dict[int, str]) -> None:
-    assert clauses(texts) == expected
+    assert provisions(texts) == expected
 
 
 @pytest.mark.parametrize(
