@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.documents import Article, Hit
+from index.documents import Article, Hit, Passage
 from index.encoding.encoder import Vectors
 from index.errors import IndexDamagedError
 from index.stored.articles import read_article
@@ -19,6 +19,8 @@ from index.stored.locks import lease
 from index.stored.manifest import FORMAT, Manifest, read_background
 from index.stored.store import Store
 from index.stored.versions import place_of, require_live
+from index.text.clauses import ClauseMap, clauses_of
+from index.text.split import split
 
 _PASSAGES = 50  # that each leg brings
 _SENTENCES = 200  # nearest sentences asked for, since several of one passage come together
@@ -50,6 +52,8 @@ class Index:
         self.version, self.manifest, self.store, self.lexicon, self.background = folder.name, manifest, store, lexicon, background
         self._folder, self._held = folder, held
         self._articles: dict[str, Article] = {}
+        self._clauses: dict[str, ClauseMap] = {}
+        self._passages: dict[str, tuple[Passage, ...]] = {}
 
     @classmethod
     def open(cls, folder: Path, wanted: Manifest | None = None, chroma_url: str = "") -> "Index":
@@ -85,6 +89,18 @@ class Index:
         if name not in self._articles:
             self._articles[name] = read_article(self._folder, name)
         return self._articles[name]
+
+    def clauses(self, name: str) -> ClauseMap:
+        """The clauses of the article of that id."""
+        if name not in self._clauses:
+            self._clauses[name] = clauses_of(self.article(name))
+        return self._clauses[name]
+
+    def passages(self, name: str) -> tuple[Passage, ...]:
+        """The passages of the article of that id, in order: cut anew, which gives the same ones and asks no store."""
+        if name not in self._passages:
+            self._passages[name] = tuple(split(self.article(name), self.manifest.split))
+        return self._passages[name]
 
     def passage_ids(self, articles: Collection[str]) -> list[str]:
         """The ids of the passages of those articles, in their order; an article that is not indexed has none."""

@@ -23,6 +23,13 @@ class CaseKind(StrEnum):
     INJECTION = "injection"
     OTHER_PLACE = "other_place"
     OTHER_YEAR = "other_year"
+    DIGEST = "digest"
+    DEFINITION = "definition"
+    DECISION = "decision"
+    PROCEDURE = "procedure"
+    SUMMARY = "summary"
+    SEVERAL = "several"
+    SAID = "said"
 
 
 class CaseWording(StrEnum):
@@ -35,6 +42,23 @@ class CaseWording(StrEnum):
     MISSPELT = "misspelt"
     TRADITIONAL = "traditional"
     ENGLISH = "english"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLabel:
+    """What a good answer to an open question shows.
+
+    `outcome` is answered, related, refused or said, `act` what the message does. Of `facets`, each a group of alternatives, `need`
+    must be shown; `relevant` are all stretches of the articles that are to the point; of `lead` one must stand in the first line;
+    nothing of `must_not` may be shown as the answer.
+    """
+
+    outcome: str
+    act: str = "ask"
+    facets: tuple[tuple[str, ...], ...] = ()
+    need: int = 0
+    relevant: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +85,7 @@ class Case:
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     note: str = ""
+    open: OpenLabel | None = None  # of an open question; its needs are the stretches that are to the point
 
     @property
     def split(self) -> str:
@@ -74,4 +99,5 @@ class Case:
     def digest(self) -> str:
         """A hash of what was asked and what is right: two runs compare a case only where this agrees."""
         labelled = [self.question, self.history, self.answerable, self.needs, sorted(self.articles), self.must, self.must_not]
+        labelled += [repr(self.open)] if self.open else []
         return hashlib.sha256(json.dumps(labelled, ensure_ascii=False).encode()).hexdigest()[:16]
