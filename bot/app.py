@@ -10,13 +10,14 @@ from datetime import date
 
 from bot.answering.assistant import Assistant
 from bot.answering.chain import Chain, Steps, make_chain
-from bot.answering.decide import Refusal
+from bot.answering.decide import Decider, Replies, Thresholds
 from bot.answering.live import Live, LiveAssistant, LiveRetriever, Opened
 from bot.answering.retriever import PassageRetriever
 from bot.llm.breaker import Breaker
 from bot.llm.client import OpenAIChat, RequestLimits
 from bot.llm.rewrite import Rewriter, StandAlone
 from bot.llm.writer import Writer
+from bot.question.classifier import load_classifier
 from bot.question.follow_up import standalone
 from bot.reading.reader import ReaderFor
 from bot.reading.sentence_reader import SentenceReader
@@ -149,8 +150,13 @@ def make_assistant(
         index,
         make_retriever(index, encoder, settings, within),
         reader,
-        Refusal(settings.page.hotline, settings.page.examples, settings.answering.question_length),
-        least_probability=reader.least_probability if least is None else least,
+        Decider(
+            index,
+            index.lexicon.weights,
+            Replies(settings.page.hotline, settings.page.examples, settings.answering.question_length),
+            Thresholds(reader.least_probability if least is None else least),
+        ),
+        classifier=load_classifier(encoder.fingerprint),
         stand_alone=services.stand_alone,
         writer=services.writer,
         judge=reader.judge,

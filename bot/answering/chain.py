@@ -5,14 +5,14 @@ The program itself invokes and streams it. A stream yields each event as soon as
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from langchain_core.runnables import Runnable, RunnableGenerator
 
 from bot.answering.compose import Part
 from bot.answering.conditions import restrain
-from bot.answering.decide import Refusal, decide
+from bot.answering.decide import Decider, Replies
 from bot.answering.events import Concluded, Decided, Drafted, Event, Question, Read, Retrieved, Understood
 from bot.answering.retriever import PassageRetriever
 from bot.answering.write import WritingStep
@@ -20,9 +20,13 @@ from bot.checking.evidence import Judge
 from bot.chinese.orders import without_orders
 from bot.llm.rewrite import StandAlone
 from bot.llm.writer import Writer
+from bot.question.acts import act_of
 from bot.question.admission import problem, tidy
+from bot.question.classifier import AlwaysFact, Classifier
 from bot.question.follow_up import UNDERSTOOD, standalone
 from bot.question.parts import parts
+from bot.question.safety import mask
+from bot.question.wants import Act, Want
 from bot.reading.reader import Reader, Reading
 from bot.timing import stage
 from index.documents import Hit
@@ -43,8 +47,8 @@ class Steps:
     index: Index
     retriever: PassageRetriever
     reader: Reader
-    refusal: Refusal
-    least_probability: float
+    decider: Decider
+    classifier: Classifier = field(default_factory=AlwaysFact)
     stand_alone: StandAlone = standalone
     writer: Writer | None = None
     judge: Judge | None = None
@@ -53,13 +57,21 @@ class Steps:
     def understand(self, question: Question) -> Iterator[Understood | Concluded]:
         """The question as it can be understood by itself, or a refusal of one that cannot be asked of the articles."""
         question = replace(question, text=tidy(question.text))
-        if reason := problem(question.text, self.refusal.question_length):
-            yield Concluded(replace(self.refusal.of(question.text, reason), version=self.index.version))
+        if reason := problem(question.text, self.replies.question_length):
+            yield Concluded(replace(self.replies.refuse(question.text, reason), version=self.index.version))
             return
         understood = Understood(question, question.text)
         with understood.watch.running(), stage("understand"):
-            text = self.stand_alone(question.text, question.before)
-        yield replace(understood, text=text, certainty=1.0 if text == question.text else UNDERSTOOD)
+            want = self._want(question.text)
+            act = act_of(question.text, want, follows=bool(question.before))
+            question = replace(question, text=mask(question.text))  # before anything is searched for, logged or sent
+            text = self.stand_alone(question.text, question.before) if act is Act.ASK else question.text
+            shape = want.shape if text == question.text else self._want(text).shape
+        if act is Act.ASK:
+            certainty = 1.0 if text == question.text else UNDERSTOOD
+            yield replace(understood, question=question, text=text, certainty=certainty, shape=shape)
+        else:
+            yield Concluded(replace(self.replies.reply(question.text, act), version=self.index.version))
 
     def retrieve(self, understood: Understood) -> Iterator[Retrieved]:
         """The passages that may answer."""
@@ -83,7 +95,7 @@ class Steps:
         understood = read.retrieved.understood
         asked = understood.question.text
         with understood.watch.running(), stage("compose"):
-            outcome = decide(understood.text, read.parts, self.index.article, self.refusal, self.least_probability)
+            outcome = self.decider.decide(understood.text, understood.shape, read.parts)
         shown = "" if asked == understood.text else understood.text
         yield Decided(read, replace(outcome, question=asked, understood=shown, version=self.index.version))
 
@@ -98,8 +110,16 @@ class Steps:
     def _written(self, decided: Decided) -> Iterator[Drafted | Concluded]:
         if self.writer is None:
             return iter([Concluded(decided.outcome)])
-        writing = WritingStep(self.writer, self.judge, self.least_worded, self.index.article, self.refusal, self.index.version)
+        writing = WritingStep(self.writer, self.judge, self.least_worded, self.index.article, self.replies, self.index.version)
         return writing.write(decided)
+
+    @property
+    def replies(self) -> Replies:
+        """What the assistant says of its own."""
+        return self.decider.replies
+
+    def _want(self, text: str) -> Want:
+        return self.classifier.classify(self.retriever.encode(text))
 
     def _restrained(self, question: str, asked: str, hits: Sequence[Hit]) -> list[Reading]:
         return restrain(question, self.reader.read(asked, hits), self.index.article, self.index.lexicon.holds)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from bot.answering import messages
-from bot.answering.outcomes import Answered, Outcome
+from bot.answering.outcomes import NAMES, Answered, Outcome
 from bot.checking.citations import Citation
 from index.errors import CallError
 
@@ -30,6 +30,8 @@ def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]
         **({} if row_id is None else {"id": row_id}),
         "question": outcome.question,
         "understood": outcome.understood or None,
+        "outcome": NAMES[type(outcome)],
+        "shape": outcome.shape.value if isinstance(outcome, Answered) else None,
         "answer": outcome.text,
         "span": outcome.span if isinstance(outcome, Answered) else None,
         "unanswered": list(outcome.unanswered) if isinstance(outcome, Answered) else [],

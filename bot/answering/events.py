@@ -12,6 +12,7 @@ from bot.answering.compose import Part, in_order
 from bot.answering.outcomes import Outcome
 from bot.answering.retriever import PassageDocument
 from bot.llm.drafts import Draft
+from bot.question.wants import Shape
 from bot.reading.reader import Reading
 from bot.timing import Stopwatch
 
@@ -48,6 +49,7 @@ class Understood(Event):
     question: Question
     text: str
     certainty: float = 1.0
+    shape: Shape = Shape.FACT
     watch: Stopwatch = field(default_factory=Stopwatch, compare=False, repr=False)
 
 

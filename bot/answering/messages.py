@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.chinese.language import language
 from bot.llm.client import Failure
 from bot.question.admission import Reason
+from bot.question.wants import Act
 from index.documents import Metadata, Status
 from index.language import LANGUAGES, Language, look_up, render
 
@@ -13,6 +14,19 @@ def text(reason: Reason, question: str, *, hotline: str, limit: int, examples: M
     """What to say for a reason; `examples` are questions by topic, of which one each is named."""
     shown = "；".join(group[0] for group in list(examples.values())[:3] if group) or "……"
     return render(f"answer.{reason.name.lower()}", language(question), hotline=hotline, examples=shown, length=len(question), limit=limit)
+
+
+def said(act: Act, question: str, *, hotline: str, examples: Mapping[str, Sequence[str]]) -> str:
+    """What to say to what was said to the assistant."""
+    shown = "；".join(group[0] for group in list(examples.values())[:3] if group) or "……"
+    return render(f"said.{act.value}", language(question), hotline=hotline, examples=shown)
+
+
+def not_stated(topic: str, question: str) -> str:
+    """What the articles do not state, in the question's own terms; `topic` is "" where it has none that is short."""
+    return (
+        render("answer.not_stated", language(question), topic=topic) if topic else look_up("answer.not_stated_at_all", language(question))
+    )
 
 
 def unanswered(questions: Sequence[str], question: str) -> str:

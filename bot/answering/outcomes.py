@@ -6,6 +6,7 @@ from bot.answering import messages
 from bot.checking.citations import Citation, Sentence, marked_text
 from bot.llm.drafts import ModelUse
 from bot.question.admission import Reason
+from bot.question.wants import Act, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Answered:
     confidence: float
     span: str | None = None
     unanswered: tuple[str, ...] = ()  # of a question that asks for several things, those that the articles do not state
+    shape: Shape = Shape.FACT
     understood: str = ""  # the question as it was read, where it leaned on those before it
     mode: str = "extract"
     wording: ModelUse | None = None  # how a language model took part, where one was asked
@@ -31,11 +33,11 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """Why there is no answer, what to say, and where there is one the nearest sentence that the articles do hold."""
+class NotAnswered:
+    """An outcome that states no answer: why, what to say, and where there are any the sentences that come nearest."""
 
     question: str
-    reason: Reason
+    reason: Reason | Act
     message: str
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -48,10 +50,26 @@ class Refused:
 
     @property
     def text(self) -> str:
-        """The message, with the nearest sentence and its number where there is one."""
+        """The message, with the nearest sentences and their numbers where there are any."""
         if not self.sentences:
             return self.message
-        return f"{self.message}\n{messages.nearest(self.question)}{marked_text(self.sentences)}"
+        return f"{self.message}\n{messages.nearest(self.question)}\n{marked_text(self.sentences)}"
 
 
-Outcome = Answered | Refused
+@dataclass(frozen=True, slots=True)
+class Related(NotAnswered):
+    """The articles speak of the matter, and do not state what is asked, or not surely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(NotAnswered):
+    """The articles do not speak of the matter, or the question cannot be asked of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said(NotAnswered):
+    """It was said to the assistant, and is answered by a text of its own; `reason` is the act."""
+
+
+Outcome = Answered | Related | Refused | Said
+NAMES: dict[type[Outcome], str] = {Answered: "answered", Related: "related", Refused: "refused", Said: "said"}

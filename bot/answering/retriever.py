@@ -6,13 +6,15 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, PrivateAttr
 
 from bot.timing import stage
 from index.documents import Hit
-from index.encoding.encoder import Encoder
+from index.encoding.encoder import Vectors
 from index.search import Index, search
 from index.validity import InForce
+
+_KEPT = 64  # vectors of questions
 
 
 class PassageDocument(Document):
@@ -38,16 +40,25 @@ class PassageRetriever(BaseRetriever):
     within: frozenset[str] | None = None  # ids of the articles that are searched; None: all
     in_force: Any = None  # an InForce: asked with each question for the ids of the articles that are in force
 
+    _vectors: dict[str, Vectors] = PrivateAttr(default_factory=dict)
+
     def model_post_init(self, context: Any) -> None:
         """What is in force today counts, unless the call says otherwise."""
         if self.in_force is None:
             self.in_force = InForce(self.index.manifest.articles, date.today)
 
+    def encode(self, query: str) -> Vectors:
+        """The vector (dimension,) of a question; those of the last ones are kept, since a question is looked at more than once."""
+        if query not in self._vectors:
+            self._vectors[query] = self.encoder.encode_queries([query])[0]
+            while len(self._vectors) > _KEPT:
+                self._vectors.pop(next(iter(self._vectors)), None)
+        return self._vectors[query]
+
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         index: Index = self.index
-        encoder: Encoder = self.encoder
         with stage("encode"):
-            vector = encoder.encode_queries([query])[0]
+            vector = self.encode(query)
         with stage("search"):
             return [to_document(index, hit) for hit in search(index, query, vector, self.k, within=self._allowed())]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering import messages
-from bot.answering.decide import Refusal
+from bot.answering.decide import Replies
 from bot.answering.events import Concluded, Decided, Drafted
 from bot.answering.outcomes import Answered, Outcome
 from bot.checking.evidence import Judge, NumberedPassage
@@ -25,7 +25,7 @@ class WritingStep:
     judge: Judge | None
     least_probability: float
     article: Callable[[str], Article]
-    refusal: Refusal
+    replies: Replies
     version: str
 
     def write(self, decided: Decided) -> Iterator[Drafted | Concluded]:
@@ -62,8 +62,10 @@ class WritingStep:
         if reply.use.failure:
             return replace(outcome, wording=reply.use)
         if reply.refused:
-            refused = self.refusal.of(outcome.question, Reason.NOT_FOUND, outcome.sentences[:1], outcome.citations[:1], outcome.confidence)
-            return replace(refused, understood=outcome.understood, mode="llm", wording=reply.use, version=self.version)
+            silent: Outcome = self.replies.refuse(outcome.question, Reason.NOT_FOUND, outcome.confidence)
+            if outcome.sentences:
+                silent = self.replies.relate(outcome.question, outcome.sentences[:1], outcome.citations[:1], outcome.confidence)
+            return replace(silent, understood=outcome.understood, mode="llm", wording=reply.use, version=self.version)
         span = outcome.span if isinstance(outcome, Answered) else None
         wanted = [sentence.text[place.start : place.end] for sentence in outcome.sentences for place in sentence.bold]
         bold = [replace(sentence, bold=places(wanted, sentence.text)) for sentence in reply.sentences]

@@ -12,7 +12,7 @@ class Reason(StrEnum):
     """Why there is no answer from the articles."""
 
     NOT_FOUND = "not_found"
-    GREETING = "greeting"
+    NOT_STATED = "not_stated"
     EMPTY = "empty_question"
     TOO_LONG = "question_too_long"
     UNREADABLE = "unreadable_question"
@@ -41,7 +41,10 @@ def problem(question: str, limit: int) -> Reason | None:
         return Reason.UNREADABLE
     if not re.search(r"\w", question):
         return Reason.EMPTY
-    if len(question) > limit:
-        return Reason.TOO_LONG
+    return Reason.TOO_LONG if len(question) > limit else None
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether a question is nothing but a greeting, thanks or the like."""
     words = re.sub(r"[^\w]+", " ", fold(question)).strip()
-    return Reason.GREETING if _GREETINGS.fullmatch(words.replace(" ", "") if language(question) == "zh" else words) else None
+    return bool(_GREETINGS.fullmatch(words.replace(" ", "") if language(question) == "zh" else words))

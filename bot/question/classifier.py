@@ -53,7 +53,9 @@ class LinearClassifier:
         act = _softmax(vector @ self.act_weights + self.act_bias)
         shape = _softmax(vector @ self.shape_weights + self.shape_bias)
         a, s = int(act.argmax()), int(shape.argmax())
-        return Want(self.acts[a], self.shapes[s], float(act[a]), float(shape[s]))
+        of = {name: float(probability) for name, probability in zip(self.acts, act, strict=True)}
+        danger = of.get(Act.EMERGENCY, 0.0) + of.get(Act.DESPAIR, 0.0)
+        return Want(self.acts[a], self.shapes[s], float(act[a]), float(shape[s]), of.get(Act.ASK, 1.0), danger)
 
 
 def load_classifier(fingerprint: str, folder: Path = FOLDER) -> Classifier:

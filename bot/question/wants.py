@@ -45,3 +45,5 @@ class Want:
     shape: Shape = Shape.FACT
     act_probability: float = 1.0
     shape_probability: float = 1.0
+    asking: float = 1.0  # how probable it is that it is asked of the articles
+    danger: float = 0.0  # how probable it is that somebody is in danger or despair

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.answering import messages
-from bot.answering.outcomes import Answered, Outcome
+from bot.answering.outcomes import NAMES, Answered, Outcome
 from bot.checking.citations import Citation, Sentence
 from bot.chinese.dates import in_english, notes, years_since
 
@@ -20,6 +20,7 @@ def view(outcome: Outcome, today: date, suggestions: Sequence[str] = ()) -> dict
     return {
         "question": outcome.question,
         "understood": outcome.understood,
+        "outcome": NAMES[type(outcome)],
         "refused": not isinstance(outcome, Answered),
         "reason": "" if isinstance(outcome, Answered) else outcome.reason.value,
         "message": "" if isinstance(outcome, Answered) else outcome.message,

@@ -1,6 +1,6 @@
 """What an answer is put together from: the clauses that search found and the reader read, best first. Pure functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,6 +8,10 @@ from bot.answering.compose import Chosen
 from bot.reading.reader import Reading
 from index.documents import Article, Clause, Passage, Span
 from index.text.clauses import ClauseMap
+
+# A clause is shown whole up to so many characters; of a longer one the sentences around the best, those that were read nearly as well.
+_WHOLE = 260
+_NEARLY = 0.05  # of the score
 
 
 class Library(Protocol):
@@ -35,16 +39,6 @@ class ClauseHit:
         """The best reading's."""
         return self.readings[0].score
 
-    @property
-    def related(self) -> float:
-        """The probability that one of its sentences is on the question's topic."""
-        return max(reading.related for reading in self.readings)
-
-    @property
-    def probability(self) -> float:
-        """The probability that one of its sentences states what is asked."""
-        return max(reading.probability for reading in self.readings)
-
 
 def clause_hits(readings: Sequence[Reading], library: Library) -> list[ClauseHit]:
     """The clauses that the readings stand in, the one with the best reading first; a sentence outside any, as of a caption, has none."""
@@ -56,44 +50,30 @@ def clause_hits(readings: Sequence[Reading], library: Library) -> list[ClauseHit
     return [ClauseHit(clause, tuple(own)) for clause, own in found.values()]
 
 
-def sentences_of(hit: ClauseHit, library: Library, most: int) -> list[Chosen]:
-    """At most so many sentences of a clause in their order: all of them, or those that were read best, each item with what leads in."""
+def stretch_of(hit: ClauseHit, library: Library) -> list[Chosen]:
+    """The clause as it is quoted: whole, or the sentences that matter in a row, cut where a passage ends."""
     clause = hit.clause
-    wanted = list(clause.sentences)
-    if len(wanted) > most:
-        best = [reading.sentence for reading in hit.readings]
-        order = [*best, *(sentence for sentence in wanted if sentence not in best)]
-        wanted = _with_leads(clause, order, most)
-    spans = {reading.sentence: reading.span for reading in hit.readings if reading.span}
-    return [_chosen(clause.article, sentence, spans.get(sentence), library) for sentence in wanted]
+    if clause.end - clause.start <= _WHOLE:
+        return within_passages(clause.article, Span(clause.start, clause.end), library)
+    sentences = list(clause.sentences)
+    first = last = sentences.index(hit.readings[0].sentence)
+    wanted = {reading.sentence for reading in hit.readings if reading.score >= hit.score - _NEARLY}
+    for place in sorted((place for place, own in enumerate(sentences) if own in wanted), key=lambda place: abs(place - first)):
+        start, end = min(first, place), max(last, place)
+        if sentences[end].end - sentences[start].start <= _WHOLE:
+            first, last = start, end
+    lead = clause.leads[first]
+    shown = within_passages(clause.article, Span(sentences[first].start, sentences[last].end), library)
+    return [*(within_passages(clause.article, lead, library) if lead else []), *shown]
 
 
-def choose(article: str, sentence: Span, library: Library) -> Chosen:
-    """A sentence of an article, in the passage that it stands in."""
-    return _chosen(article, sentence, None, library)
-
-
-def unique(chosen: Iterable[Chosen]) -> list[Chosen]:
-    """Each sentence once, at its first place."""
-    found: dict[tuple[str, int], Chosen] = {}
-    for choice in chosen:
-        found.setdefault((choice.passage.article, choice.sentence.start), choice)
-    return list(found.values())
-
-
-def _with_leads(clause: Clause, order: Sequence[Span], most: int) -> list[Span]:
-    lead_of = dict(zip(clause.sentences, clause.leads, strict=True))
-    kept: set[Span] = set()
-    for sentence in order:
-        lead = lead_of.get(sentence)
-        more = {sentence} | ({lead} if lead else set())
-        if len(kept | more) <= most:
-            kept |= more
-    return [sentence for sentence in clause.sentences if sentence in kept]
-
-
-def _chosen(article: str, sentence: Span, span: Span | None, library: Library) -> Chosen:
-    passage = next(
-        passage for passage in library.passages(article) if passage.start <= sentence.start and sentence.end <= passage.end
-    )
-    return Chosen(passage, sentence, (span,) if span else ())
+def within_passages(article: str, span: Span, library: Library) -> list[Chosen]:
+    """A stretch of an article as one choice for each passage that it reaches into."""
+    chosen = []
+    for passage in library.passages(article):
+        start, end = max(span.start, passage.start), min(span.end, passage.end)
+        if start < end and passage.quote(Span(start, end)).strip():
+            words = passage.quote(Span(start, end))
+            start, end = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+            chosen.append(Chosen(passage, Span(start, end)))
+    return chosen

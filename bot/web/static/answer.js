@@ -27,7 +27,7 @@ function outcomeOf(turn, last, does) {
   if (outcome.unanswered.length) body.append(make('p', { class: 'lacking' }, word('unanswered', { text: outcome.unanswered.map((one) => `“${one}”`).join('；') })));
   const parts = [body];
   if (outcome.citations.length) parts.push(...about(outcome, does));
-  if (outcome.refused && outcome.reason === 'not_found') parts.push(handOver(turn, does));
+  if (outcome.refused && (outcome.reason === 'not_found' || outcome.reason === 'not_stated')) parts.push(handOver(turn, does));
   parts.push(tools(turn, does));
   if (last && outcome.suggestions.length) parts.push(suggestions(outcome, does));
   return parts;
@@ -83,7 +83,7 @@ function tools(turn, does) {
     make('div', { class: 'tools' },
       button('copy', () => copy(asText(turn), 'copied')),
       button('share', () => copy(link, 'shared')),
-      outcome.reason === '' || outcome.reason === 'not_found' ? [thumb('up'), thumb('down')] : [],
+      ['', 'not_found', 'not_stated'].includes(outcome.reason) ? [thumb('up'), thumb('down')] : [],
       button('retry', () => does.again(turn))),
     form);
 }

@@ -50,7 +50,7 @@ async function answer(turn) {
   const turns = store.turns();
   const n = turns.indexOf(turn);
   // A refused question would lead the next one astray.
-  const before = turns.slice(0, n).filter((one) => one.outcome && !one.outcome.refused).slice(-MOST_BEFORE).map((one) => one.question);
+  const before = turns.slice(0, n).filter((one) => one.outcome && (!one.outcome.refused || one.outcome.outcome === 'related')).slice(-MOST_BEFORE).map((one) => one.question);
   redraw(turn);
   working(true);
   document.getElementById(`turn-${n}`)?.scrollIntoView({ behavior: still() ? 'auto' : 'smooth', block: 'start' });

@@ -1,0 +1,30 @@
+"""Questions that clauses answer, rather than one sentence: what there is, what something is, how it is done, how two things differ."""
+
+from collections.abc import Sequence
+
+from bot.answering.compose import Chosen
+from bot.answering.shapes.evidence import ClauseHit, Library, stretch_of
+from bot.question.wants import Shape
+
+# How far in score a clause may be behind the first one, and how many are shown, by shape; chosen by `python -m eval run` on the dev halves
+# of the open cases. What is further behind is on another matter.
+REACH: dict[Shape, tuple[float, int]] = {
+    Shape.DIGEST: (0.03, 4),
+    Shape.SUMMARY: (0.10, 8),
+    Shape.COMPARISON: (0.05, 3),
+    Shape.LIST: (0.0, 1),
+    Shape.DEFINITION: (0.0, 1),
+    Shape.PROCEDURE: (0.0, 1),
+    Shape.DECISION: (0.0, 1),
+}
+
+
+def compose_clauses(hits: Sequence[ClauseHit], shape: Shape, library: Library) -> list[Chosen]:
+    """The clauses that answer, the best one first."""
+    margin, most = REACH[shape]
+    return [choice for hit in hits[:most] if hit.score >= hits[0].score - margin for choice in stretch_of(hit, library)]
+
+
+def nearest(hits: Sequence[ClauseHit], most: int = 3) -> list[Chosen]:
+    """What comes nearest to a question that is not answered: the best sentence of each of the best clauses."""
+    return [Chosen(hit.readings[0].passage, hit.readings[0].sentence) for hit in hits[:most]]
