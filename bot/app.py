@@ -152,7 +152,6 @@ def make_assistant(
         reader,
         Decider(
             index,
-            index.lexicon.weights,
             Replies(settings.page.hotline, settings.page.examples, settings.answering.question_length),
             Thresholds(reader.least_probability if least is None else least),
         ),

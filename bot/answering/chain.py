@@ -93,9 +93,9 @@ class Steps:
     def decide(self, read: Read) -> Iterator[Decided]:
         """The outcome in sentences of the articles."""
         understood = read.retrieved.understood
-        asked = understood.question.text
+        asked, hits = understood.question.text, [document.hit for document in read.retrieved.documents]
         with understood.watch.running(), stage("compose"):
-            outcome = self.decider.decide(understood.text, understood.shape, read.parts)
+            outcome = self.decider.decide(understood.text, understood.shape, read.parts, hits)
         shown = "" if asked == understood.text else understood.text
         yield Decided(read, replace(outcome, question=asked, understood=shown, version=self.index.version))
 

@@ -2,40 +2,38 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.answering import messages
 from bot.answering.compose import Chosen, Part, compose, in_order
 from bot.answering.outcomes import Answered, Outcome, Refused, Related, Said
 from bot.answering.shapes.evidence import Library, clause_hits
-from bot.answering.shapes.exceptions import exceptions_for
 from bot.answering.shapes.open import compose_clauses, nearest
 from bot.checking.citations import Citation, Sentence, cite, keep_supported
 from bot.question.admission import Reason
 from bot.question.conditions import figures_asked
 from bot.question.parts import topic_of
 from bot.question.wants import Act, Shape
-from index.documents import Article, Span
+from bot.reading.relevance import Relevance, SearchRelevance
+from index.documents import Article, Hit, Span
 from index.text.terms import fold
 
-_FACTS = frozenset({Shape.FACT, Shape.SEVERAL})  # shapes that only a sentence which states it answers
-_STATED_FIRST = frozenset({Shape.DECISION})  # shapes that a sentence answers which states it, else the clause on the topic
+_STATED = frozenset({Shape.FACT, Shape.SEVERAL, Shape.DECISION})  # shapes that only a sentence which states it answers
 _LONGEST_TOPIC = 20  # characters of what is not stated: a longer one is a story, not a topic
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Where an outcome turns into another.
+    """Where an outcome turns into another: probabilities, each the least.
 
-    `answered` is the least probability that a sentence states the fact; `open` the least probability that a clause is on the topic of
-    an open question; `decision` the same for one that asks whether; `related` the least at which anything near is shown.
+    `answered`: that a sentence states the fact that is asked for. An open question is answered where one of its sentences states what
+    is asked at `open_stated`, or is on its topic at `open_related`. `related`: on the topic, so that something near is shown.
     """
 
     answered: float
-    open: float = 0.5
-    decision: float = 0.5
+    open_stated: float = 0.3
+    open_related: float = 0.95
     related: float = 0.3
-    exception: float = 4.0  # weight of the question's terms, in units of inverse document frequency, that an exception must name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,50 +63,43 @@ class Replies:
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Decides on the outcome of a question; `library` are the articles, `weigh` gives a question's terms by how rare they are."""
+    """Decides on the outcome of a question; `library` are the articles, `relevance` ranks what helps with an open question."""
 
     library: Library
-    weigh: Callable[[str], Mapping[str, float]]
     replies: Replies
     thresholds: Thresholds
+    relevance: Relevance = field(default_factory=SearchRelevance)
 
-    def decide(self, question: str, shape: Shape, parts: Sequence[Part]) -> Outcome:
-        """The outcome of a question, given what was read for each of its parts."""
+    def decide(self, question: str, shape: Shape, parts: Sequence[Part], hits: Sequence[Hit]) -> Outcome:
+        """The outcome of a question, given what search found and what was read for each of its parts."""
         readings = in_order(parts)
         if not readings:
             return self.replies.refuse(question, Reason.NOT_FOUND)
-        confidence = readings[0].probability
-        related = max(reading.related for reading in readings)
-        if figures_asked(fold(question)) and shape is not Shape.COMPARISON:
+        confidence, related = readings[0].probability, max(reading.related for reading in readings)
+        if figures_asked(fold(question)) and shape is not Shape.COMPARISON:  # a figure is stated, or it is not
             shape = Shape.SEVERAL if len(parts) > 1 else Shape.FACT
-        if outcome := self._stated(question, shape, parts):
-            return outcome
-        hits = clause_hits(readings, self.library)
-        least = self.thresholds.decision if shape in _STATED_FIRST else self.thresholds.open
-        if hits and shape not in _FACTS and (related >= least or confidence >= self.thresholds.answered):
-            chosen = compose_clauses(hits, shape, self.library)
-            if answer := self._answer(question, shape, [*self._exceptions(question, shape, chosen), *chosen], max(confidence, related)):
-                return answer
-        if hits and related >= self.thresholds.related:
-            return self.replies.relate(question, *cited(nearest(hits), self.library.article), confidence)
+        if shape in _STATED and (answer := self._stated(question, shape, parts)):
+            return answer
+        scores = {hit.passage.id: hit.score for hit in hits}
+        clauses = clause_hits(
+            [replace(reading, score=self.relevance.score(reading, scores[reading.passage.id])) for reading in readings], self.library
+        )
+        limits = self.thresholds
+        helps = confidence >= limits.open_stated or related >= limits.open_related
+        if clauses and shape not in _STATED and helps:
+            chosen = compose_clauses(clauses, shape, self.library)
+            return self._answer(question, shape, chosen, max(confidence, related)) or self.replies.refuse(question, Reason.NOT_FOUND)
+        if clauses and related >= limits.related:
+            return self.replies.relate(question, *cited(nearest(clauses), self.library.article), confidence)
         return self.replies.refuse(question, Reason.NOT_FOUND, confidence)
 
     def _stated(self, question: str, shape: Shape, parts: Sequence[Part]) -> Answered | None:
-        """The sentences that state what is asked, where a fact or a decision is wanted and the reader is sure of them."""
-        if shape not in _FACTS | _STATED_FIRST:
-            return None
+        """The sentences that state what is asked, where the reader is sure enough of them."""
         chosen, unanswered = compose(parts, self.thresholds.answered)
-        readings = in_order(parts)
-        answer = self._answer(question, shape, [*self._exceptions(question, shape, chosen), *chosen], readings[0].probability)
-        if answer is None:
-            return None
-        span = readings[0].passage.quote(readings[0].span) if readings[0].span else None
-        return Answered(question, answer.sentences, answer.citations, answer.confidence, span, tuple(unanswered), shape)
-
-    def _exceptions(self, question: str, shape: Shape, chosen: Sequence[Chosen]) -> list[Chosen]:
-        if shape is not Shape.DECISION:
-            return []
-        return exceptions_for(question, chosen, self.weigh(question), self.library, self.thresholds.exception)
+        best = in_order(parts)[0]
+        answer = self._answer(question, shape, chosen, best.probability)
+        span = best.passage.quote(best.span) if best.span else None
+        return replace(answer, span=span, unanswered=tuple(unanswered)) if answer else None
 
     def _answer(self, question: str, shape: Shape, chosen: Sequence[Chosen], confidence: float) -> Answered | None:
         sentences, citations = cited(chosen, self.library.article)
