@@ -134,15 +134,6 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """A clause that says what is done for somebody: its first sentence and the names in it, such as “春风行动”. A digest lists these."""
-
-    clause: Clause
-    lead: Span
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
     """What is embedded: `text == article.text[start:end]`, the headings above it, and its sentences' places in the article.
 

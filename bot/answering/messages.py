@@ -25,7 +25,7 @@ def said(act: Act, question: str, *, hotline: str, examples: Mapping[str, Sequen
 def not_stated(topic: str, question: str) -> str:
     """What the articles do not state, in the question's own terms; `topic` is "" where it has none that is short."""
     return (
-        render("answer.not_stated", language(question), topic=topic) if topic else look_up("answer.not_stated_at_all", language(question))
+        render("related.not_stated", language(question), topic=topic) if topic else look_up("related.not_stated_at_all", language(question))
     )
 
 

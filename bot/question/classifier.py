@@ -59,10 +59,10 @@ class LinearClassifier:
 
 
 def load_classifier(fingerprint: str, folder: Path = FOLDER) -> Classifier:
-    """The classifier in a folder, or `AlwaysFact`, with a warning, where it was trained for an encoder of another fingerprint."""
+    """The classifier in a folder, or `AlwaysFact`, and a line in the log, where it was trained for an encoder of another fingerprint."""
     card: dict[str, Any] = json.loads((folder / CARD).read_text("utf-8"))
     if card["encoder"] != fingerprint:
-        log.warning(
+        log.info(
             "the classifier of questions was trained for the encoder %s, not %s: every message is taken for a question after a fact; train one "
             "with python -m bot.question.training",
             card["encoder"],

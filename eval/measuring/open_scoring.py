@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from eval.measuring.scoring import Row
+from eval.running.results import CaseResult
 from eval.testset.case import Case, OpenLabel
 from eval.testset.matching import bare, holds
 from eval.testset.open_cases import shown_facets
@@ -101,3 +103,42 @@ def _shares(first: str, second: str) -> bool:
         return True
     match = SequenceMatcher(None, first, second, autojunk=False).find_longest_match()
     return match.size >= _COMMON
+
+
+def well_row(case: Case, result: CaseResult) -> Row | None:
+    """Whether an open case is dealt with well; None for other cases."""
+    return (float(dealt_with_well(case, result.outcome)),) if case.open else None
+
+
+def recall_row(case: Case, result: CaseResult) -> Row | None:
+    """The facet recall of an answerable open case."""
+    return (facet_recall(case, result.outcome),) if case.open and case.answerable else None
+
+
+def precision_row(case: Case, result: CaseResult) -> Row | None:
+    """The share of the quotes that are to the point, of an answerable open case that is answered."""
+    counts = case.open and case.answerable and outcome_of(result.outcome) == "answered"
+    return (precision(case, result.outcome),) if counts else None
+
+
+def misled_row(case: Case, result: CaseResult) -> Row | None:
+    """Whether a near miss is shown as answered."""
+    return (float(misled(case, result.outcome)),) if case.open and case.open.outcome == "related" else None
+
+
+def misled_outside_row(case: Case, result: CaseResult) -> Row | None:
+    """Whether a question that the articles do not speak of is shown as answered."""
+    return (float(misled(case, result.outcome)),) if case.open and case.open.outcome == "refused" else None
+
+
+def lost_row(case: Case, result: CaseResult) -> Row | None:
+    """Whether nothing to the point of an answerable open case is shown."""
+    return (float(lost(case, result.outcome)),) if case.open and case.answerable else None
+
+
+def act_row(case: Case, result: CaseResult) -> Row | None:
+    """Whether the act of an open case was told: something said is answered as what it is, all else as a question."""
+    if case.open is None:
+        return None
+    told = str(result.outcome["reason"]) if outcome_of(result.outcome) == "said" else "ask"
+    return (float(told == case.open.act),)

@@ -23,7 +23,9 @@ def right(case: Case, result: CaseResult) -> Row | None:
     """The share of all cases dealt with rightly: an unanswerable one refused, a greeting greeted, an answerable one answered with
     every required string and no forbidden one; where a label names no string, with a sentence that states each need."""
     if case.kind == CaseKind.GREETING:
-        return (float(result.outcome["reason"] == "greeting"),)
+        return (
+            float(result.outcome.get("outcome") == "said" or result.outcome["reason"] == "greeting"),
+        )  # the second before outcomes had names
     if not case.answerable or refused(result):
         return (float(case.answerable != refused(result)),)
     return (float(not missing(case, result) and not forbidden(case, result)),)

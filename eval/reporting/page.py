@@ -19,6 +19,8 @@ LABELS = {
     "near_miss": "近似未载", "out_of_scope": "范围之外", "greeting": "问候", "injection": "指令注入", "other_place": "别的地方",
     "other_year": "别的年份", "plain": "平实", "colloquial": "口语", "keywords": "关键词", "story": "讲述经历", "misspelt": "错别字",
     "traditional": "繁体", "english": "英文", "question": "提问", "span": "片段", "yesno": "是非",
+    "digest": "有哪些政策", "definition": "是什么", "decision": "能不能", "procedure": "怎么办理", "summary": "概括", "several": "一次问几件事",
+    "said": "对助手说的话",
 }  # fmt: skip
 _WHY = {
     "crashed": "运行出错：{}",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from eval.testset.case import Case, CaseKind, CaseWording
 from eval.testset.matching import bare, holds
+from eval.testset.open_cases import OpenRow, is_open, to_open_case
 from index.documents import Article
 from index.errors import CallError, InvalidValueError, reason_of
 from index.language import Message
@@ -64,13 +65,17 @@ class _OutsideRow(BaseModel):
 
 
 def read_cases(paths: Sequence[Path], articles: Iterable[Article]) -> list[Case]:
-    """The cases of files in our own form, each checked against the articles; raises `CallError` naming the first line that is wrong."""
+    """The cases of files in our own form, open ones among them, each checked against the articles; raises `CallError` naming the first line that is wrong."""
+    articles = list(articles)
     texts = {article.id: bare(article.text) for article in articles}
     cases: list[Case] = []
     for path in paths:
         for number, line in _lines(path):
             try:
-                cases.append(to_case(CaseRow.model_validate_json(line), texts))
+                if is_open(line):
+                    cases.append(to_open_case(OpenRow.model_validate_json(line), texts))
+                else:
+                    cases.append(to_case(CaseRow.model_validate_json(line), texts))
                 refuse_twice(cases[-1], cases[:-1])
             except (ValidationError, InvalidValueError) as error:
                 raise CallError("case-line", path=path, number=number, problem=problem_of(error)) from error
@@ -108,6 +113,11 @@ def refuse_twice(case: Case, others: Iterable[Case]) -> None:
             raise InvalidValueError("case-id-taken", id=case.id)
         if (bare(other.question), other.history) == (bare(case.question), case.history):
             raise InvalidValueError("case-question-taken", question=case.question, other=other.id)
+
+
+def holds_open_cases(path: Path) -> bool:
+    """Whether the first line of a file is an open case."""
+    return any(is_open(line) for _, line in _lines(path)[:1])
 
 
 def read_outside(path: Path, texts: Mapping[str, str]) -> list[Case]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.testset.case import Case
-from eval.testset.cases import QUESTIONS, read_cases, read_outside
+from eval.testset.cases import QUESTIONS, holds_open_cases, read_cases, read_outside
 from index.build import BuildOptions, build, manifest_for, to_article
 from index.encoding.encoder import Encoder
 from index.errors import CallError
@@ -48,13 +48,20 @@ def seed_set(seeds: Path, questions: Path | None = None) -> TestSet:
 
 
 def outside_set(folder: Path, questions: Path | None = None) -> TestSet:
-    """The set in a folder with corpus.jsonl and questions.jsonl, or other questions in the same form on its corpus."""
+    """The set in a folder with corpus.jsonl, or a folder `articles`, and questions.jsonl; or other questions on its corpus.
+
+    The questions are those of an outside set, or open cases of our own.
+    """
     file = questions or folder / "questions.jsonl"
+    articles = folder / "articles"
     for wanted in (folder / "corpus.jsonl", file):
-        if not wanted.is_file():
+        if not wanted.is_file() and not (wanted.name == "corpus.jsonl" and articles.is_dir()):
             raise CallError("corpus-missing", path=wanted)
-    sources = tuple(read_rows(folder / "corpus.jsonl"))
-    cases = tuple(read_outside(file, {source.meta.id: source.text for source in sources}))
+    sources = tuple(read_path(articles) if articles.is_dir() else read_rows(folder / "corpus.jsonl"))
+    if holds_open_cases(file):
+        cases = tuple(read_cases([file], map(to_article, sources)))
+    else:
+        cases = tuple(read_outside(file, {source.meta.id: source.text for source in sources}))
     name = folder.resolve().name + (f"-{questions.stem}" if questions else "")
     return TestSet(name, folder.resolve().name, (file,), cases, sources)
 

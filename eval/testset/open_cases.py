@@ -1,16 +1,14 @@
 """Open cases: how people really ask, and what a good answer shows. One JSON object a line, checked on loading."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from eval.testset.case import Case, CaseKind, CaseWording, OpenLabel
 from eval.testset.matching import bare, holds
-from index.documents import Article
+from index.errors import InvalidValueError
 
-CORPORA = Path(__file__).resolve().parents[1] / "corpora"
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -38,13 +36,13 @@ class OpenRow(BaseModel):
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> "OpenRow":
         if self.need > len(self.facets):
-            raise ValueError(f"{self.need} facets are to be shown and {len(self.facets)} are named")
+            raise InvalidValueError("open-need", need=self.need, named=len(self.facets))
         if self.outcome == "answered" and not (self.facets and self.need and self.relevant):
-            raise ValueError("a question that is answered names facets, how many are to be shown, and what is to the point")
+            raise InvalidValueError("open-answered")
         if self.outcome in ("refused", "said") and self.relevant:
-            raise ValueError("nothing in the articles is to the point of a question that they do not speak of")
+            raise InvalidValueError("open-refused")
         if self.kind is CaseKind.FOLLOW_UP and not self.history:
-            raise ValueError("a follow_up needs the questions before it in 'history'")
+            raise InvalidValueError("case-history")
         return self
 
 
@@ -53,13 +51,13 @@ def is_open(line: str) -> bool:
     return '"outcome"' in line
 
 
-def to_open_case(row: OpenRow, articles: Iterable[Article]) -> Case:
-    """The case of a row; raises `ValueError` where a facet or what is to the point stands in no article."""
-    texts = {article.id: bare(article.text) for article in articles}
+def to_open_case(row: OpenRow, texts: Mapping[str, str]) -> Case:
+    """The case of a row, given the bare texts of the articles by id; raises `InvalidValueError` where a facet or what is to the point
+    stands in none."""
     if row.outcome in ("answered", "related"):
         for text in (*row.relevant, *(choice for facet in row.facets for choice in facet)):
             if not any(bare(text) in held for held in texts.values()):
-                raise ValueError(f"{text!r} stands in no article: copy it from python -m index show ARTICLE")
+                raise InvalidValueError("open-quote", text=text)
     found = frozenset(row.articles) or frozenset(name for name, held in texts.items() if any(bare(text) in held for text in row.relevant))
     answerable = row.outcome == "answered"
     return Case(

@@ -1,4 +1,4 @@
-"""An article -> its clauses, the units of an answer, and its measures. Pure functions.
+"""An article -> its clauses, the units of an answer. Pure functions.
 
 A clause is not a sentence torn out but what belongs together: an article [条] of a regulation with its paragraphs and items, the words
 that lead into a list with its items, a question with its answer, or a paragraph.
@@ -10,14 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.documents import Article, Block, BlockKind, Clause, ClauseKind, Measure, Section, Span
+from index.documents import Article, Block, BlockKind, Clause, ClauseKind, Section, Span
 from index.text.lists import mark_of, provisions
 from index.text.split import sections, sentences
 
 _QUESTION = re.compile(r"(?:\d{1,3}[.、．]\s*)?(?:问|Q)\s*\d{0,3}\s*[：:]")
-_QUOTED = re.compile(r"[“《]([^“”《》]{2,30})[”》]")
-# The noun that a measure is named by, with the words before it, as officials coin names.
-_COINED = re.compile(r"[㐀-鿿\d]{2,12}?(?:改革|机制|行动|制度|计划|工程|模式|体系|平台|试点)")
 
 
 @dataclass(frozen=True)
@@ -45,18 +42,6 @@ def clauses_of(article: Article) -> ClauseMap:
         body = [block for block in blocks if block.kind is BlockKind.PARAGRAPH]
         found += [_clause(article, section.path, kind, group) for kind, group in _groups(article, section, body)]
     return ClauseMap(tuple(found))
-
-
-def measures_of(clauses: Sequence[Clause], text: str) -> list[Measure]:
-    """The measures that clauses of an article's text describe: one each, save for clauses without a sentence."""
-    return [Measure(clause, clause.sentences[0], names_in(text[clause.start : clause.end])) for clause in clauses if clause.sentences]
-
-
-def names_in(text: str) -> tuple[str, ...]:
-    """What a text calls by name: words in quotation marks and titles, and coined terms such as 首席审批官制度; each once, in order."""
-    quoted = [(found.start(), found[1]) for found in _QUOTED.finditer(text)]
-    coined = [(found.start(), found[0]) for found in _COINED.finditer(text)]
-    return tuple(dict.fromkeys(name for _, name in sorted([*quoted, *coined])))
 
 
 def _groups(article: Article, section: Section, body: list[Block]) -> Iterator[tuple[ClauseKind, list[Block]]]:

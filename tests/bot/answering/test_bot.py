@@ -15,7 +15,7 @@ from bot.answering.outcomes import Answered, Refused
 from bot.app import choose_reader, make_assistant
 from bot.checking.citations import Sentence, cite, keep_supported, stands
 from bot.maintain import render
-from bot.question.admission import Reason, problem, tidy
+from bot.question.admission import Reason, is_small_talk, problem, tidy
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import EXAMPLES, Settings
 from bot.web.questions import respond
@@ -61,13 +61,6 @@ def test_only_sentences_whose_quotes_stand_are_shown() -> None:
         (" ？！ ", Reason.EMPTY),
         ("长" * 2000, Reason.TOO_LONG),
         ("贷款\x00多少", Reason.UNREADABLE),
-        ("你好", Reason.GREETING),
-        ("您好，在吗？", Reason.GREETING),
-        ("Hello!", Reason.GREETING),
-        ("Good morning, how are you?", Reason.GREETING),
-        ("非常感謝！", Reason.GREETING),
-        ("謝謝您啦，麻煩您了", Reason.GREETING),
-        ("好的，明白了，再见", Reason.GREETING),
         ("行业许可", None),
         ("知道怎么贷款吗", None),
         ("你好，贷款发了多少？", None),
@@ -76,6 +69,13 @@ def test_only_sentences_whose_quotes_stand_are_shown() -> None:
 )
 def test_question_that_cannot_be_asked_is_told_why(question: str, reason: Reason | None) -> None:
     assert problem(tidy(question), 500) == reason
+
+
+@pytest.mark.parametrize(
+    "message", ["你好", "您好，在吗？", "Hello!", "Good morning, how are you?", "非常感謝！", "謝謝您啦，麻煩您了", "好的，明白了，再见"]
+)
+def test_greetings_and_thanks_are_small_talk(message: str) -> None:
+    assert is_small_talk(tidy(message))
 
 
 @pytest.mark.model
