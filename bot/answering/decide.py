@@ -19,6 +19,7 @@ from index.documents import Article, Hit, Span
 from index.text.terms import fold
 
 _STATED = frozenset({Shape.FACT, Shape.SEVERAL, Shape.DECISION})  # shapes that only a sentence which states it answers
+_NO_TOPIC = re.compile(r"[，,。；？?！!]|[吗么呢吧不]$|能不能|可不可以|是不是|要不要|有没有")  # what is still a question
 _LONGEST_TOPIC = 20  # characters of what is not stated: a longer one is a story, not a topic
 
 
@@ -89,8 +90,8 @@ class Decider:
         if clauses and shape not in _STATED and helps:
             chosen = compose_clauses(clauses, shape, self.library)
             return self._answer(question, shape, chosen, max(confidence, related)) or self.replies.refuse(question, Reason.NOT_FOUND)
-        if clauses and related >= limits.related:
-            return self.replies.relate(question, *cited(nearest(clauses), self.library.article), confidence)
+        if near := nearest(clauses, limits.related):
+            return self.replies.relate(question, *cited(near, self.library.article), confidence)
         return self.replies.refuse(question, Reason.NOT_FOUND, confidence)
 
     def _stated(self, question: str, shape: Shape, parts: Sequence[Part]) -> Answered | None:
@@ -130,4 +131,4 @@ def _within(choice: Chosen) -> tuple[Span, ...]:
 def _topic(question: str) -> str:
     """What a question asks of, where that can be said in a few words; "" where it cannot."""
     topic = re.sub(r"[\s？?！!。，,]+$", "", topic_of(question)).strip()
-    return topic if 1 < len(topic) <= _LONGEST_TOPIC and not re.search(r"[，,。；？?！!]", topic) else ""
+    return topic if 1 < len(topic) <= _LONGEST_TOPIC and topic != question and not _NO_TOPIC.search(topic) else ""

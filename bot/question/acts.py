@@ -12,7 +12,7 @@ _LEAST_ASKING = 0.3  # probability of a question above which a message is taken 
 _SURE = 0.8  # probability that it needs to take a short message after others for something said: 还有别的吗 is a question there
 _SHORT = 12  # characters
 # What a message with an asking word in it is not taken for.
-_NO_QUESTION = frozenset({Act.CHAT, Act.NONSENSE, Act.GOODBYE, Act.PRAISE, Act.THANKS})
+_NO_QUESTION = frozenset({Act.CHAT, Act.NONSENSE, Act.GOODBYE, Act.PRAISE, Act.THANKS, Act.ANGER})
 
 
 def act_of(message: str, want: Want, *, follows: bool) -> Act:

@@ -24,6 +24,8 @@ def compose_clauses(hits: Sequence[ClauseHit], shape: Shape, library: Library) -
     return [choice for hit in hits[:most] if hit.score >= hits[0].score - margin for choice in stretch_of(hit, library)]
 
 
-def nearest(hits: Sequence[ClauseHit], most: int = 3) -> list[Chosen]:
-    """What comes nearest to a question that is not answered: the best sentence of each of the best clauses."""
-    return [Chosen(hit.readings[0].passage, hit.readings[0].sentence) for hit in hits[:most]]
+def nearest(hits: Sequence[ClauseHit], least: float, most: int = 3) -> list[Chosen]:
+    """What comes nearest to a question that is not answered: the best sentence of each of the best clauses that are on its topic with
+    the probability `least`."""
+    best = [hit.readings[0] for hit in hits]
+    return [Chosen(reading.passage, reading.sentence) for reading in best if reading.related >= least][:most]
