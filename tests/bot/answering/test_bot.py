@@ -124,6 +124,8 @@ def test_json_is_as_the_contract_says(assistant: Assistant) -> None:
         "id",
         "question",
         "understood",
+        "outcome",
+        "shape",
         "answer",
         "span",
         "unanswered",
@@ -137,6 +139,7 @@ def test_json_is_as_the_contract_says(assistant: Assistant) -> None:
         "citations",
         "timings_ms",
     ]
+    assert (shown["outcome"], shown["shape"]) == ("answered", "fact")
     assert (shown["id"], shown["refused"], shown["reason"], shown["mode"], shown["span"]) == ("q1", False, None, "extract", "37场次")
     assert {"n", "article", "title", "published", "section", "passage", "quote", "start", "end"} <= set(shown["citations"][0])
     assert list(shown["timings_ms"]) == ["encode", "search", "read", "compose", "total"]
