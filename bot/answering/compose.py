@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.question.conditions import figures_asked
 from bot.reading.reader import Reading
 from index.documents import Passage, Span
+from index.text.terms import fold
 
 MOST_SENTENCES = 3  # for each thing that is asked
 MOST_ITEMS = 12  # sentences of a list that is shown whole
@@ -66,9 +68,16 @@ def compose(parts: Sequence[Part], least_probability: float) -> tuple[list[Chose
     chosen: dict[tuple[str, Span], Chosen] = {}
     for part in parts:
         for one in choose(part.readings, least_probability, part.question):
-            known = chosen.get((one.passage.id, one.sentence), one)
-            chosen[one.passage.id, one.sentence] = replace(known, spans=tuple(dict.fromkeys((*known.spans, *one.spans))))
+            known = chosen.get((one.passage.id, one.sentence), replace(one, spans=()))
+            spans = dict.fromkeys((*known.spans, *_of_the_kind_asked_for(one, part.question)))
+            chosen[one.passage.id, one.sentence] = replace(known, spans=tuple(spans))
     return list(chosen.values()), [part.question for part in parts if part.probability < least_probability]
+
+
+def _of_the_kind_asked_for(choice: Chosen, question: str) -> list[Span]:
+    """The spans whose words are of the kind that a question asks for: what is in bold is a claim, and an amount is no rate."""
+    wanted = figures_asked(fold(question))
+    return [span for span in choice.spans if all(looks.search(fold(choice.passage.quote(span))) for looks in wanted)]
 
 
 def choose(readings: Sequence[Reading], least_probability: float, question: str = "") -> list[Chosen]:

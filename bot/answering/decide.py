@@ -50,11 +50,13 @@ class Replies:
         message = messages.text(reason, question, hotline=self.hotline, limit=self.question_length, examples=self.examples)
         return Refused(question, reason, message, confidence=confidence, timings_ms={"total": 0.0})
 
-    def relate(self, question: str, sentences: tuple[Sentence, ...], citations: tuple[Citation, ...], confidence: float = 0.0) -> Related:
-        """What comes nearest to a question, behind a line that says what is not stated."""
-        plain = tuple(Sentence(sentence.text, sentence.cites) for sentence in sentences)  # bold is a claim
-        message = messages.not_stated(_topic(question), question)
-        return Related(question, Reason.NOT_STATED, message, plain, citations, confidence, timings_ms={"total": 0.0})
+    def relate(
+        self, question: str, near: tuple[tuple[Sentence, ...], tuple[Citation, ...]], confidence: float = 0.0, *, names_topic: bool = True
+    ) -> Related:
+        """What comes nearest to a question, behind a line that says what is not stated; `names_topic` in the question's own terms."""
+        plain = tuple(Sentence(sentence.text, sentence.cites) for sentence in near[0])  # bold is a claim
+        message = messages.not_stated(_topic(question) if names_topic else "", question)
+        return Related(question, Reason.NOT_STATED, message, plain, near[1], confidence, timings_ms={"total": 0.0})
 
     def reply(self, message: str, act: Act) -> Said:
         """What is said to what was said to the assistant."""
@@ -91,7 +93,7 @@ class Decider:
             chosen = compose_clauses(clauses, shape, self.library)
             return self._answer(question, shape, chosen, max(confidence, related)) or self.replies.refuse(question, Reason.NOT_FOUND)
         if near := nearest(clauses, limits.related):
-            return self.replies.relate(question, *cited(near, self.library.article), confidence)
+            return self.replies.relate(question, cited(near, self.library.article), confidence, names_topic=shape in _STATED)
         return self.replies.refuse(question, Reason.NOT_FOUND, confidence)
 
     def _stated(self, question: str, shape: Shape, parts: Sequence[Part]) -> Answered | None:
@@ -99,7 +101,7 @@ class Decider:
         chosen, unanswered = compose(parts, self.thresholds.answered)
         best = in_order(parts)[0]
         answer = self._answer(question, shape, chosen, best.probability)
-        span = best.passage.quote(best.span) if best.span else None
+        span = best.passage.quote(best.span) if best.span and any(best.span in choice.spans for choice in chosen) else None
         return replace(answer, span=span, unanswered=tuple(unanswered)) if answer else None
 
     def _answer(self, question: str, shape: Shape, chosen: Sequence[Chosen], confidence: float) -> Answered | None:

@@ -64,7 +64,7 @@ class WritingStep:
         if reply.refused:
             silent: Outcome = self.replies.refuse(outcome.question, Reason.NOT_FOUND, outcome.confidence)
             if outcome.sentences:
-                silent = self.replies.relate(outcome.question, outcome.sentences[:1], outcome.citations[:1], outcome.confidence)
+                silent = self.replies.relate(outcome.question, (outcome.sentences[:1], outcome.citations[:1]), outcome.confidence)
             return replace(silent, understood=outcome.understood, mode="llm", wording=reply.use, version=self.version)
         span = outcome.span if isinstance(outcome, Answered) else None
         wanted = [sentence.text[place.start : place.end] for sentence in outcome.sentences for place in sentence.bold]

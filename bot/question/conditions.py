@@ -24,7 +24,7 @@ def _rules(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], re.Pattern[s
 # A kind of figure -> what asks for it, and what one looks like, or what stands for one, such as 免费.
 _FIGURES = _rules(
     (
-        r"\bpercent|\b(?:what|which)\b[^,;?]{0,20}\b(?:rate|share)\b|百分之几|百分之多少|几成(?!功|立|为)|(?:比例|占比|增速|增幅|增长率)\w{0,3}(?:多少|几|多大|多高)|多[大少高](?:的)?比例",
+        r"\bpercent|\b(?:what|which)\b[^,;?]{0,20}\b(?:rate|share)\b|百分之几|百分之多少|几成(?!功|立|为)|(?:比例|占比|增速|增幅|增长率|利率|费率|税率)\w{0,3}(?:多少|几|多大|多高)|多[大少高](?:的)?比例",
         r"[%‰:]|百分|[一二三四五六七八九\d]成|倍|之[一二三四五六七八九\d]",
     ),
     (
