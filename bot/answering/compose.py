@@ -39,7 +39,7 @@ class Part:
 
     def less_probable(self, factor: float) -> "Part":
         """The part with each reading's probability multiplied, since it is not sure that this is what was asked."""
-        return replace(self, readings=tuple(replace(one, probability=one.probability * factor) for one in self.readings))
+        return replace(self, readings=tuple(replace(reading, probability=reading.probability * factor) for reading in self.readings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,17 @@ def in_order(parts: Sequence[Part]) -> list[Reading]:
     if len(parts) == 1:
         return list(found.values())
     leaders = {(part.readings[0].passage.id, part.readings[0].sentence) for part in parts if part.readings}
-    return sorted(found.values(), key=lambda one: (one.passage.id, one.sentence) not in leaders)
+    return sorted(found.values(), key=lambda reading: (reading.passage.id, reading.sentence) not in leaders)
 
 
 def compose(parts: Sequence[Part], least_probability: float) -> tuple[list[Chosen], list[str]]:
     """The sentences of the answer, and the questions of the parts that they do not answer; no sentence where nothing is answered."""
     chosen: dict[tuple[str, Span], Chosen] = {}
     for part in parts:
-        for one in choose(part.readings, least_probability, part.question):
-            known = chosen.get((one.passage.id, one.sentence), replace(one, spans=()))
-            spans = dict.fromkeys((*known.spans, *_of_the_kind_asked_for(one, part.question)))
-            chosen[one.passage.id, one.sentence] = replace(known, spans=tuple(spans))
+        for choice in choose(part.readings, least_probability, part.question):
+            known = chosen.get((choice.passage.id, choice.sentence), replace(choice, spans=()))
+            spans = dict.fromkeys((*known.spans, *_of_the_kind_asked_for(choice, part.question)))
+            chosen[choice.passage.id, choice.sentence] = replace(known, spans=tuple(spans))
     return list(chosen.values()), [part.question for part in parts if part.probability < least_probability]
 
 
@@ -91,15 +91,15 @@ def choose(readings: Sequence[Reading], least_probability: float, question: str 
     wants_list = bool(_ASKS_LIST.search(question))
     if wants_list and (items := _list_around(readings[0])):
         return items
-    close = [one for one in readings if one.score >= readings[0].score - _MARGIN and one.probability >= least_probability]
+    close = [reading for reading in readings if reading.score >= readings[0].score - _MARGIN and reading.probability >= least_probability]
     chosen: list[Chosen] = []
     for reading in close:
-        known = {(one.passage.id, one.sentence) for one in chosen}
-        wanted = [one for one in _with_support(reading, wants_list) if (one.passage.id, one.sentence) not in known]
+        known = {(choice.passage.id, choice.sentence) for choice in chosen}
+        wanted = [choice for choice in _with_support(reading, wants_list) if (choice.passage.id, choice.sentence) not in known]
         if len(chosen) + len(wanted) <= MOST_SENTENCES:
             chosen += wanted
-    order = list(dict.fromkeys(one.passage.id for one in chosen))
-    return sorted(chosen, key=lambda one: (order.index(one.passage.id), one.sentence.start))
+    order = list(dict.fromkeys(choice.passage.id for choice in chosen))
+    return sorted(chosen, key=lambda choice: (order.index(choice.passage.id), choice.sentence.start))
 
 
 def _with_support(reading: Reading, wants_list: bool) -> list[Chosen]:
@@ -136,8 +136,8 @@ def _list_around(reading: Reading) -> list[Chosen]:
         else 0
     )
     return [
-        Chosen(passage, one, (reading.span,) if reading.span and one == reading.sentence else ())
-        for one in sentences[first - lead : last + 1][: MOST_ITEMS + lead]
+        Chosen(passage, sentence, (reading.span,) if reading.span and sentence == reading.sentence else ())
+        for sentence in sentences[first - lead : last + 1][: MOST_ITEMS + lead]
     ]
 
 
@@ -147,7 +147,7 @@ def _whole_list(reading: Reading) -> Span | None:
         return None
     text, start, end = reading.quote, reading.span.start - reading.sentence.start, reading.span.end - reading.sentence.start
     while start and text[start - 1] == "、":
-        before = [one for one in _COORDINATE.finditer(text, 0, start - 1) if one.end() == start - 1]
+        before = [item for item in _COORDINATE.finditer(text, 0, start - 1) if item.end() == start - 1]
         if not before:
             break
         start = before[0].start()

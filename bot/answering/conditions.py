@@ -31,10 +31,10 @@ def restrain(
         return list(readings)
     strange = bool(places) and not any(map(in_index, places))
     return [
-        replace(one, probability=one.probability * _LEFT)
-        if _elsewhere(years, places, strange, one.passage, article(one.passage.article))
-        else one
-        for one in readings
+        replace(reading, probability=reading.probability * _LEFT)
+        if _elsewhere(years, places, strange, reading.passage, article(reading.passage.article))
+        else reading
+        for reading in readings
     ]
 
 
@@ -42,13 +42,13 @@ def _with_figures(question: str, readings: Sequence[Reading]) -> list[Reading]:
     wanted = figures_asked(question)
     if not wanted:
         return list(readings)
-    told = [
-        one
-        if all(looks.search(fold(one.quote)) for looks in wanted)
-        else replace(one, probability=one.probability * _LEFT, score=one.score - _BEHIND)
-        for one in readings
+    weighed = [
+        reading
+        if all(looks.search(fold(reading.quote)) for looks in wanted)
+        else replace(reading, probability=reading.probability * _LEFT, score=reading.score - _BEHIND)
+        for reading in readings
     ]
-    return sorted(told, key=lambda one: -one.score)
+    return sorted(weighed, key=lambda reading: -reading.score)
 
 
 def _elsewhere(years: set[str], places: set[str], strange: bool, passage: Passage, article: Article) -> bool:

@@ -19,8 +19,8 @@ STAGES = ("encode", "search", "read", "compose", "total")
 WORDED = ("understand", "first_word", "word", "tokens_in", "tokens_out")
 
 
-def _texts(said: object) -> list[str]:
-    return [one for one in said if isinstance(one, str)] if isinstance(said, list) else []
+def _texts(given: object) -> list[str]:
+    return [text for text in given if isinstance(text, str)] if isinstance(given, list) else []
 
 
 def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]:
@@ -92,8 +92,8 @@ def write_lines(path: Path, objects: Iterable[dict[str, Any]]) -> Iterator[None]
     beside = path.with_name(path.name + ".part")
     try:
         with beside.open("w", encoding="utf-8") as file:
-            for one in objects:
-                file.write(json.dumps(one, ensure_ascii=False) + "\n")
+            for value in objects:
+                file.write(json.dumps(value, ensure_ascii=False) + "\n")
                 yield
         os.replace(beside, path)
     except OSError as error:

@@ -31,7 +31,7 @@ def not_stated(topic: str, question: str) -> str:
 
 def unanswered(questions: Sequence[str], question: str) -> str:
     """What to say of the parts of a question that the articles do not answer; nothing where there are none."""
-    parts = "；".join(f"“{one.rstrip('？?。，, ')}”" for one in questions)
+    parts = "；".join(f"“{part.rstrip('？?。，, ')}”" for part in questions)
     return render("page.unanswered", language(question), text=parts) if questions else ""
 
 

@@ -103,15 +103,15 @@ class OpenAIChat:
     ) -> None:
         """`body` are further fields of each request, such as one that keeps a model from thinking first."""
         import httpx2
-        from langchain_openai import ChatOpenAI
+        from langchain.chat_models import init_chat_model
 
         self.name = model
         self._limits = limits = limits or RequestLimits()
         self._key = key.get_secret_value() if key else ""
         # Bounded by seconds to connect and between bytes; what comes as bytes but says nothing is bounded in `_pieces`.
         client = httpx2.AsyncClient(timeout=httpx2.Timeout(limits.first), trust_env=not _is_local(url))
-        self._chat = ChatOpenAI(
-            model=model, base_url=url, api_key=SecretStr(self._key or "none"), temperature=0, timeout=limits.first,
+        self._chat = init_chat_model(
+            model, model_provider="openai", base_url=url, api_key=SecretStr(self._key or "none"), temperature=0, timeout=limits.first,
             max_retries=limits.retries, stream_usage=True, stream_chunk_timeout=None, http_async_client=client, use_responses_api=False,
             extra_body={"max_tokens": limits.tokens, **(body or {})},  # by the name that all five kinds of server know
         )  # fmt: skip

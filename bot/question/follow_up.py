@@ -41,7 +41,7 @@ def standalone(question: str, before: Sequence[str]) -> str:
     A bare "那乙呢？" is asked what the last question asked. What is carried over is words, not sense: who changes the topic
     without naming the new one is misunderstood.
     """
-    earlier = [one for one in before[-MOST_BEFORE:] if one.strip()]
+    earlier = [question_before for question_before in before[-MOST_BEFORE:] if question_before.strip()]
     if not earlier:
         return question
     opening = _OPENS.match(simplified(question))
@@ -50,8 +50,8 @@ def standalone(question: str, before: Sequence[str]) -> str:
         return f"{_WHAT_OF.sub('', rest)}{_asked_by(earlier[-1])}"
     if not leans(question):
         return question
-    topics = [_topic(one) for one in reversed(earlier) if not leans(one)]
-    topic = next((one for one in topics if len(one) >= _LEAST_TOPIC), "")
+    topics = [_topic(question_before) for question_before in reversed(earlier) if not leans(question_before)]
+    topic = next((topic_before for topic_before in topics if len(topic_before) >= _LEAST_TOPIC), "")
     return question if not topic or topic in question else f"{topic}，{rest or question}"
 
 

@@ -35,6 +35,7 @@ VENDORS = {
     "chromadb": {"index/stored"},
     "gradio": {"bot/web", "bot/maintain"},
     "langchain_core": {"bot/answering", "bot/llm"},
+    "langchain": {"bot/llm"},
     "langchain_openai": {"bot/llm"},
     "openai": {"bot/llm"},
 }
