@@ -68,9 +68,9 @@ class Maintenance:
         if not files:
             raise CallError("file-not-given")
         seen = self.look(files, given)
-        for one in seen:
-            if one.problem:
-                raise SourceError("page-file-problem", file=one.file, problem=one.problem)
+        for upload in seen:
+            if upload.problem:
+                raise SourceError("page-file-problem", file=upload.file, problem=upload.problem)
         sources = [file.source for file in seen if file.source]
         shelf.check(self._settings.data / SHELF)
         report = self._build(sources, who, "publish")

@@ -63,7 +63,7 @@ def done(message: str) -> str:
 
 def previews(seen: Sequence[Seen]) -> str:
     """Files as they were looked at, one after the other."""
-    return "".join(_good(one, one.preview) if one.preview else _bad(one.file, one.problem) for one in seen) or nothing()
+    return "".join(_good(upload, upload.preview) if upload.preview else _bad(upload.file, upload.problem) for upload in seen) or nothing()
 
 
 def _bad(file: str, problem: LiangceError | None) -> str:
@@ -71,7 +71,7 @@ def _bad(file: str, problem: LiangceError | None) -> str:
     return f'<section class="file"><h3>{plain_html(file)}</h3><p class="problem">{reason}</p></section>'
 
 
-def _good(one: Seen, preview: Preview) -> str:
+def _good(upload: Seen, preview: Preview) -> str:
     meta = preview.article.meta
     known = [(word(f"head.{field}"), getattr(meta, field)) for field in _FIELDS]
     known += [(word("head.status"), status_of(meta.status.value)), (word("head.id"), meta.id)]
@@ -83,9 +83,9 @@ def _good(one: Seen, preview: Preview) -> str:
         "maintain.counts", characters=len(preview.article.text), sections=len(preview.sections), passages=len(preview.passages),
         changes=len(preview.changes),
     )  # fmt: skip
-    source = one.source.text if one.source else ""
+    source = upload.source.text if upload.source else ""
     return (
-        f'<section class="file"><h3>{plain_html(one.file)} <small>{word(f"change.{one.change}")}</small></h3><dl>{rows}</dl><p>{counts}</p>'
+        f'<section class="file"><h3>{plain_html(upload.file)} <small>{word(f"change.{upload.change}")}</small></h3><dl>{rows}</dl><p>{counts}</p>'
         f"<details open><summary>{word('maintain.received')}</summary>{_legend(preview)}{marked(source, preview.changes)}</details>"
         f"<details><summary>{word('maintain.passages')}</summary><ol class=\"passages\">{parts}</ol></details></section>"
     )  # fmt: skip
@@ -132,7 +132,7 @@ def _marked_line(line: str, changes: Iterable[Change]) -> str:
         closing = re.split(r"\s", tag)[0]
         shown += f'{plain_html(line[last:start])}<{tag} title="{rule}">{plain_html(line[start:end])}</{closing}>'
         last = end
-    return shown + plain_html(line[last:]) + "".join(f" <small>［{one}］</small>" for one in told)
+    return shown + plain_html(line[last:]) + "".join(f" <small>［{note}］</small>" for note in told)
 
 
 def _rule(name: str) -> str:
@@ -141,7 +141,7 @@ def _rule(name: str) -> str:
 
 def articles(listed: Sequence[ArticleEntry]) -> str:
     """The articles of the live version."""
-    rows = [(one.id, one.title, one.published, status_of(one.status), str(one.passages)) for one in listed]
+    rows = [(entry.id, entry.title, entry.published, status_of(entry.status), str(entry.passages)) for entry in listed]
     return _table(("id", "title", "published", "status", "passages"), rows, word("maintain.no-articles"))
 
 
@@ -149,20 +149,20 @@ def versions(found: Sequence[Version]) -> str:
     """The versions that are kept."""
     rows = [
         (
-            one.name,
-            word("maintain.live") if one.live else "",
-            _when(one.made),
-            word("maintain.holds", articles=one.articles, passages=one.passages),
-            _origin(one.command),
+            version.name,
+            word("maintain.live") if version.live else "",
+            _when(version.made),
+            word("maintain.holds", articles=version.articles, passages=version.passages),
+            _origin(version.command),
         )
-        for one in found
+        for version in found
     ]
     return _table(("version", "", "time", "content", "origin"), rows, word("maintain.no-versions"))
 
 
 def deeds(found: Sequence[AuditEntry]) -> str:
     """The audit list, newest first."""
-    rows = [(_when(one.time), one.who, _deed(one.what), "、".join(one.articles), one.version) for one in found]
+    rows = [(_when(entry.time), entry.who, _deed(entry.what), "、".join(entry.articles), entry.version) for entry in found]
     return _table(("time", "who", "what", "article", "version"), rows, word("maintain.no-log"))
 
 
@@ -170,14 +170,14 @@ def feedback(found: Sequence[Feedback]) -> str:
     """What people said of answers, newest first, the newest so many."""
     rows = [
         (
-            _when(one.time),
-            word(f"verdict.{one.verdict}"),
-            one.question,
-            one.answer,
-            word(f"reason.{one.reason}") if one.reason else "",
-            one.comment,
+            _when(entry.time),
+            word(f"verdict.{entry.verdict}"),
+            entry.question,
+            entry.answer,
+            word(f"reason.{entry.reason}") if entry.reason else "",
+            entry.comment,
         )
-        for one in found[:_MOST_FEEDBACK]
+        for entry in found[:_MOST_FEEDBACK]
     ]
     more = _hint(word("maintain.more-feedback", n=len(found) - _MOST_FEEDBACK)) if len(found) > _MOST_FEEDBACK else ""
     return _table(("time", "verdict", "question", "answer", "reason", "comment"), rows, word("maintain.no-feedback")) + more

@@ -29,7 +29,7 @@ def numbered(index: Index, text: str) -> str:
     """The text with the numbers of the passages that it is from, in place of [1] for 公园 and [2] for 申请."""
     plain = make_assistant(index, BigramEncoder(), OPEN, SentenceReader)
     documents = next(event.documents for event in plain.stream(QUESTION) if isinstance(event, Retrieved))
-    places = {word: next(n for n, one in enumerate(documents, 1) if word in one.page_content) for word in ("口袋公园", "工作日")}
+    places = {word: next(n for n, document in enumerate(documents, 1) if word in document.page_content) for word in ("口袋公园", "工作日")}
     return text.replace("[1]", f"[@{places['口袋公园']}]").replace("[2]", f"[@{places['工作日']}]").replace("@", "")
 
 

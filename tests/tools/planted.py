@@ -43,8 +43,8 @@ def _swapped(text: str) -> str:
     found = list(_COUNTED.finditer(text))
     if len(found) < 2 or text[found[0].end()] != text[found[1].end()]:
         return text
-    one, other = found[0], found[1]
-    return text[: one.start()] + other[0] + text[one.end() : other.start()] + one[0] + text[other.end() :]
+    figure, other = found[0], found[1]
+    return text[: figure.start()] + other[0] + text[figure.end() : other.start()] + figure[0] + text[other.end() :]
 
 
 FAULTS: dict[str, Callable[[str], str]] = {

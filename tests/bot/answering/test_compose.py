@@ -19,7 +19,7 @@ def reading(place: int, score: float, probability: float = 0.9, answer: str = ""
 
 
 def said(chosen: list) -> list[str]:  # type: ignore[type-arg]
-    return [one.passage.quote(one.sentence) for one in chosen]
+    return [choice.passage.quote(choice.sentence) for choice in chosen]
 
 
 LEANING = passage("机制已经升级。该机制实施以来，共办理130件。另有一句。")
@@ -37,7 +37,7 @@ def test_an_improbable_reading_is_not_chosen() -> None:
 
 @pytest.mark.parametrize("place", [0, 1, 3], ids=["what leads to it", "first item", "last item"])
 def test_a_list_that_is_asked_for_comes_whole(place: int) -> None:
-    assert said(choose([reading(place, 1.0, of=STEPS)], 0.5, "申请有哪些步骤？")) == [STEPS.quote(one) for one in STEPS.sentences[:4]]
+    assert said(choose([reading(place, 1.0, of=STEPS)], 0.5, "申请有哪些步骤？")) == [STEPS.quote(span) for span in STEPS.sentences[:4]]
     assert len(choose([reading(place, 1.0, of=STEPS)], 0.5, "申请要登录平台吗？")) == 1
 
 

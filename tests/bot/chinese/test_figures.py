@@ -35,7 +35,7 @@ from index.text.terms import fold
     ],
 )
 def test_figures_are_read_however_they_are_written(written: str, values: list[tuple[str, str, Exactness]]) -> None:
-    assert [(f"{one.value.normalize():f}", one.unit, one.exactness) for one in figures(fold(written))] == values
+    assert [(f"{figure.value.normalize():f}", figure.unit, figure.exactness) for figure in figures(fold(written))] == values
 
 
 @pytest.mark.parametrize(

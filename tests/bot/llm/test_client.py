@@ -49,7 +49,7 @@ def test_reply_comes_in_pieces_with_its_tokens(server: Endpoint, chat: OpenAICha
     assert (usage.tokens_in, usage.tokens_out) == (100, len(pieces))
     (asked,) = server.asked
     assert (asked["model"], asked["temperature"], asked["stream"], asked["max_tokens"]) == ("some-model", 0, True, 100)
-    assert [(one["role"], one["content"]) for one in asked["messages"]] == [("system", "指示"), ("user", "问题")]
+    assert [(message["role"], message["content"]) for message in asked["messages"]] == [("system", "指示"), ("user", "问题")]
     assert server.headers[0]["authorization"] == f"Bearer {KEY}"
 
 
@@ -140,7 +140,10 @@ def language_model_threads() -> int:
 def connections(url: str) -> int:
     """How many connections this process has to an address of its own."""
     port = int(url.split(":")[2].split("/")[0])
-    return sum(one.raddr != () and one.raddr.port == port and one.status != "TIME_WAIT" for one in psutil.Process().net_connections("tcp"))
+    return sum(
+        connection.raddr != () and connection.raddr.port == port and connection.status != "TIME_WAIT"
+        for connection in psutil.Process().net_connections("tcp")
+    )
 
 
 @pytest.mark.parametrize(
@@ -203,10 +206,10 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_prompt_is_filled_and_named_by_its_hash(tmp_path: Path) -> None:
-    one = PromptFile.load("answer", {"question"}, written(tmp_path, "规则 $$1\n=== user ===\n问：$question\n"))
-    assert one.fill(question="多少$钱") == Prompt("规则 $1", "问：多少$钱")
+    prompt = PromptFile.load("answer", {"question"}, written(tmp_path, "规则 $$1\n=== user ===\n问：$question\n"))
+    assert prompt.fill(question="多少$钱") == Prompt("规则 $1", "问：多少$钱")
     other = PromptFile.load("answer", {"question"}, written(tmp_path, "规则 $$2\n=== user ===\n问：$question\n"))
-    assert one.hash != other.hash
+    assert prompt.hash != other.hash
 
 
 @pytest.mark.parametrize(

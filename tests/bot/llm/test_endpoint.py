@@ -56,8 +56,8 @@ def at_endpoint(small_index: Index) -> Iterator[AtEndpoint]:
         return settings, made[-1]
 
     yield make
-    for one in made:
-        one.close()
+    for services in made:
+        services.close()
 
 
 def live(index: Index, at_endpoint: AtEndpoint, url: str) -> Assistant:

@@ -239,7 +239,7 @@ def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tm
         if isinstance(event, Retrieved)
     )
     sources = [NumberedPassage(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
-    core = {(one.passage.article, span.start, span.end) for one in sources for span in one.passage.sentences}
+    core = {(source.passage.article, span.start, span.end) for source in sources for span in source.passage.sentences}
 
     def write(question: str = QUESTION, version: str = "v1", given: Sequence[NumberedPassage] = sources) -> Reply:
         *_, last = writer.write(question, given, version, lambda article: (small_index.article(article).meta, ("", "")), core)
@@ -264,7 +264,7 @@ def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tm
 def test_page_shows_sentences_as_they_pass(small_index: Index) -> None:
     made = assistant(small_index, ScriptedModel(numbered(small_index, GOOD + WRONG + MORE)))
     states = list(respond(made, QUESTION, []))
-    drafts = [one["sentences"] for one in states if one["state"] == "writing"]
+    drafts = [state["sentences"] for state in states if state["state"] == "writing"]
     assert [len(sentences) for sentences in drafts] == [1, 2]
     assert all("15处" in sentences[0] for sentences in drafts)
     assert "51处" not in str(states)

@@ -61,23 +61,23 @@ def test_article_is_looked_at_published_withdrawn_and_rolled_back(work: Maintena
     assert work.audit() == []
     report = work.publish([file], {"publisher": "白河市", "status": ""}, "王工")
     assert (report.added, report.version) == (("rules",), "v000002")
-    assert [one.id for one in work.articles()] == ["garden", "rules"]
+    assert [article.id for article in work.articles()] == ["garden", "rules"]
     assert work.look([file], {"publisher": "白河市"})[0].change == "unchanged"
     assert work.publish([file], {"publisher": "白河市"}, "王工").version == "v000002"
     work.restate("rules", Status.WITHDRAWN, "李工")
-    assert [one.status for one in work.articles()] == ["in force", "withdrawn"]
+    assert [article.status for article in work.articles()] == ["in force", "withdrawn"]
     (kept,) = read_path(settings.data / SHELF)
     assert (kept.meta.id, kept.meta.publisher, kept.meta.status) == ("rules", "白河市", Status.WITHDRAWN)
     assert work.roll_back("v000002", "李工") == "v000002"
-    assert [one.status for one in work.articles()] == ["in force", "in force"]
-    told = [(one.who, one.what, one.articles, one.version) for one in work.audit()]
+    assert [article.status for article in work.articles()] == ["in force", "in force"]
+    told = [(entry.who, entry.what, entry.articles, entry.version) for entry in work.audit()]
     assert told == [
         ("李工", "rollback", (), "v000002"),
         ("李工", "withdraw", ("rules",), "v000003"),
         ("王工", "publish", (), "v000002"),
         ("王工", "publish", ("rules",), "v000002"),
     ]
-    assert "page: publish by 王工" in [one.command for one in work.versions()]
+    assert "page: publish by 王工" in [version.command for version in work.versions()]
 
 
 def test_nothing_is_changed_that_cannot_be_noted_beside_the_originals(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
@@ -90,12 +90,12 @@ def test_nothing_is_changed_that_cannot_be_noted_beside_the_originals(work: Main
     ):
         with pytest.raises(SourceError, match="not valid TOML"):
             change()
-    assert [one.name for one in work.versions()] == ["v000002", "v000001"]
+    assert [version.name for version in work.versions()] == ["v000002", "v000001"]
 
 
 def test_bad_file_keeps_all_out(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
     files = [write(tmp_path / "sent", "rules.md", RULES), write(tmp_path / "sent", "empty.txt", "")]
-    assert [bool(one.problem) for one in work.look(files, {})] == [False, True]
+    assert [bool(upload.problem) for upload in work.look(files, {})] == [False, True]
     with pytest.raises(SourceError, match=r"^empty\.txt: is empty"):
         work.publish(files, {}, "王工")
     with pytest.raises(CallError, match="no file is given"):
@@ -106,7 +106,7 @@ def test_bad_file_keeps_all_out(work: Maintenance, settings: Settings, tmp_path:
         work.look(files, {"published": "someday"})
     other = write(tmp_path / "again", "rules.md", RULES + "\n三、期限\n\n一年。\n")
     assert "has the id 'rules'" in str(work.look([files[0], other], {})[1].problem)
-    assert [one.id for one in work.articles()] == ["garden"]
+    assert [article.id for article in work.articles()] == ["garden"]
     assert not (settings.data / SHELF).exists()
     with pytest.raises(CallError, match="there is no article 'nowhere'"):
         work.restate("nowhere", Status.WITHDRAWN, "王工")
@@ -120,7 +120,7 @@ def test_shelf_keeps_one_original_of_an_article(tmp_path: Path) -> None:
     shelf.put(tmp_path / "shelf", "garden", second, {"status": "superseded by 新办法"})
     shelf.restate(tmp_path / "shelf", "harbour", Status.WITHDRAWN)
     shelf.restate(tmp_path / "shelf", "nowhere", Status.WITHDRAWN)
-    found = {one.meta.id: one.meta for one in read_path(tmp_path / "shelf")}
+    found = {original.meta.id: original.meta for original in read_path(tmp_path / "shelf")}
     assert {path.name for path in (tmp_path / "shelf").iterdir()} == {"garden.md", "harbour.md", "articles.toml"}
     assert (found["garden"].status, found["garden"].superseded_by) == (Status.SUPERSEDED, "新办法")
     assert found["harbour"].status is Status.WITHDRAWN

@@ -38,10 +38,10 @@ def test_windows_of_a_long_text_overlap_and_hold_all_of_it(text: str) -> None:
     found = windows(Context("", text, inside))
     assert found[0].start == 0
     assert found[-1].end == len(text)
-    assert all(len(one) <= WINDOW for one in found)
-    assert all(one.start < after.start < one.end for one, after in pairwise(found))
-    short = [one for one in inside if len(one) <= OVERLAP]
-    assert all(any(span.start <= one.start and one.end <= span.end for span in found) for one in short)
+    assert all(len(span) <= WINDOW for span in found)
+    assert all(span.start < after.start < span.end for span, after in pairwise(found))
+    short = [sentence for sentence in inside if len(sentence) <= OVERLAP]
+    assert all(any(span.start <= sentence.start and sentence.end <= span.end for span in found) for sentence in short)
 
 
 def _logits(length: int, **at: float) -> np.ndarray:
@@ -189,8 +189,8 @@ def test_pairs_are_the_same_for_the_same_seed_and_about_half_are_stated() -> Non
 def test_a_question_whether_is_stated_with_the_answer_or_another_figure() -> None:
     case = stated("新建口袋公园多少处？", "15处")
     asked = {near_misses.asked_whether(case, Random(seed)) for seed in range(40)}
-    assert all(re.search(r"新建口袋公园\d+处", one) for one in asked)
-    figures = {figure for one in asked for figure in re.findall(r"\d+", one)}
+    assert all(re.search(r"新建口袋公园\d+处", question) for question in asked)
+    figures = {figure for question in asked for figure in re.findall(r"\d+", question)}
     assert "15" in figures
     assert len(figures) > 3
     assert near_misses.asked_whether(stated(*QUESTIONS[4]), Random(0)) == ""
@@ -234,7 +234,7 @@ def hits() -> list[Hit]:
     found = []
     for ordinal, text in enumerate((TEXT, "白河港口对夜间装卸实行预约制度。")):
         start = 100 * ordinal
-        spans = tuple(Span(one.start + start, one.end + start) for one in sentences(text))
+        spans = tuple(Span(sentence.start + start, sentence.end + start) for sentence in sentences(text))
         passage = Passage("garden", ordinal, ("申请办法",), text, start, start + len(text), spans, title="花园城市")
         found.append(Hit(passage, 0.5 - ordinal / 10, 0.8, 1.0, (0.8,) * len(spans)))
     return found
