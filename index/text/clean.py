@@ -7,9 +7,9 @@ removes, puts in or moves is kept as a `Change`, so that the source can always b
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from index.documents import Block, BlockKind, Change
+from index.text.breaks import cut_lost_breaks
 from index.text.punctuation import HAN, difference, widened
 
 _CLOSERS = "”’」』）)》】\"'"
@@ -50,14 +50,6 @@ _REPEATED = re.compile(
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-# What begins a line in a text that is numbered: a chapter, an article, an item, a question and its answer.
-_NUMERAL = "一二三四五六七八九十百零〇"
-_OPENER = re.compile(
-    rf"(?:(?<=\s)|(?<=[。；：！？”）]))(?:第[{_NUMERAL}\d]{{1,5}}[编章节条](?![的第、至和规之款])|[{_NUMERAL}]{{1,3}}、|[（(][{_NUMERAL}]{{1,3}}[）)](?![、和至])"
-    r"|\d{1,2}[.．、](?![\d])|(?:问|答)[：:])"
-)
-_LOST_BREAK = re.compile(r"(?<=[。；：！？])\s+(?=\S)")  # nobody types a space behind a full-width stop
-_LONG_LINE, _LEAST_OPENERS = 200, 3
 _HEADING_LENGTH = 40  # characters: a line over this is a paragraph, whatever it begins with
 
 
@@ -137,13 +129,9 @@ def lost_line_breaks(page: _Page) -> None:
     """A long line in which a chapter, an article, an item or a question begins several times had line breaks once: it is cut there."""
     lines: list[_Line] = []
     for line in page.lines:
-        openers = [found.start() for found in _OPENER.finditer(line.text)] if len(line.text) > _LONG_LINE and not line.closed else []
-        if line.kind is not BlockKind.PARAGRAPH or len(openers) < _LEAST_OPENERS:
-            lines.append(line)
-            continue
-        cuts = sorted({0, len(line.text), *openers, *(found.end() for found in _LOST_BREAK.finditer(line.text))})
-        parts = [part for a, b in pairwise(cuts) if (part := line.text[a:b].strip())]
-        page.note("lost line breaks", line, moved=line.text)
+        parts = [line.text] if line.closed or line.kind is not BlockKind.PARAGRAPH else cut_lost_breaks(line.text)
+        if len(parts) > 1:
+            page.note("lost line breaks", line, moved=line.text)
         lines += [replace(line, text=part) for part in parts]
     page.lines = lines
 
