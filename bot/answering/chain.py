@@ -64,7 +64,8 @@ class Steps:
         with understood.watch.running(), stage("understand"):
             want = self._want(question.text)
             act = act_of(question.text, want, follows=bool(question.before))
-            question = replace(question, text=mask(question.text))  # before anything is searched for, logged or sent
+            # Before anything is searched for, logged or sent.
+            question = replace(question, text=mask(question.text), before=tuple(map(mask, question.before)))
             text = self.stand_alone(question.text, question.before) if act is Act.ASK else question.text
             shape = want.shape if text == question.text else self._want(text).shape
         if act is Act.ASK:

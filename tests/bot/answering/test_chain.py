@@ -16,7 +16,7 @@ from langchain_core.runnables import RunnablePassthrough
 from bot import app
 from bot.answering.events import Concluded, Decided, Question, Read, Retrieved, Understood
 from bot.answering.live import Live
-from bot.answering.outcomes import Answered, Refused
+from bot.answering.outcomes import Answered, Refused, Said
 from bot.answering.retriever import PassageRetriever
 from bot.app import build_chain, make_assistant, open_retriever
 from bot.reading.sentence_reader import SentenceReader
@@ -171,3 +171,13 @@ def test_article_that_has_expired_since_is_not_found(settings: Settings, change:
     change(source("garden", GARDEN, published="2022", expires="2023-01-01"))
     assert date.today() > date(2023, 1, 1)
     assert open_retriever(settings).invoke(QUESTION) == []
+
+
+def test_personal_data_goes_no_further_than_the_first_step(small_index: Index) -> None:
+    chain = make_assistant(small_index, BigramEncoder(), Settings(), SentenceReader).chain
+    said = chain.invoke("我的电话是13812345678，口袋公园怎么申请？").outcome
+    assert (type(said), said.reason, said.question) == (Said, "personal_data", "我的电话是［手机号］，口袋公园怎么申请？")
+    assert "13812345678" not in said.text
+    _, understood, *_ = chain.stream(Question("那多少处？", ("口袋公园怎么申请？我的电话是13812345678",)))
+    assert understood.question.before == ("口袋公园怎么申请？我的电话是［手机号］",)
+    assert "13812345678" not in understood.text
