@@ -20,7 +20,7 @@ function outcomeOf(turn, last, does) {
   const body = make('div', { class: outcome.refused ? 'answer refused' : 'answer' });
   if (outcome.note) body.append(make('p', { class: 'quiet' }, outcome.note));
   if (outcome.understood) body.append(make('details', { class: 'quiet reading' }, make('summary', {}, word('completed')), make('p', { lang: tongue(outcome.understood) }, outcome.understood)));
-  if (outcome.refused) body.append(make('p', { class: 'message', lang: tongue(outcome.message) }, outcome.message));
+  if (outcome.refused) body.append(make('p', { class: 'message', lang: tongue(outcome.message) }, callable(outcome.message)));
   if (outcome.refused && outcome.sentences.length) body.append(make('p', { class: 'quiet' }, word('nearest')));
   const lead = outcome.sentences.find((one) => one.parts.some(([, bold]) => bold)) || outcome.sentences[0]; // the one that answers is the largest
   body.append(...outcome.sentences.map((one) => sentenceOf(one, outcome, one === lead && !outcome.refused)));
@@ -32,6 +32,9 @@ function outcomeOf(turn, last, does) {
   if (last && outcome.suggestions.length) parts.push(suggestions(outcome, does));
   return parts;
 }
+
+// A message of the assistant's own, with the numbers that help as links that a phone can dial.
+const callable = (text) => text.split(/(?<!\d)(110|119|120|12345|12356)(?!\d)/).map((part, n) => (n % 2 ? make('a', { href: `tel:${part}` }, part) : part));
 
 function sentenceOf(one, outcome, leads) {
   const notes = one.notes.map((note) => make('small', { class: 'note', lang: document.documentElement.lang }, noteOn(note)));
