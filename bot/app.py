@@ -159,7 +159,7 @@ def make_assistant(
         stand_alone=services.stand_alone,
         writer=services.writer,
         judge=reader.judge,
-        least_worded=settings.llm.least_probability,
+        least_for_writing=settings.llm.least_probability,
     )
     return Assistant(make_chain(steps), index.version)
 

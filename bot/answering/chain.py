@@ -40,7 +40,7 @@ Chain = Runnable[Any, Event]  # a `Question`, or a question's text, -> events
 class Steps:
     """The steps of the question path over one opened index. Everything that they need is handed in; safe to use from several threads.
 
-    `stand_alone` understands follow-ups; `writer` words what is stated at least as probably as `least_worded`, None extracts;
+    `stand_alone` understands follow-ups; `writer` words what is stated at least as probably as `least_for_writing`, None extracts;
     `judge` has the last word on what it wrote.
     """
 
@@ -52,7 +52,7 @@ class Steps:
     stand_alone: StandAlone = standalone
     writer: Writer | None = None
     judge: Judge | None = None
-    least_worded: float = 0.0
+    least_for_writing: float = 0.0
 
     def understand(self, question: Question) -> Iterator[Understood | Concluded]:
         """The question as it can be understood by itself, or a refusal of one that cannot be asked of the articles."""
@@ -103,15 +103,15 @@ class Steps:
     def write(self, decided: Decided) -> Iterator[Drafted | Concluded]:
         """The outcome, in a language model's words where one is set and they pass the checks, with the times of all steps."""
         watch = decided.read.retrieved.understood.watch
-        for event in self._written(decided):
+        for event in self._in_words(decided):
             if isinstance(event, Concluded):
                 event = Concluded(replace(event.outcome, timings_ms=watch.timings()))
             yield event
 
-    def _written(self, decided: Decided) -> Iterator[Drafted | Concluded]:
+    def _in_words(self, decided: Decided) -> Iterator[Drafted | Concluded]:
         if self.writer is None:
             return iter([Concluded(decided.outcome)])
-        writing = WritingStep(self.writer, self.judge, self.least_worded, self.index.article, self.replies, self.index.version)
+        writing = WritingStep(self.writer, self.judge, self.least_for_writing, self.index.article, self.replies, self.index.version)
         return writing.write(decided)
 
     @property

@@ -116,7 +116,7 @@ def cited(chosen: Sequence[Chosen], article: Callable[[str], Article]) -> tuple[
     sentences: list[Sentence] = []
     for n, choice in enumerate(chosen, 1):
         meta = article(choice.passage.article).meta
-        citation = cite(n, choice.passage, choice.sentence, meta.publisher, meta.published, messages.standing(meta))
+        citation = cite(n, choice.passage, choice.sentence, meta.publisher, meta.published, messages.status_note(meta))
         citations.append(citation)
         paragraphs = [part for part in citation.quote.split("\n") if part.strip()]
         sentences += [Sentence(part, (n,), _within(choice) if len(paragraphs) == 1 else ()) for part in paragraphs]

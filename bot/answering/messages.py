@@ -46,26 +46,26 @@ def stands_in(failure: str, question: str) -> str:
     return look_up(code, language(question)) if failure else ""
 
 
-def standing(meta: Metadata) -> tuple[str, str]:
+def status_note(meta: Metadata) -> tuple[str, str]:
     """What became of an article that is not simply in force, in Chinese and in English; empty where there is nothing to say."""
-    zh, en = (_standing(meta, name) for name in LANGUAGES)
+    zh, en = (_status_parts(meta, name) for name in LANGUAGES)
     return "，".join(zh), ", ".join(en)
 
 
-def _standing(meta: Metadata, name: Language) -> list[str]:
+def _status_parts(meta: Metadata, name: Language) -> list[str]:
     parts = []
     if meta.status is Status.SUPERSEDED:
         parts.append(render("status.superseded", name, by=meta.superseded_by or look_up("status.newer", name)))
     elif meta.status is Status.WITHDRAWN:
         parts.append(look_up("status.withdrawn", name))
     elif meta.effective:
-        parts.append(render("status.begins", name, day=said_date(meta.effective) if name == "zh" else meta.effective))
+        parts.append(render("status.begins", name, day=spell_date(meta.effective) if name == "zh" else meta.effective))
     if meta.expires:
-        parts.append(render("status.ends", name, day=said_date(meta.expires) if name == "zh" else meta.expires))
+        parts.append(render("status.ends", name, day=spell_date(meta.expires) if name == "zh" else meta.expires))
     return parts
 
 
-def said_date(iso: str) -> str:
+def spell_date(iso: str) -> str:
     """An ISO date, as far as it is known, in Chinese: 2023-05 is 2023年5月."""
     day = "".join(f"{int(part)}{unit}" for part, unit in zip(iso.split("-"), "年月日", strict=False) if part)
     return day or look_up("page.date_unknown", "zh")

@@ -55,7 +55,7 @@ class WritingStep:
 
     def _described(self, article: str) -> tuple[Metadata, tuple[str, str]]:
         meta = self.article(article).meta
-        return meta, messages.standing(meta)
+        return meta, messages.status_note(meta)
 
     def _outcome(self, outcome: Outcome, reply: Reply) -> Outcome:
         """The outcome in the model's words, or as it was where those are not to be shown."""

@@ -35,7 +35,7 @@ class Handlers:
         """What the tabs show; where something is damaged, why, so that the rest can be used to mend it."""
         listed, articles = _read(self._maintenance.articles, render.articles)
         kept, versions = _read(self._maintenance.versions, render.versions)
-        _, audit = _read(self._maintenance.audit, render.deeds)
+        _, audit = _read(self._maintenance.audit, render.audit_table)
         _, feedback = _read(self._maintenance.feedback, render.feedback)
         names = [
             (word("maintain.choice", title=article.title or article.id, status=render.status_of(article.status)), article.id)

@@ -160,9 +160,9 @@ def versions(found: Sequence[Version]) -> str:
     return _table(("version", "", "time", "content", "origin"), rows, word("maintain.no-versions"))
 
 
-def deeds(found: Sequence[AuditEntry]) -> str:
+def audit_table(found: Sequence[AuditEntry]) -> str:
     """The audit list, newest first."""
-    rows = [(_when(entry.time), entry.who, _deed(entry.what), "、".join(entry.articles), entry.version) for entry in found]
+    rows = [(_when(entry.time), entry.who, _action(entry.what), "、".join(entry.articles), entry.version) for entry in found]
     return _table(("time", "who", "what", "article", "version"), rows, word("maintain.no-log"))
 
 
@@ -199,12 +199,12 @@ def _origin(command: str) -> str:
     return command
 
 
-def _deed(what: str) -> str:
+def _action(what: str) -> str:
     """What somebody did; of a change of many articles the list holds how many they were."""
     found = re.fullmatch(r"(.*?)(?: \((\d+) articles\))?", what, re.DOTALL)
     assert found is not None, "both parts may be empty"
-    deed = word_for(f"deed.{found[1]}", "") or _origin(found[1])
-    return word("maintain.many", what=deed, n=found[2]) if found[2] else deed
+    action = word_for(f"deed.{found[1]}", "") or _origin(found[1])
+    return word("maintain.many", what=action, n=found[2]) if found[2] else action
 
 
 def _hint(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.answering.messages import standing
+from bot.answering.messages import status_note
 from bot.chinese.dates import years_since
 from index.documents import Article
 from index.errors import IndexDamagedError
@@ -59,7 +59,7 @@ def _view(article: Article, settings: SplitSettings, today: date) -> dict[str, A
         "years": years_since(meta.published, today),
         "region": meta.region,
         "source": meta.source,
-        "standing": standing(meta),
+        "standing": status_note(meta),
         "blocks": [
             {"kind": block.kind.value, "level": block.level, "start": block.start, "text": article.text[block.start : block.end]}
             for block in article.blocks

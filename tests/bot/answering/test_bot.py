@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.answering.assistant import Assistant
 from bot.answering.contract import read_rows, to_json
-from bot.answering.messages import said_date
+from bot.answering.messages import spell_date
 from bot.answering.outcomes import Answered, Refused
 from bot.app import choose_reader, make_assistant
 from bot.checking.citations import Sentence, cite, keep_supported, stands
@@ -209,7 +209,7 @@ def test_words_that_answer_are_bold(bold: tuple[Span, ...], shown: str) -> None:
     ("published", "said"), [("2023", "2023年"), ("2023-05", "2023年5月"), ("2023-05-30", "2023年5月30日"), ("", "日期不详")]
 )
 def test_date_is_said_as_far_as_it_is_known(published: str, said: str) -> None:
-    assert said_date(published) == said
+    assert spell_date(published) == said
 
 
 def test_failure_on_the_page_is_told_and_logged(small_index: Index, caplog: pytest.LogCaptureFixture) -> None:

@@ -129,7 +129,7 @@ def test_wrong_day_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_standing_is_said_in_both_languages(known: dict[str, str], said: tuple[str, str]) -> None:
-    assert messages.standing(Metadata("a", **known)) == said  # type: ignore[arg-type]
+    assert messages.status_note(Metadata("a", **known)) == said  # type: ignore[arg-type]
 
 
 def test_page_says_how_old_and_notes_dates_outside_the_quote() -> None:

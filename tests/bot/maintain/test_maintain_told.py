@@ -199,9 +199,9 @@ def test_page_shows_the_versions_where_the_live_one_is_damaged(work: Maintenance
     work.restate("garden", Status.WITHDRAWN, "王工")
     damage_pointer(settings)
     (settings.data / AUDIT).write_text("{\n", "utf-8")
-    articles, names, versions, others, deeds, _ = Handlers(work).state()
+    articles, names, versions, others, audit, _ = Handlers(work).state()
     assert (names.choices, others.choices) == ([], [("v000002", "v000002"), ("v000001", "v000001")])
     assert "王工在本页撤下" in versions
     assert "读不出来：在用的版本“v000009”已经不在" in articles
-    assert "读不出来：“audit.jsonl”的第1行读不了" in deeds
-    assert is_chinese(re.sub("<[^>]*>", "", articles + deeds.replace("&#123;", "")))
+    assert "读不出来：“audit.jsonl”的第1行读不了" in audit
+    assert is_chinese(re.sub("<[^>]*>", "", articles + audit.replace("&#123;", "")))
