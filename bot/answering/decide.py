@@ -29,6 +29,9 @@ class Thresholds:
 
     `answered`: that a sentence states the fact that is asked for. An open question is answered where one of its sentences states what
     is asked at `open_stated`, or is on its topic at `open_related`. `related`: on the topic, so that something near is shown.
+
+    The defaults were chosen by what `python -m eval run` measures as dealt with well and misled on the open cases of the seed and of the
+    made-up district, both halves: lower ones mislead more, higher ones answer less.
     """
 
     answered: float

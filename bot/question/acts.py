@@ -7,7 +7,9 @@ from bot.question.safety import danger_in, holds_personal_data
 from bot.question.wants import Act, Want
 
 _LEAST_DANGER = 0.03  # probability by the classifier below which words of danger are taken for a question about them
-_DANGER = 0.25  # probability at which it needs no such words; both chosen on examples held out, where asks that mention illness stay asks
+_DANGER = (
+    0.25  # probability at which it needs no such words; both chosen by cross-validation on the examples, with a look at the seed cases
+)
 _LEAST_ASKING = 0.3  # probability of a question above which a message is taken for one: a question that is not answered costs more
 _SURE = 0.8  # probability that it needs to take a short message after others for something said: 还有别的吗 is a question there
 _SHORT = 12  # characters

@@ -4,10 +4,9 @@ import math
 from typing import Protocol
 
 from bot.reading.reader import Reading
+from bot.reading.sentence_reader import COSINE_SLOPE
 
-# The log odds of being on the topic come from a slope of 123 to the cosine (bot/reading/sentence_reader.py): divided by it they are on the
-# cosine's scale, as the passage's score is. What the reader put first by what is stated counts a third.
-_SLOPE, _READER = 123.0, 0.3
+_READER = 0.3  # what the reader's own order, which is by what is stated, counts
 _LEAST = 1e-6
 
 
@@ -21,10 +20,12 @@ class Relevance(Protocol):
 class SearchRelevance:
     """Relevance by the search and the sentence's likeness to the question, until a network is trained for it.
 
+    The log odds of being on the topic, divided by their slope to the cosine, are on the cosine's scale, as the passage's score is.
+
     The weights were chosen on the open cases of the seed and of the made-up district, both halves; they are not held out.
     """
 
     def score(self, reading: Reading, passage_score: float) -> float:
         """See `Relevance`."""
         related = min(max(reading.related, _LEAST), 1 - _LEAST)
-        return math.log(related / (1 - related)) / _SLOPE + passage_score + _READER * reading.score
+        return math.log(related / (1 - related)) / COSINE_SLOPE + passage_score + _READER * reading.score

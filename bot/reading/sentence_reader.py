@@ -21,7 +21,7 @@ _PASSAGE = 1.0
 
 # The probability: a logistic regression over questions on the articles' topics and on others', covid_policy and msga_qa asked
 # of each other's articles. The even point grows with the number of sentences, since the best of many is nearer by chance alone.
-_COSINE_SLOPE = 123.0
+COSINE_SLOPE = 123.0
 
 
 _SHARE_SLOPE = 10.9
@@ -66,4 +66,4 @@ class SentenceReader:
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
 
     def _probability(self, closeness: float, share: float) -> float:
-        return 1 / (1 + math.exp(-(_COSINE_SLOPE * (closeness - self._even) + _SHARE_SLOPE * share)))
+        return 1 / (1 + math.exp(-(COSINE_SLOPE * (closeness - self._even) + _SHARE_SLOPE * share)))

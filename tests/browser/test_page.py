@@ -31,6 +31,15 @@ def test_numbers_that_help_can_be_dialled(page: Any) -> None:
     assert page.locator("#turn-0 a.cite, #turn-1 a.cite").count() == 0
 
 
+def test_personal_data_is_masked_in_what_is_shown_and_kept(page: Any) -> None:
+    turn = ask(page, "我手机号13812345678，帮我查社保")
+    assert "［手机号］" in turn.locator("h2").inner_text()
+    assert "遮盖" in turn.inner_text()
+    kept = page.evaluate("JSON.stringify({...localStorage})")
+    assert "［手机号］" in kept
+    assert "13812345678" not in kept + page.content()
+
+
 def test_citation_shows_its_sentence_and_opens_the_article(page: Any) -> None:
     ask(page, ASKED)
     cite = page.locator("#turn-0 a.cite").first

@@ -58,7 +58,8 @@ async function answer(turn) {
     for await (const state of talk.ask(turn.question, before, signal)) {
       if (state.state === 'found') { turn.passages = state.passages; redraw(turn); }
       if (state.state === 'writing') { turn.draft = state.sentences; redraw(turn); }
-      if (state.state === 'done') turn.outcome = state.outcome;
+      // The question as the assistant took it: numbers of people are masked there, and so in what is shown and kept.
+      if (state.state === 'done') Object.assign(turn, { outcome: state.outcome, question: state.outcome.question || turn.question });
       if (state.state === 'failed') turn.trouble = 'failed';
     }
     turn.trouble ||= turn.outcome ? '' : 'failed';
