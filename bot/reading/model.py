@@ -24,24 +24,45 @@ class Batch:
     places: Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the heads should say of a batch of n pairs; NaN where a pair says nothing to a head.
+
+    `starts` and `ends` (n,) are the tokens of the answer, 0 where it is not stated; they count where `spans` (n,) is true. `judged`
+    (n, 3) are the probabilities of `HEADS`.
+    """
+
+    starts: Tensor
+    ends: Tensor
+    spans: Tensor
+    judged: Tensor
+
+
+HEADS = ("stated", "relevant", "supported")
+
+
 class ReaderModel(nn.Module):
-    """A BertModel with three linear heads: where the answer starts, where it ends, and whether the passage states it."""
+    """A BertModel with linear heads: where the answer starts and ends; whether the passage states it, helps with the question at all,
+    and supports what is claimed (`HEADS`)."""
 
     def __init__(self, encoder: nn.Module, width: int) -> None:
         super().__init__()
         self.encoder = encoder
         self.span = nn.Linear(width, 2)
         self.stated = nn.Linear(width, 1)
+        self.relevant = nn.Linear(width, 1)
+        self.supported = nn.Linear(width, 1)
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits of each token as start (n, tokens) and as end (n, tokens), and that the answer is stated (n,), in float32.
+        """Logits of each token as start (n, tokens) and as end (n, tokens), and of the `HEADS` (n, 3), in float32.
 
         The first token is where a span stands that is not stated.
         """
         hidden = self.encoder(input_ids=ids, attention_mask=self._attention(mask)).last_hidden_state.float()
         with torch.autocast(hidden.device.type, enabled=False):
             start, end = self.span(hidden).masked_fill(mask.unsqueeze(-1) == 0, torch.finfo(torch.float32).min).unbind(-1)
-            return start, end, self.stated(hidden[:, 0]).squeeze(-1)
+            first = hidden[:, 0]
+            return start, end, torch.cat([self.stated(first), self.relevant(first), self.supported(first)], -1)
 
     def _attention(self, mask: Tensor) -> Tensor:
         """The mask as it is added to the attention in training (n, 1, tokens, tokens), in bfloat16; the given one otherwise.
@@ -61,11 +82,21 @@ def build_model(encoder: SentenceEncoder, seed: int = 0) -> tuple[ReaderModel, A
     return ReaderModel(transformer, int(transformer.config.hidden_size)), tokenizer
 
 
-def loss(model: ReaderModel, batch: Batch, starts: Tensor, ends: Tensor) -> Tensor:
-    """The mean loss of a batch; `starts` and `ends` are the tokens (n,) of the answer, 0 where it is not stated."""
-    start, end, stated = model(batch.ids, batch.mask)
-    span = nn.functional.cross_entropy(start, starts) + nn.functional.cross_entropy(end, ends)
-    return span + 0.5 * nn.functional.binary_cross_entropy_with_logits(stated, (starts > 0).float())
+def loss(model: ReaderModel, batch: Batch, labels: Labels) -> Tensor:
+    """The loss of a batch: each head's sum over the pairs that say something to it, by the number of all pairs.
+
+    So a head learns from a pair as much as another does, however rare its pairs are.
+    """
+    start, end, judged = model(batch.ids, batch.mask)
+    span = nn.functional.cross_entropy(start, labels.starts, reduction="none") + nn.functional.cross_entropy(
+        end, labels.ends, reduction="none"
+    )
+    known = ~labels.judged.isnan()
+    heads = nn.functional.binary_cross_entropy_with_logits(judged, labels.judged.nan_to_num(0.0), reduction="none")
+    return ((span * labels.spans).sum() + _HEAD * (heads * known).sum()) / len(batch.ids)
+
+
+_HEAD = 1.0  # what a head's loss counts beside a span's
 
 
 def to_batch(tokenizer: Any, questions: Sequence[str], passages: Sequence[str], longest: int = 512) -> Batch:

@@ -7,13 +7,13 @@ import typer
 
 from index.cli import application, speaks_plainly
 
-app = application("Train the reader on questions whose answers are marked in their texts.")
+app = application("Train the network that reads: where the answer is, whether it is stated, what helps, what supports a claim.")
 
 
 @app.command()
 @speaks_plainly
 def train(
-    folders: Annotated[list[Path], typer.Argument(help="Folders with corpus.jsonl and questions.jsonl.", metavar="FOLDER…")],
+    data: Annotated[Path, typer.Argument(help="The folder that holds the sets of the sampling plan.", metavar="DATA")],
     out: Annotated[Path, typer.Option("--out", help="The folder to write the weights, the card and checkpoints to.")],
     minutes: Annotated[
         float | None, typer.Option("--minutes", min=0.1, help="End by then, however many steps were made.", show_default=False)
@@ -45,7 +45,7 @@ def train(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     settings = read_settings(IndexSettings)
     encoder = load_encoder(settings.encoding.encoder, settings.encoding.model_cache)
-    path = run(encoder, Plan(tuple(folders), out, minutes, steps, seed, threads, start, average), resume=resume)
+    path = run(encoder, Plan(data, out, minutes, steps, seed, threads, start, average), resume=resume)
     print(f"written: {path}")
 
 

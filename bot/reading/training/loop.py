@@ -1,12 +1,11 @@
-"""The training of the reader: pairs in batches of like length, one pass, checkpoints to go on from."""
+"""The training of the network: examples in batches of like length, checkpoints to go on from."""
 
 import hashlib
 import logging
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,9 +13,9 @@ from typing import Any
 import torch
 
 from bot.reading.checkpoint import file_digest, load, save
-from bot.reading.model import ReaderModel, build_model, loss, to_batch, to_tokens, trained
-from bot.reading.training import data
-from bot.reading.training.near_misses import Pair
+from bot.reading.model import HEADS, Labels, ReaderModel, build_model, loss, to_batch, to_tokens, trained
+from bot.reading.training import data, mixture, policies
+from bot.reading.training.examples import Example, counted
 from index.encoding.encoder import SentenceEncoder
 from index.errors import CallError
 
@@ -34,7 +33,7 @@ _POOL = 128  # batches that are sorted by length together
 class Plan:
     """What to train on, where to write, and when to end: after so many steps or minutes, whichever comes first."""
 
-    folders: tuple[Path, ...]
+    data: Path  # the folder of the sets that `sources` names
     out: Path
     minutes: float | None = None
     steps: int | None = None
@@ -42,11 +41,16 @@ class Plan:
     threads: int = 0
     start: Path | None = None  # a folder with weights to go on from, with a new course of the learning rate
     average: bool = False  # whether what is written is the mean of those weights and of what became of them (Wortsman et al. 2022)
+    sources: tuple[mixture.Source, ...] = mixture.SOURCES
 
     def files(self) -> dict[str, str]:
-        """The sha256 of each data file, by the folder's name and its own."""
-        names = ("corpus.jsonl", "questions.jsonl")
-        return {f"{folder.resolve().name}/{name}": file_digest(folder / name) for folder in self.folders for name in names}
+        """The sha256 of each data file, by its folder's name and its own."""
+        names = sorted({f"{source.folder}/{name}" for source in self.sources for name in source.files})
+        return {name: file_digest(self.data / name) for name in names} | {policies.QUESTIONS.name: file_digest(policies.QUESTIONS)}
+
+    def examples(self, random: Random) -> list[Example]:
+        """One pass over the data."""
+        return mixture.examples(self.data, random, self.sources)
 
 
 @dataclass(slots=True)
@@ -80,16 +84,16 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
     for name, weight in model.named_parameters():
         weight.requires_grad_("word_embeddings" not in name)
     optimiser = torch.optim.AdamW([weight for weight in model.parameters() if weight.requires_grad], lr=PEAK, weight_decay=DECAY)
-    asked = [marked for folder in plan.folders for marked in data.read_folder(folder, Random(plan.seed))]
-    made, per_epoch = _describe(asked, plan.seed)
+    drawn = plan.examples(Random(plan.seed))
+    made, per_epoch = counted(drawn), len(drawn) // BATCH
     steps = plan.steps or per_epoch
-    log.info("%d questions, %d pairs, %d steps: %s", len(asked), sum(made.values()), steps, made)
+    log.info("%d examples, %d steps: %s", len(drawn), steps, made)
     key = hashlib.sha256(
         repr((sorted(files.items()), plan.seed, encoder.fingerprint, before and before["weights"]["sha256"])).encode()
     ).hexdigest()
     state = _restore(plan.out / CHECKPOINT, key, model, optimiser) if resume else _State()
     plan.out.mkdir(parents=True, exist_ok=True)
-    _learn(model, tokenizer, optimiser, asked, plan, state, steps, key)
+    _learn(model, tokenizer, optimiser, plan, state, steps, key)
     with torch.no_grad():
         for name, tensor in trained(model).items():
             if name in first and tensor.is_floating_point():
@@ -98,46 +102,29 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
         "base": {"name": encoder.name, "fingerprint": encoder.fingerprint, "licence": "MIT (intfloat/multilingual-e5-small)"},
         "data": {
             "files": files,
-            "questions": len(asked),
-            "pairs_by_rule": made,
+            "examples_of_a_pass": len(drawn),
+            "examples_by_rule": made,
             "rules": data.RULES,
-            "licence": "CMRC 2018: CC BY-SA 4.0; DRCD: CC BY-SA 3.0; weights made from them are given under CC BY-SA 4.0",
+            "licences": {source.folder: source.licence for source in plan.sources},
+            "licence": "weights made from them are given under CC BY-SA 4.0",
         },
         "training": {
             "steps": state.step, "steps_of_one_pass": per_epoch, "batch": BATCH, "minutes": round(state.seconds / 60, 1), "seed": plan.seed,
             "learning_rate": PEAK, "warm_up": WARM_UP, "weight_decay": DECAY, "tokens": TOKENS, "precision": "bfloat16 autocast",
             "frozen": "word embeddings", "last_loss": round(state.loss, 4), "averaged_with_start": plan.average,
-            "went_on_from": before and {"weights": before["weights"], "training": before["training"], "pairs_by_rule": before["data"]["pairs_by_rule"]},
+            "went_on_from": before and {"weights": before["weights"], "training": before["training"]},
         },
     }  # fmt: skip
     return save(model, base, plan.out, card)
 
 
-def _describe(asked: Sequence[data.Asked], seed: int) -> tuple[dict[str, int], int]:
-    pairs = data.make_pairs(asked, Random(seed))
-    return data.described(pairs), len(pairs) // BATCH
-
-
-def batches(asked: Sequence[data.Asked], seed: int) -> Iterator[list[Pair]]:
-    """Batches without end: each pass over the questions draws its windows and rules anew. Pairs of like length stand together."""
-    for epoch in count():
-        random = Random(seed + epoch)
-        pairs = data.make_pairs(asked, random)
-        for at in range(0, len(pairs) - BATCH + 1, BATCH * _POOL):
-            pool = sorted(pairs[at : at + BATCH * _POOL], key=lambda pair: len(pair.passage) + len(pair.title) + len(pair.question))
-            cut = [pool[n : n + BATCH] for n in range(0, len(pool) - BATCH + 1, BATCH)]
-            random.shuffle(cut)
-            yield from cut
-
-
 def _learn(
-    model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, asked: Sequence[data.Asked],
-    plan: Plan, state: _State, steps: int, key: str,
-) -> None:  # fmt: skip
+    model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, plan: Plan, state: _State, steps: int, key: str
+) -> None:
     """Make the steps that are left, moving `model`, `optimiser` and `state`."""
     limit = plan.minutes * 60 if plan.minutes else float("inf")
     began, saved = time.monotonic() - state.seconds, time.monotonic()
-    for step, pairs in enumerate(batches(asked, plan.seed)):
+    for step, drawn in enumerate(mixture.batches(plan.examples, plan.seed, BATCH, _POOL)):
         if step < state.step:
             continue
         done = max(state.step / steps, (time.monotonic() - began) / limit)
@@ -145,7 +132,7 @@ def _learn(
             break
         for group in optimiser.param_groups:
             group["lr"] = PEAK * rate(done)
-        now = _step(model, tokenizer, optimiser, pairs)
+        now = _step(model, tokenizer, optimiser, drawn)
         state.step, state.seconds = step + 1, time.monotonic() - began
         state.loss = now if step == 0 else 0.98 * state.loss + 0.02 * now
         if state.step % 50 == 0 or state.step == steps:
@@ -168,12 +155,23 @@ def rate(done: float) -> float:
     return min(done / WARM_UP, (1 - done) / (1 - WARM_UP)) if done < 1 else 0.0
 
 
-def _step(model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, pairs: Sequence[Pair]) -> float:
-    passages, starts, ends = zip(*map(_read, pairs), strict=True)
-    batch = to_batch(tokenizer, [pair.question for pair in pairs], passages, TOKENS)
-    first, last = to_tokens(batch.places, starts, ends)
+def _step(model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, drawn: Sequence[Example]) -> float:
+    heads = [f"{example.head}\n" if example.head else "" for example in drawn]
+    passages = [head + example.passage for head, example in zip(heads, drawn, strict=True)]
+    batch = to_batch(tokenizer, [example.text for example in drawn], passages, TOKENS)
+    shifts = [len(head) if example.start >= 0 else 0 for head, example in zip(heads, drawn, strict=True)]
+    first, last = to_tokens(
+        batch.places,
+        [example.start + shift for example, shift in zip(drawn, shifts, strict=True)],
+        [example.end + shift for example, shift in zip(drawn, shifts, strict=True)],
+    )
+    # An answer behind the last token that is read is marked nowhere, and is not taken for one that is not stated.
+    cut = torch.tensor([example.start >= 0 for example in drawn]) & (first == 0)
+    judged = torch.tensor([[_or_nothing(getattr(example, name)) for name in HEADS] for example in drawn])
+    judged[cut] = float("nan")
+    spans = torch.tensor([example.learns_span for example in drawn]) & ~cut
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        value = loss(model, batch, first, last)
+        value = loss(model, batch, Labels(first, last, spans, judged))
     optimiser.zero_grad(set_to_none=True)
     value.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_([weight for weight in model.parameters() if weight.requires_grad], CLIP)
@@ -181,11 +179,8 @@ def _step(model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, 
     return float(value.detach())
 
 
-def _read(pair: Pair) -> tuple[str, int, int]:
-    """The passage under its title as it is read, and the answer's place in that."""
-    lead = len(pair.title) + 1 if pair.title else 0
-    shift = lead if pair.is_stated else 0
-    return (f"{pair.title}\n" if lead else "") + pair.passage, pair.start + shift, pair.end + shift
+def _or_nothing(label: float | None) -> float:
+    return float("nan") if label is None else label
 
 
 def _keep(path: Path, key: str, model: ReaderModel, optimiser: torch.optim.Optimizer, state: _State) -> None:
