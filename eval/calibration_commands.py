@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eval.cli import Chosen, Corpus, Limit, OwnDocument, Questions, Split, open_settings, run_evaluation
+from eval.cli import Chosen, Corpus, Limit, OwnDocument, Questions, Split, open_encoder, open_settings, run_evaluation, show_progress
 from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ def calibrate(
     own_document: OwnDocument = False,
     split: Chosen = Split.ALL,
     limit: Limit = None,
-    rescale_reader: Annotated[
-        bool, typer.Option("--rescale-reader", help="Only fit the trained reader's probability to these cases, and keep it in its card.")
-    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what each threshold would do.")] = False,
     data: Data = None,
 ) -> None:
@@ -50,9 +47,6 @@ def calibrate(
     def rows(key: str) -> "Rows":
         return as_array(BY_KEY[key].rows(evaluation.cases, evaluation.results, {}).values())
 
-    if rescale_reader:
-        _rescale(rows("calibration_error"), f"{evaluation.report['set']}, {split.value}", dry_run)
-        return
     thresholds = list_thresholds(rows("risk_coverage"))
     chosen = choose_threshold(thresholds, wrong_rate) if wrongly_refused is None else None
     print("threshold | answered | wrong | share wrong | at most, with 95 % sureness\n--- | --- | --- | --- | ---")
@@ -77,19 +71,78 @@ def _line(threshold: "Threshold") -> str:
     return f"{threshold.least_probability:.6f} | {counts} | {threshold.wrong} | {share:.3f} | {threshold.at_most:.3f}"
 
 
-def _rescale(rows: "Rows", cases: str, dry_run: bool) -> None:
-    from bot.reading.calibration import Calibration
-    from bot.reading.checkpoint import add_to_card, read_card
-    from bot.reading.pair_reader import WEIGHTS
-    from eval.calibrating.probability import rescale
+@app.command()
+@speaks_plainly
+def candidates(
+    out: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE")],
+    questions: Questions = None,
+    corpus: Corpus = None,
+    data: Data = None,
+) -> None:
+    """Write what the reader could answer each labelled case with, and what is known of it: what `fit` is fitted on."""
+    from eval.calibrating.candidates import collect, write
+    from eval.evaluation import EvaluationRequest, open_bench
 
-    kept = read_card(WEIGHTS).get("calibration", {})
-    now = Calibration.of_card(read_card(WEIGHTS))
-    scale, shift = rescale(rows)
-    new = {"scale": round(now.scale * scale, 4), "shift": round(now.shift * scale + shift, 4)}
-    print(f"scale {now.scale} -> {new['scale']}, shift {now.shift} -> {new['shift']}, fitted on {len(rows)} cases: {cases}")
+    settings = open_settings(data)
+    with open_bench(EvaluationRequest(questions, corpus), settings, open_encoder(settings)) as (cases, bench):
+        print(f"{write(collect(show_progress(cases), bench), out)} cases written to {out}")
+
+
+@app.command()
+@speaks_plainly
+def fit(
+    files: Annotated[list[Path], typer.Argument(help="What `candidates` wrote, of several sets.", metavar="FILE…")],
+    reader: Annotated[
+        Path | None, typer.Option("--reader", help="The folder of the weights; default: the project's own.", show_default=False)
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show how a fit does on the sets that it did not see.")] = False,
+) -> None:
+    """Fit how sentences rank and how sure the reader is of them, on the dev halves of labelled sets, and keep it in its card."""
+    from dataclasses import asdict
+
+    from bot.reading.checkpoint import add_to_card
+    from bot.reading.pair_reader import WEIGHTS
+    from eval.calibrating import fitting
+    from eval.calibrating.candidates import read_file
+
+    sets = {file.stem: read_file(file) for file in files}
+    if len(sets) > 1:
+        print("set not seen | questions | cases | first sentence right | AUC of the probability\n--- | --- | --- | --- | ---")
+        for found in fitting.leave_one_out(sets):
+            print(f"{found.name} | {found.kind} | {found.n} | {found.first_right:.3f} | {found.auc:.3f}")
+    confidence = fitting.fit(sets)
+    for name, model in asdict(confidence).items():
+        print(f"{name}: {model}")
     if not dry_run:
-        add_to_card(WEIGHTS, "calibration", {**kept, **new, "cases": cases})
+        add_to_card(reader or WEIGHTS, "confidence", {**asdict(confidence), "fitted_on": [f"{name}, dev" for name in sets]})
+
+
+@app.command()
+@speaks_plainly
+def heads(
+    data_folder: Annotated[Path, typer.Argument(help="The folder that holds the sets of the sampling plan.", metavar="DATA")],
+    reader: Annotated[
+        Path | None, typer.Option("--reader", help="The folder of the weights; default: the project's own.", show_default=False)
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=10, help="At most N examples of each set.")] = 600,
+    note: Annotated[bool, typer.Option("--note", help="Keep the figures in the card.")] = False,
+    data: Data = None,
+) -> None:
+    """What each head of the network tells apart, on what was kept from its training."""
+    from bot.reading.checkpoint import add_to_card
+    from bot.reading.pair_reader import WEIGHTS, load_marker
+    from eval.calibrating.heads import measure_heads
+
+    settings = open_settings(data)
+    place = reader or WEIGHTS
+    marker, card = load_marker(open_encoder(settings), place)
+    kept = dict(card.get("heads", {}))
+    print("figure | value | 95 % interval | n\n--- | --- | --- | ---")
+    for name, found in measure_heads(marker, data_folder, limit):
+        print(f"{name} | {found.value:.3f} | {found.low:.3f} to {found.high:.3f} | {found.n}", flush=True)
+        kept[name] = [round(found.value, 4), round(found.low, 4), round(found.high, 4), found.n]
+    if note:
+        add_to_card(place, "heads", kept)
 
 
 @app.command()
@@ -102,33 +155,23 @@ def reading(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="Read only the first N questions of each set.", show_default=False)
     ] = None,
-    calibrate_: Annotated[
-        bool, typer.Option("--calibrate", help="Fit the probability on half of the cases, and keep it in the card.")
-    ] = False,
     note: Annotated[bool, typer.Option("--note", help="Keep the figures in the card.")] = False,
     data: Data = None,
 ) -> None:
     """What the reader's network does by itself: spans, and telling what is stated from what is not, each against its own text."""
-    from bot.reading.calibration import Calibration
     from bot.reading.checkpoint import add_to_card
     from bot.reading.pair_reader import WEIGHTS, load_marker
     from eval.calibrating.network import measure_readings, read_texts
-    from eval.calibrating.probability import fit_calibration
     from eval.calibrating.questions import read_questions
-    from index.encoding.encoder import load_encoder
 
     settings = open_settings(data)
     place = reader or WEIGHTS
-    marker, card = load_marker(load_encoder(settings.encoding.encoder, settings.encoding.model_cache), place)
+    marker, card = load_marker(open_encoder(settings), place)
     sets = {folder.resolve().name: read_texts(marker, read_questions(folder, limit)) for folder in folders}
-    calibration = Calibration.of_card(card)
-    if calibrate_:
-        calibration = fit_calibration([reading for readings in sets.values() for reading in readings])
-        add_to_card(place, "calibration", {"stated": calibration.stated, "margin": calibration.margin, "even": calibration.even})
     noted: dict[str, dict[str, list[float | int]]] = dict(card.get("figures", {}))
     for name, readings in sets.items():
         print(f"{name}: figure | value | 95 % interval | n\n--- | --- | --- | ---")
-        for figure, found in measure_readings(readings, calibration).items():
+        for figure, found in measure_readings(readings).items():
             print(f"{figure} | {found.value:.3f} | {found.low:.3f} to {found.high:.3f} | {found.n}", flush=True)
             noted.setdefault(name, {})[figure] = [round(found.value, 4), round(found.low, 4), round(found.high, 4), found.n]
     if note:

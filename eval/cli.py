@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from eval.evaluation import Evaluation, EvaluationRequest
     from eval.testset.case import Case
-    from index.encoding.encoder import Encoder
+    from index.encoding.encoder import SentenceEncoder
 
 
 class Split(StrEnum):
@@ -27,6 +27,7 @@ class Mode(StrEnum):
 
     EXTRACT = "extract"
     LLM = "llm"
+    SEARCH = "search"  # no assistant at all: the first passage of the search, to compare with
 
 
 Questions = Annotated[
@@ -71,7 +72,7 @@ def open_settings(data: Path | None) -> "Settings":
     return read_settings(Settings, data=data)
 
 
-def open_encoder(settings: "Settings") -> "Encoder":
+def open_encoder(settings: "Settings") -> "SentenceEncoder":
     """The encoder of the settings."""
     from index.encoding.encoder import load_encoder
 

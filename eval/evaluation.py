@@ -1,7 +1,7 @@
 """One evaluation from beginning to end: test set -> index -> cases -> results -> report."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,8 @@ def evaluate(
     services = model_services(settings) if request.mode == "llm" else ModelServices()
     try:
         reader_for = choose_reader(encoder, settings)
-        bench = Bench(index, encoder, settings, _legs(request, settings), reader_for, request.own_document, services)
+        searches = request.mode == "search"
+        bench = Bench(index, encoder, settings, _legs(request, settings), reader_for, request.own_document, services, searches)
         folder = RunFolder.open(settings.runs, out, inputs(test_set, bench, cases, request.mode))
         results = run(cases, bench, folder, progress)
     finally:
@@ -92,6 +93,17 @@ def evaluate(
             comparison = compare(read_report(against), report)
     folder.finish(report, render_page(report, cases, results, comparison, against.name if comparison and against else ""))
     return Evaluation(folder.path, report, cases, results)
+
+
+@contextmanager
+def open_bench(request: EvaluationRequest, settings: Settings, encoder: Encoder) -> Iterator[tuple[list[Case], Bench]]:
+    """The cases that are asked for, and what they are run on, without a run's folder."""
+    test_set = _test_set(request)
+    index = _index(request, test_set, settings, encoder)
+    try:
+        yield _chosen(test_set, request), Bench(index, encoder, settings, {}, choose_reader(encoder, settings), request.own_document)
+    finally:
+        index.close()
 
 
 def _judge(settings: Settings, results: Mapping[str, CaseResult]) -> dict[str, Any] | None:

@@ -23,10 +23,11 @@ from bot.llm.writer import Writer
 from bot.question.acts import act_of
 from bot.question.admission import problem, tidy
 from bot.question.classifier import AlwaysFact, Classifier
-from bot.question.follow_up import UNDERSTOOD, standalone
+from bot.question.follow_up import standalone
 from bot.question.parts import parts
 from bot.question.safety import mask
 from bot.question.wants import Act, Want
+from bot.reading.confidence import Condition
 from bot.reading.reader import Reader, Reading
 from bot.timing import stage
 from index.documents import Hit
@@ -69,8 +70,7 @@ class Steps:
             text = self.stand_alone(question.text, question.before) if act is Act.ASK else question.text
             shape = want.shape if text == question.text else self._want(text).shape
         if act is Act.ASK:
-            certainty = 1.0 if text == question.text else UNDERSTOOD
-            yield replace(understood, question=question, text=text, certainty=certainty, shape=shape)
+            yield replace(understood, question=question, text=text, shape=shape)
         else:
             yield Concluded(replace(self.replies.reply(question.text, act), version=self.index.version))
 
@@ -85,10 +85,7 @@ class Steps:
         understood = retrieved.understood
         hits = [document.hit for document in retrieved.documents]
         with understood.watch.running(), stage("read"):
-            found = [
-                Part(asked, tuple(self._restrained(understood.text, asked, hits))).less_probable(understood.certainty)
-                for asked in parts(without_orders(understood.text))
-            ]
+            found = [Part(asked, tuple(self._restrained(understood, asked, hits))) for asked in parts(without_orders(understood.text))]
         yield Read(retrieved, tuple(found))
 
     def decide(self, read: Read) -> Iterator[Decided]:
@@ -122,8 +119,10 @@ class Steps:
     def _want(self, text: str) -> Want:
         return self.classifier.classify(self.retriever.encode(text))
 
-    def _restrained(self, question: str, asked: str, hits: Sequence[Hit]) -> list[Reading]:
-        return restrain(question, self.reader.read(asked, hits), self.index.article, self.index.lexicon.holds)
+    def _restrained(self, understood: Understood, asked: str, hits: Sequence[Hit]) -> list[Reading]:
+        confidence = self.reader.confidence
+        readings = restrain(understood.text, self.reader.read(asked, hits), self.index.article, self.index.lexicon.holds, confidence)
+        return [confidence.under(reading, Condition.FOLLOW_UP) for reading in readings] if understood.is_completed else readings
 
 
 def make_chain(steps: Steps) -> Chain:

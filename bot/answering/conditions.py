@@ -1,21 +1,21 @@
 """What a question makes a condition of: a year, a place, a figure of some kind. What does not meet it hardly answers. Pure functions."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from bot.chinese.places import places_in
 from bot.question.conditions import _YEAR, figures_asked, years_asked
+from bot.reading.confidence import Condition, Confidence
 from bot.reading.reader import Reading
 from index.documents import Article, Passage
 from index.text.terms import fold
 
-# What is left of the probability where a condition is not met. Not nothing: the words may be read wrongly.
-_LEFT = 0.1
-_BEHIND = 0.15  # what a sentence without the figure that is asked for loses of its score: one that holds it goes before, if it is near
-
 
 def restrain(
-    question: str, readings: Sequence[Reading], article: Callable[[str], Article], in_index: Callable[[str], bool]
+    question: str,
+    readings: Sequence[Reading],
+    article: Callable[[str], Article],
+    in_index: Callable[[str], bool],
+    confidence: Confidence | None = None,
 ) -> list[Reading]:
     """The readings, less probable where they do not meet what the question makes a condition of, best first.
 
@@ -24,28 +24,26 @@ def restrain(
     city's own articles seldom name the city, so where an article's region is not known, only a place that stands nowhere in the
     index is another one.
     """
-    folded = fold(question)
-    readings = _with_figures(folded, readings)
+    folded, confidence = fold(question), confidence or Confidence()
+    readings = _with_figures(folded, readings, confidence)
     years, places = years_asked(folded), places_in(folded)
     if not years and not places:
         return list(readings)
     strange = bool(places) and not any(map(in_index, places))
     return [
-        replace(reading, probability=reading.probability * _LEFT)
+        confidence.under(reading, Condition.ELSEWHERE)
         if _elsewhere(years, places, strange, reading.passage, article(reading.passage.article))
         else reading
         for reading in readings
     ]
 
 
-def _with_figures(question: str, readings: Sequence[Reading]) -> list[Reading]:
+def _with_figures(question: str, readings: Sequence[Reading], confidence: Confidence) -> list[Reading]:
     wanted = figures_asked(question)
     if not wanted:
         return list(readings)
     weighed = [
-        reading
-        if all(looks.search(fold(reading.quote)) for looks in wanted)
-        else replace(reading, probability=reading.probability * _LEFT, score=reading.score - _BEHIND)
+        reading if all(looks.search(fold(reading.quote)) for looks in wanted) else confidence.under(reading, Condition.OTHER_FIGURE)
         for reading in readings
     ]
     return sorted(weighed, key=lambda reading: -reading.score)

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.answering import messages
-from bot.answering.compose import Chosen, Part, compose, in_order
+from bot.answering.compose import Chosen, Part, in_order
 from bot.answering.outcomes import Answered, Outcome, Refused, Related, Said
-from bot.answering.shapes.evidence import Library, clause_hits
-from bot.answering.shapes.open import compose_clauses, nearest
+from bot.answering.shapes.evidence import ClauseHit, Library, clause_hits
+from bot.answering.shapes.open import compose_clauses, help_score, nearest
+from bot.answering.shapes.stated import compose_stated
 from bot.checking.citations import Citation, Sentence, cite, keep_supported
 from bot.question.admission import Reason
 from bot.question.conditions import figures_asked
 from bot.question.parts import topic_of
 from bot.question.wants import Act, Shape
-from bot.reading.relevance import Relevance, SearchRelevance
 from index.documents import Article, Hit, Span
 from index.text.terms import fold
 
@@ -27,16 +27,12 @@ _LONGEST_TOPIC = 20  # characters of what is not stated: a longer one is a story
 class Thresholds:
     """Where an outcome turns into another: probabilities, each the least.
 
-    `answered`: that a sentence states the fact that is asked for. An open question is answered where one of its sentences states what
-    is asked at `open_stated`, or is on its topic at `open_related`. `related`: on the topic, so that something near is shown.
-
-    The defaults were chosen by what `python -m eval run` measures as dealt with well and misled on the open cases of the seed and of the
-    made-up district, both halves: lower ones mislead more, higher ones answer less.
+    `answered`: that a clause states the fact that is asked for. `helped`: that one helps with an open question. `related`: that a
+    sentence is on the topic, so that it is shown as what is near.
     """
 
     answered: float
-    open_stated: float = 0.3
-    open_related: float = 0.95
+    helped: float = 0.5
     related: float = 0.3
 
 
@@ -69,47 +65,60 @@ class Replies:
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Decides on the outcome of a question; `library` are the articles, `relevance` ranks what helps with an open question."""
+    """Decides on the outcome of a question; `library` are the articles."""
 
     library: Library
     replies: Replies
     thresholds: Thresholds
-    relevance: Relevance = field(default_factory=SearchRelevance)
 
     def decide(self, question: str, shape: Shape, parts: Sequence[Part], hits: Sequence[Hit]) -> Outcome:
         """The outcome of a question, given what search found and what was read for each of its parts."""
         readings = in_order(parts)
         if not readings:
             return self.replies.refuse(question, Reason.NOT_FOUND)
-        confidence, related = readings[0].probability, max(reading.related for reading in readings)
-        if figures_asked(fold(question)) and shape is not Shape.COMPARISON:  # a figure is stated, or it is not
-            shape = Shape.SEVERAL if len(parts) > 1 else Shape.FACT
-        if shape in _STATED and (answer := self._stated(question, shape, parts)):
+        shape = settled_shape(question, shape, len(parts))
+        clauses = clause_hits(readings, self.library, help_score)
+        answer = self._stated(question, shape, parts) if is_closed(shape) else self._helped(question, shape, clauses)
+        if answer:
             return answer
-        scores = {hit.passage.id: hit.score for hit in hits}
-        clauses = clause_hits(
-            [replace(reading, score=self.relevance.score(reading, scores[reading.passage.id])) for reading in readings], self.library
-        )
-        limits = self.thresholds
-        helps = confidence >= limits.open_stated or related >= limits.open_related
-        if clauses and shape not in _STATED and helps:
-            chosen = compose_clauses(clauses, shape, self.library)
-            return self._answer(question, shape, chosen, max(confidence, related)) or self.replies.refuse(question, Reason.NOT_FOUND)
-        if near := nearest(clauses, limits.related):
-            return self.replies.relate(question, cited(near, self.library.article), confidence, names_topic=shape in _STATED)
+        confidence = readings[0].probability
+        if near := nearest(clauses, self.thresholds.related):
+            return self.replies.relate(question, cited(near, self.library.article), confidence, names_topic=is_closed(shape))
         return self.replies.refuse(question, Reason.NOT_FOUND, confidence)
 
     def _stated(self, question: str, shape: Shape, parts: Sequence[Part]) -> Answered | None:
-        """The sentences that state what is asked, where the reader is sure enough of them."""
-        chosen, unanswered = compose(parts, self.thresholds.answered)
+        """The clauses that state what is asked, where the reader is sure enough of them."""
+        chosen, unanswered = compose_stated(parts, self.thresholds.answered, self.library)
         best = in_order(parts)[0]
         answer = self._answer(question, shape, chosen, best.probability)
-        span = best.passage.quote(best.span) if best.span and any(best.span in choice.spans for choice in chosen) else None
+        span = best.passage.quote(best.span) if best.span and any(_is_bold(best.span, choice) for choice in chosen) else None
         return replace(answer, span=span, unanswered=tuple(unanswered)) if answer else None
+
+    def _helped(self, question: str, shape: Shape, clauses: Sequence[ClauseHit]) -> Answered | None:
+        """The clauses that help with an open question, where the reader is sure enough of the first."""
+        if not clauses or clauses[0].readings[0].helps < self.thresholds.helped:
+            return None
+        return self._answer(question, shape, compose_clauses(clauses, shape, self.library), clauses[0].readings[0].helps)
 
     def _answer(self, question: str, shape: Shape, chosen: Sequence[Chosen], confidence: float) -> Answered | None:
         sentences, citations = cited(chosen, self.library.article)
         return Answered(question, sentences, citations, confidence, shape=shape) if sentences else None
+
+
+def settled_shape(question: str, shape: Shape, parts: int) -> Shape:
+    """The shape of a question of so many parts: a figure that is asked for is stated, or it is not, whatever else was told of it."""
+    if shape is Shape.COMPARISON or not figures_asked(fold(question)):
+        return shape
+    return Shape.SEVERAL if parts > 1 else Shape.FACT
+
+
+def is_closed(shape: Shape) -> bool:
+    """Whether only a clause that states what is asked answers, rather than clauses that help."""
+    return shape in _STATED
+
+
+def _is_bold(span: Span, choice: Chosen) -> bool:
+    return any(bold.start <= span.start and span.end <= bold.end for bold in choice.spans)
 
 
 def cited(chosen: Sequence[Chosen], article: Callable[[str], Article]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
@@ -121,16 +130,22 @@ def cited(chosen: Sequence[Chosen], article: Callable[[str], Article]) -> tuple[
         meta = article(choice.passage.article).meta
         citation = cite(n, choice.passage, choice.sentence, meta.publisher, meta.published, messages.status_note(meta))
         citations.append(citation)
-        paragraphs = [part for part in citation.quote.split("\n") if part.strip()]
-        sentences += [Sentence(part, (n,), _within(choice) if len(paragraphs) == 1 else ()) for part in paragraphs]
+        sentences += _paragraphs(choice, citation.quote, n)
     kept = keep_supported(sentences, citations, article)
     numbers = {n for sentence in kept for n in sentence.cites}
     return tuple(kept), tuple(citation for citation in citations if citation.n in numbers)
 
 
-def _within(choice: Chosen) -> tuple[Span, ...]:
-    """The spans as places in their sentence."""
-    return tuple(Span(span.start - choice.sentence.start, span.end - choice.sentence.start) for span in choice.spans)
+def _paragraphs(choice: Chosen, quote: str, n: int) -> list[Sentence]:
+    """The paragraphs of a quoted stretch as sentences that cite it, with the bold in each."""
+    found, start = [], choice.sentence.start
+    for part in quote.split("\n"):
+        end = start + len(part)
+        bold = tuple(Span(span.start - start, span.end - start) for span in choice.spans if start <= span.start and span.end <= end)
+        if part.strip():
+            found.append(Sentence(part, (n,), bold))
+        start = end + 1
+    return found
 
 
 def _topic(question: str) -> str:

@@ -44,13 +44,17 @@ class Question(Event):
 
 @dataclass(frozen=True)
 class Understood(Event):
-    """The question as it can be understood by itself; `certainty` in (0, 1] is lower where that leans on the questions before it."""
+    """The question as it can be understood by itself, which may be completed from the questions before it."""
 
     question: Question
     text: str
-    certainty: float = 1.0
     shape: Shape = Shape.FACT
     watch: Stopwatch = field(default_factory=Stopwatch, compare=False, repr=False)
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether it leans on the questions before it, and so may not be what was meant."""
+        return self.text != self.question.text
 
 
 @dataclass(frozen=True)

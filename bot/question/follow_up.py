@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from bot.question.parts import asks_something, topic_of
 from index.text.terms import simplified
 
-UNDERSTOOD = 0.75  # how probable it is that a question completed by these rules is the one that was meant: an estimate
 MOST_BEFORE = 5  # earlier questions that may still be spoken of
 _SHORT = 6  # characters: a question of at most so many names no topic
 _OPENS = re.compile(

@@ -13,6 +13,7 @@ from index.documents import Span
 WINDOW, OVERLAP = 360, 100  # characters: the longest passage that is read whole, and what two windows of a longer one share
 MOST = 80  # characters of an answer: what is longer is better shown as its sentence
 _BATCH = 8
+HEADS = ("stated", "relevant", "supported")  # what the network judges of a pair, in the order of its logits
 _PUNCTUATION = " \t\n　，。；：、！？,;:!?"
 
 
@@ -29,8 +30,8 @@ class Context:
 class Mark:
     """The likeliest answer in a sentence, as a place in the text, with logits; higher is better in each.
 
-    `stated` is for the window that it was read in; `margin` is how far the span stands above "not stated"; `behind` is how far it
-    stands below the best span of that window, at most 0.
+    `stated`, and `relevant`, that the text helps with the question, are for the window that it was read in; `margin` is how far the
+    span stands above "not stated"; `behind` is how far it stands below the best span of that window, at most 0.
     """
 
     sentence: Span
@@ -38,6 +39,7 @@ class Mark:
     stated: float
     margin: float
     behind: float
+    relevant: float = 0.0
 
 
 class Marker:
@@ -73,6 +75,20 @@ class Marker:
             [marks[sentence] for sentence in context.sentences if sentence in marks] for marks, context in zip(found, contexts, strict=True)
         ]
 
+    def judge(self, texts: Sequence[str], passages: Sequence[str]) -> NDArray[Any]:
+        """What the network says of each question or claim with its passage: logits (n, 3) of `bot.reading.model.HEADS`."""
+        import torch
+
+        from bot.reading.model import to_batch
+
+        found = []
+        for at in range(0, len(texts), _BATCH):
+            with self._lock:
+                read = to_batch(self._tokenizer, texts[at : at + _BATCH], passages[at : at + _BATCH])
+            with torch.inference_mode():
+                found.append(self._model(read.ids, read.mask)[2].numpy())
+        return np.concatenate(found) if found else np.zeros((0, len(HEADS)))
+
     def _read(self, questions: Sequence[str], contexts: Sequence[Context], batch: Sequence[tuple[int, Span]]) -> Iterator[list[Mark]]:
         import torch
 
@@ -83,12 +99,12 @@ class Marker:
         with self._lock:
             read = to_batch(self._tokenizer, [questions[n] for n, _ in batch], texts)
         with torch.inference_mode():
-            starts, ends, stated = (values.numpy() for values in self._model(read.ids, read.mask))
+            starts, ends, judged = (values.numpy() for values in self._model(read.ids, read.mask))
         for row, ((n, span), head) in enumerate(zip(batch, heads, strict=True)):
             places = read.places[row].numpy()
             places = np.where(places >= 0, places - len(head) + span.start, -1)  # in the whole text; what stands in the head is negative
             inside = [sentence for sentence in contexts[n].sentences if sentence.start < span.end and span.start < sentence.end]
-            yield marks_of(starts[row], ends[row], places, inside, float(stated[row]))
+            yield marks_of(starts[row], ends[row], places, inside, *map(float, judged[row, :2]))
 
 
 def _strength(mark: Mark) -> float:
@@ -111,8 +127,8 @@ def windows(context: Context) -> list[Span]:
 
 
 def marks_of(
-    starts: NDArray[Any], ends: NDArray[Any], places: NDArray[Any], sentences: Sequence[Span], stated: float
-) -> list[Mark]:  # fmt: skip
+    starts: NDArray[Any], ends: NDArray[Any], places: NDArray[Any], sentences: Sequence[Span], stated: float, relevant: float = 0.0
+) -> list[Mark]:
     """The best span of each sentence from the logits (tokens,) of start and end; `places` (tokens, 2) are the tokens' characters.
 
     A span lies within its sentence and has at most `MOST` characters. The first token stands for "not stated".
@@ -131,7 +147,7 @@ def marks_of(
         i, j = np.unravel_index(np.argmax(np.where(fits, scores, -np.inf)), scores.shape)
         best.append((sentence, Span(max(int(low[i]), sentence.start), min(int(high[j]), sentence.end)), float(scores[i, j])))
     top = max((score for *_, score in best), default=0.0)
-    return [Mark(sentence, span, stated, score - nothing, score - top) for sentence, span, score in best]
+    return [Mark(sentence, span, stated, score - nothing, score - top, relevant) for sentence, span, score in best]
 
 
 def trimmed(span: Span, text: str) -> Span:

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from bot.reading.marking import HEADS
 from index.encoding.encoder import SentenceEncoder
 
 QUERY, PASSAGE = "query: ", "passage: "  # the marks that the E5 family was trained with
@@ -38,9 +39,6 @@ class Labels:
     judged: Tensor
 
 
-HEADS = ("stated", "relevant", "supported")
-
-
 class ReaderModel(nn.Module):
     """A BertModel with linear heads: where the answer starts and ends; whether the passage states it, helps with the question at all,
     and supports what is claimed (`HEADS`)."""
@@ -49,9 +47,8 @@ class ReaderModel(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.span = nn.Linear(width, 2)
-        self.stated = nn.Linear(width, 1)
-        self.relevant = nn.Linear(width, 1)
-        self.supported = nn.Linear(width, 1)
+        for name in HEADS:
+            setattr(self, name, nn.Linear(width, 1))
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits of each token as start (n, tokens) and as end (n, tokens), and of the `HEADS` (n, 3), in float32.
@@ -61,8 +58,7 @@ class ReaderModel(nn.Module):
         hidden = self.encoder(input_ids=ids, attention_mask=self._attention(mask)).last_hidden_state.float()
         with torch.autocast(hidden.device.type, enabled=False):
             start, end = self.span(hidden).masked_fill(mask.unsqueeze(-1) == 0, torch.finfo(torch.float32).min).unbind(-1)
-            first = hidden[:, 0]
-            return start, end, torch.cat([self.stated(first), self.relevant(first), self.supported(first)], -1)
+            return start, end, torch.cat([getattr(self, name)(hidden[:, 0]) for name in HEADS], -1)
 
     def _attention(self, mask: Tensor) -> Tensor:
         """The mask as it is added to the attention in training (n, 1, tokens, tokens), in bfloat16; the given one otherwise.

@@ -1,24 +1,22 @@
 """The reader that the product stands on: it reads question and passage together, marks the answer, and says whether it is stated."""
 
 import logging
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.checking.evidence import Judge, Quote
 from bot.chinese.language import language
-from bot.reading.calibration import FOREIGN, Calibration, Ranking
 from bot.reading.checkpoint import check_fit
-from bot.reading.marking import Context, Mark, Marker, trimmed
+from bot.reading.confidence import Condition, Confidence, Features, log_odds, probability
+from bot.reading.marking import HEADS, Context, Mark, Marker, trimmed
 from bot.reading.reader import ReaderFor, Reading
 from bot.reading.sentence_reader import SentenceReader
 from index.documents import Hit, Passage, Span
 from index.encoding.encoder import Encoder, SentenceEncoder
 from index.errors import ReaderError
-from index.stored.lexicon import Lexicon, coverage
-from index.text.terms import simplified, terms
+from index.stored.lexicon import Lexicon
+from index.text.terms import simplified
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +37,11 @@ class PairReader:
     # rules find as well. `python -m tests.tools.planted DIR --judge` shows what it drops of people's answers.
     least_supported = 0.12
 
-    def __init__(
-        self, marker: Marker, lexicon: Lexicon, sentences: int, calibration: Calibration | None = None, ranking: Ranking | None = None
-    ) -> None:
+    def __init__(self, marker: Marker, lexicon: Lexicon, sentences: int, confidence: Confidence | None = None) -> None:
         """`lexicon` weighs the words that a question and a sentence share; `sentences` is how many the index holds."""
         self._marker, self._lexicon = marker, lexicon
         self._by_sentence = SentenceReader(lexicon, sentences)
-        self._calibration, self._ranking = calibration or Calibration(), ranking or Ranking()
+        self.confidence = confidence or Confidence()
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """See `Reader`. One reading for each sentence, with the stretch that would answer."""
@@ -56,19 +52,19 @@ class PairReader:
         # The network saw the two scripts together hardly ever: the question follows the passage's.
         asked = [plain if simplified(context.text) == context.text else question for context in contexts]
         marks = self._marker.mark(asked, contexts)
-        weights = self._lexicon.weights(question)
-        related = {(reading.passage.id, reading.sentence): reading.related for reading in by_sentence}
-        of_sentence = {
-            (hit.passage.id, _moved(mark.sentence, hit.passage.start)): mark
+        compared = {(reading.passage.id, reading.sentence): reading for reading in by_sentence}
+        best = max((hit.score for hit in hits), default=0.0)
+        first = _first(hits, marks, by_sentence)
+        readings = [
+            self._reading(hit, mark, first, compared[hit.passage.id, _moved(mark.sentence, hit.passage.start)], best)
             for hit, found in zip(hits, marks, strict=True)
             for mark in found
-        }
-        first = next((of_sentence.get((reading.passage.id, reading.sentence)) for reading in by_sentence), None)
-        readings = [
-            reading for hit, found in zip(hits, marks, strict=True) for reading in self._readings(hit, found, weights, first, related)
         ]
         if language(question) == "en":
-            readings = [_as_foreign(reading) for reading in readings]
+            readings = [
+                self.confidence.under(reading, Condition.FOREIGN) if language(reading.passage.text) == "zh" else reading
+                for reading in readings
+            ]
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
 
     @property
@@ -77,17 +73,13 @@ class PairReader:
         return self
 
     def supports(self, sentence: str, quotes: Sequence[Quote]) -> float:
-        """See `bot.checking.evidence.Judge`: the sentence is read as a question to the passages that it cites."""
-        passages = {quote.numbered.passage.id: quote.numbered.passage for quote in quotes}
-        contexts = [context_of(passage) for passage in passages.values()]
-        cited = {(quote.numbered.passage.id, quote.span) for quote in quotes}
-        odds = [
-            self._calibration.log_odds(mark)
-            for passage, found in zip(passages.values(), self._marker.mark([simplified(sentence)] * len(contexts), contexts), strict=True)
-            for mark in found
-            if (passage.id, _moved(mark.sentence, passage.start)) in cited
-        ]
-        return 1 / (1 + math.exp(-max(odds))) if odds else 0.0
+        """See `bot.checking.evidence.Judge`: the network's judgement of the sentence beside what it cites of each passage."""
+        evidence: dict[str, list[str]] = {}
+        for quote in quotes:
+            evidence.setdefault(quote.numbered.passage.id, []).append(quote.text.strip())
+        texts = ["".join(dict.fromkeys(words)) for words in evidence.values()]
+        judged = self._marker.judge([simplified(sentence)] * len(texts), list(map(simplified, texts)))
+        return max((probability(float(row[HEADS.index("supported")])) for row in judged), default=0.0)
 
     def _within_reach(self, hits: Sequence[Hit], by_sentence: Sequence[Reading]) -> list[Hit]:
         """The hits whose best sentence is near enough to the best of all that reading them may put it first, and some at any rate."""
@@ -98,30 +90,22 @@ class PairReader:
         least = best[order[0].passage.id] - _REACH if order else 0.0
         return [hit for place, hit in enumerate(order) if place < _AT_LEAST or best[hit.passage.id] >= least]
 
-    def _readings(
-        self, hit: Hit, marks: Sequence[Mark], weights: dict[str, float], first: Mark | None, related: Mapping[tuple[str, Span], float]
-    ) -> list[Reading]:
-        passage, ranking = hit.passage, self._ranking
-        cosines = dict(zip(passage.sentences, hit.sentence_scores, strict=True)) if hit.sentence_scores else {}
-        readings, before = [], set[str]()
-        for mark in marks:
-            sentence, span = _moved(mark.sentence, passage.start), _moved(trimmed(mark.span, passage.text), passage.start)
-            own = set(terms(passage.quote(sentence)))
-            score = (
-                ranking.stated * self._calibration.log_odds(mark)
-                + ranking.margin * mark.margin
-                + ranking.cosine * cosines.get(sentence, hit.dense)
-                + ranking.words * coverage(weights, own | before)
-                + ranking.passage * hit.score
-            )
-            topical = related.get((passage.id, sentence), 0.0)
-            readings.append(Reading(passage, sentence, span, self._calibration.probability(mark, first, topical), score, topical))
-            before = own
-        return readings
+    def _reading(self, hit: Hit, mark: Mark, first: Mark, compared: Reading, best: float) -> Reading:
+        passage = hit.passage
+        span = _moved(trimmed(mark.span, passage.text), passage.start)
+        before = compared.features or Features()
+        features = Features(
+            mark.stated, mark.relevant, mark.margin, mark.behind, first.stated, first.relevant, log_odds(compared.related),
+            before.words, before.cosine, hit.score, hit.score - best,
+        )  # fmt: skip
+        return self.confidence.judge(Reading(passage, compared.sentence, span, 0.0, 0.0, compared.related), features)
 
 
-def _as_foreign(reading: Reading) -> Reading:
-    return replace(reading, probability=reading.probability * FOREIGN) if language(reading.passage.text) == "zh" else reading
+def _first(hits: Sequence[Hit], marks: Sequence[Sequence[Mark]], by_sentence: Sequence[Reading]) -> Mark:
+    """A mark of the passage that the comparison of sentences put first among those that were read."""
+    of_passage = {hit.passage.id: found[0] for hit, found in zip(hits, marks, strict=True) if found}
+    found = (of_passage[reading.passage.id] for reading in by_sentence if reading.passage.id in of_passage)
+    return next(found, Mark(Span(0, 0), Span(0, 0), 0.0, 0.0, 0.0))
 
 
 def context_of(passage: Passage) -> Context:
@@ -161,5 +145,5 @@ def load_reader(encoder: Encoder, folder: Path = WEIGHTS) -> ReaderFor:
     if not isinstance(encoder, SentenceEncoder):
         raise TypeError(f"the reader needs the transformer of a SentenceEncoder, not of {type(encoder).__name__}")
     marker, card = load_marker(encoder, folder)
-    calibration, ranking = Calibration.of_card(card), Ranking(**card.get("ranking", {}))
-    return lambda lexicon, sentences: PairReader(marker, lexicon, sentences, calibration, ranking)
+    confidence = Confidence.of_card(card)
+    return lambda lexicon, sentences: PairReader(marker, lexicon, sentences, confidence)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.checking.evidence import Judge
 from index.documents import Hit, Passage, Span
 from index.stored.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from bot.reading.confidence import Confidence, Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +17,9 @@ class Reading:
     """What the reader found in one sentence of a passage.
 
     `sentence` and `span` are places in the article; `span` is the shortest stretch that answers, or None where the reader marks
-    none. `probability` is that the passage states what was asked; `score` only ranks readings of one question. `related` is the
-    probability that the sentence is on the topic of the question at all, whether or not it states the fact.
+    none. `probability` is that the passage states what was asked, and `helps` that it helps with an open question; `score` and
+    `help_score` only rank readings of one question, for the one and the other. `related` is the probability that the sentence is on
+    the topic of the question at all. `features` are what the reader judged by, `conditions` what made it less sure afterwards.
     """
 
     passage: Passage
@@ -24,6 +28,10 @@ class Reading:
     probability: float
     score: float
     related: float = 0.0
+    helps: float = 0.0
+    help_score: float = 0.0
+    features: "Features | None" = None
+    conditions: tuple[str, ...] = ()
 
     @property
     def quote(self) -> str:
@@ -39,6 +47,10 @@ class Reader(Protocol):
     """
 
     least_probability: float
+
+    @property
+    def confidence(self) -> "Confidence":
+        """What it is sure by."""
 
     @property
     def judge(self) -> Judge | None:

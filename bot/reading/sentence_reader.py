@@ -5,19 +5,11 @@ import re
 from collections.abc import Sequence
 
 from bot.checking.evidence import Judge
+from bot.reading.confidence import Confidence, Features, log_odds
 from bot.reading.reader import Reading
 from index.documents import Hit
 from index.stored.lexicon import Lexicon, coverage
 from index.text.terms import terms
-
-# The order of sentences: the cosine, the share of the question's words in the sentence and the one before it, which often names
-# what it speaks of, and the passage's own score. Chosen by sentence_hit@1 of `python -m eval run --corpus` on covid_policy; half or double of either
-# moves the right sentence's hit@1 by less than two points.
-_SHARED_WORDS = 0.15
-
-
-_PASSAGE = 1.0
-
 
 # The probability: a logistic regression over questions on the articles' topics and on others', covid_policy and msga_qa asked
 # of each other's articles. The even point grows with the number of sentences, since the best of many is nearer by chance alone.
@@ -41,6 +33,7 @@ class SentenceReader:
     """
 
     least_probability = 0.5  # below it a refusal is the likelier outcome
+    confidence = Confidence()
     judge: Judge | None = None  # sentences that are compared one by one show no near miss
 
     def __init__(self, lexicon: Lexicon, sentences: int) -> None:
@@ -53,15 +46,19 @@ class SentenceReader:
         weights = self._lexicon.weights(question)
         chinese = bool(re.search(r"[㐀-鿿]", question))
         readings = []
+        best = max((hit.score for hit in hits), default=0.0)
         for hit in hits:
             before: set[str] = set()
             for sentence, cosine in zip(hit.passage.sentences, hit.sentence_scores, strict=True):
                 own = set(terms(hit.passage.quote(sentence)))
                 # Across languages every cosine is lower by the same amount, which the background shows.
                 closeness = cosine if chinese else cosine - hit.background + _TYPICAL_BACKGROUND
-                score = cosine + _SHARED_WORDS * coverage(weights, own | before) + _PASSAGE * hit.score
                 related = self._probability(closeness, coverage(weights, own))
-                readings.append(Reading(hit.passage, sentence, None, related, score, related))
+                # The sentence before often names what this one speaks of.
+                features = Features(
+                    topic=log_odds(related), words=coverage(weights, own | before), cosine=cosine, passage=hit.score, gap=hit.score - best
+                )
+                readings.append(self.confidence.judge(Reading(hit.passage, sentence, None, 0.0, 0.0, related), features))
                 before = own
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))
 

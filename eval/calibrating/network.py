@@ -1,18 +1,16 @@
 """What the reader's network does by itself: mark the answer in a text that holds it, and tell one that does not state it."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bot.reading.calibration import Calibration
 from bot.reading.marking import Mark, Marker, trimmed
 from eval.calibrating.questions import RULES, NetworkQuestion
 from eval.measuring.spans import exact_match, span_f1
-from eval.measuring.statistics import Rows, Statistic, area_under_curve, calibration_error, interval, mean
+from eval.measuring.statistics import Rows, Statistic, area_under_curve, interval, mean
 
-_NO_MARK = -50.0  # log odds of a text in which nothing was marked: below all others
+_NO_MARK = -50.0  # the logit of a text in which nothing was marked: below all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +19,6 @@ class NetworkReading:
 
     question: NetworkQuestion
     mark: Mark | None
-
-    @property
-    def split(self) -> str:
-        """dev for fitting the probability, test for reporting it; all that is asked of one document falls into the same half."""
-        return "dev" if hashlib.sha256(self.question.document.encode()).digest()[0] % 2 else "test"
 
     @property
     def answer(self) -> str:
@@ -56,9 +49,8 @@ def read_texts(marker: Marker, questions: Sequence[NetworkQuestion]) -> list[Net
     ]
 
 
-def measure_readings(readings: Sequence[NetworkReading], calibration: Calibration) -> dict[str, Estimate]:
-    """Each figure by its name: span EM and F1, AUC of the log odds, by rule too, and the probability's calibration error on the half
-    that it was not fitted on."""
+def measure_readings(readings: Sequence[NetworkReading]) -> dict[str, Estimate]:
+    """Each figure by its name: span EM and F1, and the AUC of the logit "stated", by rule too."""
     found: dict[str, tuple[Rows, Statistic]] = {}
     marked = [reading for reading in readings if reading.question.answers and reading.question.group in {"paragraph", "span"}]
     if marked:
@@ -66,12 +58,9 @@ def measure_readings(readings: Sequence[NetworkReading], calibration: Calibratio
         spans = np.array([(exact_match(answer, right), span_f1(answer, right)) for answer, right in answers])
         found |= {"span EM": (spans[:, :1], mean), "span F1": (spans[:, 1:], mean)}
     stated = [reading.question.stated for reading in readings]
-    log_odds = [calibration.log_odds(reading.mark) if reading.mark else _NO_MARK for reading in readings]
-    found |= _separations([reading.question.group for reading in readings], np.column_stack([log_odds, stated]).astype(float))
-    probabilities = [calibration.probability(reading.mark) if reading.mark else 0.0 for reading in readings]
-    held_out = np.array([_is_plain(reading.question.group) and reading.split == "test" for reading in readings])
-    found["calibration error (test half)"] = (np.column_stack([probabilities, stated]).astype(float)[held_out], calibration_error)
-    return {name: _estimate(rows, statistic) for name, (rows, statistic) in found.items() if len(rows)}
+    logits = [reading.mark.stated if reading.mark else _NO_MARK for reading in readings]
+    found |= _separations([reading.question.group for reading in readings], np.column_stack([logits, stated]).astype(float))
+    return {name: estimate(rows, statistic) for name, (rows, statistic) in found.items() if len(rows)}
 
 
 def _separations(groups: Sequence[str], scores: Rows) -> dict[str, tuple[Rows, Statistic]]:
@@ -97,7 +86,8 @@ def _is_plain(group: str) -> bool:
     return group != "paragraph" and not group.startswith(RULES)
 
 
-def _estimate(rows: Rows, statistic: Statistic) -> Estimate:
+def estimate(rows: Rows, statistic: Statistic) -> Estimate:
+    """The value of a statistic with its interval."""
     value = statistic(rows)
     low, high = interval(rows, statistic) or (value, value)
     return Estimate(value, low, high, len(rows))

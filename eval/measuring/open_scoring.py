@@ -49,7 +49,7 @@ def misled(case: Case, outcome: Outcome) -> bool:
 
 def lost(case: Case, outcome: Outcome) -> bool:
     """Whether nothing that is to the point of an answerable question is shown, neither as the answer nor under what is related."""
-    return case.answerable and not any(_is_to_the_point(quote, _label(case).relevant) for quote in quotes(outcome))
+    return case.answerable and not any(is_to_the_point(quote, _label(case).relevant) for quote in quotes(outcome))
 
 
 def facet_recall(case: Case, outcome: Outcome) -> float:
@@ -60,7 +60,7 @@ def facet_recall(case: Case, outcome: Outcome) -> float:
 
 def precision(case: Case, outcome: Outcome) -> float:
     """The share of the quotes that are to the point; 0 where nothing is quoted."""
-    found = [_is_to_the_point(quote, _label(case).relevant) for quote in quotes(outcome)]
+    found = [is_to_the_point(quote, _label(case).relevant) for quote in quotes(outcome)]
     return sum(found) / len(found) if found else 0.0
 
 
@@ -91,7 +91,8 @@ def _label(case: Case) -> OpenLabel:
     return case.open
 
 
-def _is_to_the_point(quote: str, relevant: Sequence[str]) -> bool:
+def is_to_the_point(quote: str, relevant: Sequence[str]) -> bool:
+    """Whether a stretch shares enough with one that is to the point."""
     own = bare(quote)
     return any(_shares(own, bare(stretch)) for stretch in relevant)
 

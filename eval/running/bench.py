@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.answering.assistant import Assistant
-from bot.app import ModelServices, make_assistant
+from bot.app import ModelServices, make_assistant, make_retriever
 from bot.reading.reader import ReaderFor
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
+from eval.running.search_page import SearchPage
 from eval.testset.case import Case
 from eval.testset.corpus import TOP, TestSet, code_digest
 from index.documents import Passage
@@ -40,19 +41,24 @@ class Bench:
     reader_for: ReaderFor = SentenceReader
     own_document: bool = False
     services: ModelServices = field(default_factory=ModelServices)
-    _assistants: dict[frozenset[str] | None, Assistant] = field(default_factory=dict, init=False, repr=False)
+    searches_only: bool = False  # whether a plain search page is asked in the assistant's place
+    _assistants: dict[frozenset[str] | None, Assistant | SearchPage] = field(default_factory=dict, init=False, repr=False)
     _passages: dict[str, tuple[Passage, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def within(self, case: Case) -> frozenset[str] | None:
         """The articles that a case is asked of: its own, or all of them."""
         return case.articles if self.own_document else None
 
-    def assistant(self, case: Case) -> Assistant:
+    def assistant(self, case: Case) -> Assistant | SearchPage:
         """The assistant for a case; cases on one document follow each other, so only the last one is kept."""
         within = self.within(case)
         if within not in self._assistants:
             self._assistants.clear()
-            self._assistants[within] = make_assistant(self.index, self.encoder, self.settings, self.reader_for, within, self.services)
+            self._assistants[within] = (
+                SearchPage(self.index, make_retriever(self.index, self.encoder, self.settings, within))
+                if self.searches_only
+                else make_assistant(self.index, self.encoder, self.settings, self.reader_for, within, self.services)
+            )
         return self._assistants[within]
 
     def passages(self, article: str) -> tuple[Passage, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.answering.assistant import conclusion
-from bot.answering.compose import Part, compose, in_order
+from bot.answering.compose import Part, in_order
 from bot.answering.contract import to_json
 from bot.answering.events import Read
+from bot.answering.shapes.stated import compose_stated
 from bot.checking.citations import Citation, stands
 from bot.reading.reader import Reading
 from eval.running.bench import READ, Bench
@@ -59,7 +60,9 @@ def run_case(case: Case, bench: Bench) -> CaseResult:
         cites=[list(sentence.cites) for sentence in outcome.sentences],
         standing=[_stands(citation, bench.index) for citation in outcome.citations],
         readings=[_quoted(reading.passage, reading.quote, reading.probability) for reading in readings[:_KEPT]],
-        would_say=[_quoted(reading.passage, reading.passage.quote(reading.sentence)) for reading in compose(parts, 0.0)[0]],
+        would_say=[
+            _quoted(reading.passage, reading.passage.quote(reading.sentence)) for reading in compose_stated(parts, 0.0, bench.index)[0]
+        ],
         rankings=_rankings(case, bench, readings),
         relevant=relevant,
         uncovered=uncovered,

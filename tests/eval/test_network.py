@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.reading.calibration import Calibration
 from bot.reading.marking import Mark
 from eval.calibrating.network import NetworkReading, measure_readings
-from eval.calibrating.probability import fit_calibration
 from eval.calibrating.questions import RULES, NetworkQuestion, make_context, read_questions
 from index.documents import Span
 from index.errors import CallError
@@ -59,16 +57,8 @@ def test_figures_count_spans_and_what_scores_higher() -> None:
         [make_reading(n, True, 3.0) for n in range(3)] + [make_reading(n, False, -3.0) for n in range(3)] + [make_reading(9, False, 3.0)]
     )
     found = measure_readings(
-        [*readings, make_reading(1, True, 2.0, "2022年", "paragraph"), make_reading(2, True, 2.0, group="paragraph")], Calibration()
+        [*readings, make_reading(1, True, 2.0, "2022年", "paragraph"), make_reading(2, True, 2.0, group="paragraph")]
     )
     assert found["span EM"].value == 0.5
     assert found["AUC stated"].value == pytest.approx((9 + 3 * 0.5) / 12)
     assert found["AUC stated against deleted"].n == 7
-
-
-def test_the_fitted_probability_parts_what_is_stated() -> None:
-    readings = [make_reading(n, n % 2 == 0, 4.0 if n % 2 == 0 else -1.0) for n in range(60)]
-    calibration = fit_calibration(readings)
-    stated, deleted = (calibration.probability(reading.mark) for reading in readings[:2] if reading.mark)
-    assert stated > 0.8
-    assert deleted < 0.2

@@ -1,6 +1,7 @@
 """What an answer is put together from: the clauses that search found and the reader read, best first. Pure functions."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,9 +10,8 @@ from bot.reading.reader import Reading
 from index.documents import Article, Clause, Passage, Span
 from index.text.clauses import ClauseMap
 
-# A clause is shown whole up to so many characters; of a longer one the sentences around the best, those that were read nearly as well.
-_WHOLE = 260
-_NEARLY = 0.05  # of the score
+# A sentence that begins so speaks of something named in the sentence before it.
+_LEANS = re.compile(r"(?:该|此(?![前后外次])|这(?!里)|其(?!他|它)|上述|前述|为此|对此|据此|由此|因此|通过(?:此|这))")
 
 
 class Library(Protocol):
@@ -33,36 +33,38 @@ class ClauseHit:
 
     clause: Clause
     readings: tuple[Reading, ...]
-
-    @property
-    def score(self) -> float:
-        """The best reading's."""
-        return self.readings[0].score
+    score: float
 
 
-def clause_hits(readings: Sequence[Reading], library: Library) -> list[ClauseHit]:
+def clause_hits(readings: Sequence[Reading], library: Library, score: Callable[[Reading], float]) -> list[ClauseHit]:
     """The clauses that the readings stand in, the one with the best reading first; a sentence outside any, as of a caption, has none."""
     found: dict[tuple[str, int], tuple[Clause, list[Reading]]] = {}
-    for reading in sorted(readings, key=lambda reading: -reading.score):
+    for reading in sorted(readings, key=lambda reading: -score(reading)):
         clause = library.clauses(reading.passage.article).at(reading.sentence.start)
         if clause:
             found.setdefault((clause.article, clause.start), (clause, []))[1].append(reading)
-    return [ClauseHit(clause, tuple(own)) for clause, own in found.values()]
+    return [ClauseHit(clause, tuple(own), score(own[0])) for clause, own in found.values()]
 
 
-def stretch_of(hit: ClauseHit, library: Library) -> list[Chosen]:
-    """The clause as it is quoted: whole, or the sentences that matter in a row, cut where a passage ends."""
+def stretch_of(hit: ClauseHit, library: Library, whole: int, score: Callable[[Reading], float], nearly: float) -> list[Chosen]:
+    """The clause as it is quoted: whole up to `whole` characters; of a longer one the best sentence with those of its clause that were
+    read nearly as well, by at most `nearly` of the score. An item stands with the words that lead into its list."""
     clause = hit.clause
-    if clause.end - clause.start <= _WHOLE:
+    if clause.end - clause.start <= whole:
         return within_passages(clause.article, Span(clause.start, clause.end), library)
     sentences = list(clause.sentences)
     first = last = sentences.index(hit.readings[0].sentence)
-    wanted = {reading.sentence for reading in hit.readings if reading.score >= hit.score - _NEARLY}
+    wanted = {reading.sentence for reading in hit.readings if score(reading) >= hit.score - nearly}
     for place in sorted((place for place, own in enumerate(sentences) if own in wanted), key=lambda place: abs(place - first)):
         start, end = min(first, place), max(last, place)
-        if sentences[end].end - sentences[start].start <= _WHOLE:
+        if sentences[end].end - sentences[start].start <= whole:
             first, last = start, end
+    text = library.article(clause.article).text
+    if first and _LEANS.match(text, sentences[first].start) and "\n" not in text[sentences[first - 1].end : sentences[first].start]:
+        first -= 1
     lead = clause.leads[first]
+    if lead and sentences[last].end - lead.start <= whole:
+        return within_passages(clause.article, Span(lead.start, sentences[last].end), library)
     shown = within_passages(clause.article, Span(sentences[first].start, sentences[last].end), library)
     return [*(within_passages(clause.article, lead, library) if lead else []), *shown]
 

@@ -4,24 +4,30 @@ from collections.abc import Sequence
 
 from bot.answering.compose import Chosen
 from bot.answering.shapes.evidence import ClauseHit, Library, stretch_of
+from bot.answering.shapes.stated import Extent
 from bot.question.wants import Shape
+from bot.reading.reader import Reading
 
-# How far in score a clause may be behind the first one, and how many are shown, by shape; chosen on the open cases of the seed
-# and of the made-up district (both halves). What is further behind is on another matter.
-REACH: dict[Shape, tuple[float, int]] = {
-    Shape.DIGEST: (0.02, 4),
-    Shape.SUMMARY: (0.10, 8),
-    Shape.COMPARISON: (0.05, 3),
-    Shape.LIST: (0.0, 1),
-    Shape.DEFINITION: (0.0, 1),
-    Shape.PROCEDURE: (0.0, 1),
+REACH: dict[Shape, Extent] = {
+    Shape.DIGEST: Extent(260, 0.05, 0.05, 4),
+    Shape.SUMMARY: Extent(260, 0.05, 0.1, 8),
+    Shape.COMPARISON: Extent(260, 0.05, 0.05, 3),
+    Shape.LIST: Extent(400, 0.05, 0.0, 1),
+    Shape.DEFINITION: Extent(260, 0.05, 0.0, 1),
+    Shape.PROCEDURE: Extent(400, 0.05, 0.0, 1),
 }
+
+
+def help_score(reading: Reading) -> float:
+    """What sentences are ranked by for an open question."""
+    return reading.help_score
 
 
 def compose_clauses(hits: Sequence[ClauseHit], shape: Shape, library: Library) -> list[Chosen]:
     """The clauses that answer, the best one first."""
-    margin, most = REACH[shape]
-    return [choice for hit in hits[:most] if hit.score >= hits[0].score - margin for choice in stretch_of(hit, library)]
+    extent = REACH[shape]
+    close = [hit for hit in hits[: extent.most] if hit.score >= hits[0].score - extent.margin]
+    return [choice for hit in close for choice in stretch_of(hit, library, extent.whole, help_score, extent.nearly)]
 
 
 def nearest(hits: Sequence[ClauseHit], least: float, most: int = 3) -> list[Chosen]:

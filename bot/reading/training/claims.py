@@ -26,7 +26,9 @@ _OTHER = (
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NEGATION = re.compile(r"不(?=[得予能可再会需])|未(?=按|经|取|在|能)|严禁|禁止")
 _AFFIRMED = re.compile(r"(?<=[，。])([^，。]{0,6}?)(鼓励|可以|支持|实行|开展|给予|享受|纳入|适用)(?=[㐀-鿿])")
-_LEFT_OUT = re.compile(r"除[^，。；]{1,30}外，?|但[^。；]{4,40}(?=[。；])|（[^）]{2,30}除外）|仅限?(?=[㐀-鿿])|符合条件的|经[^，。]{2,12}批准(?:后|，)")
+_LEFT_OUT = re.compile(
+    r"除[^，。；]{1,30}外，?|但[^。；]{4,40}(?=[。；])|（[^）]{2,30}除外）|仅限?(?=[㐀-鿿])|符合条件的|经[^，。]{2,12}批准(?:后|，)"
+)
 _NAME = re.compile(r"《([^》]{4,30})》|“([^”]{2,16})”")
 
 
@@ -64,7 +66,7 @@ def read_policies(folder: Path, random: Random, *, kept: bool = False) -> list[E
 
 def _of_sentence(sentence: str, passage: Passage, names: Sequence[str], random: Random) -> list[Example]:
     context = context_of(passage)
-    evidence, head = (context.text, context.head) if random.random() < 0.5 else (sentence, "")  # noqa: PLR2004
+    evidence, head = (context.text, context.head) if random.random() < 0.5 else (sentence, "")
     found = [Example(_reworded(sentence, random), head, evidence, "claim_true", supported=1.0)]
     changes = [changed for change in _CHANGES if (changed := change(sentence, names, random)) and changed not in passage.text]
     for claim in random.sample(changes, min(2, len(changes))):
@@ -76,10 +78,10 @@ def _of_sentence(sentence: str, passage: Passage, names: Sequence[str], random: 
 
 
 def _reworded(sentence: str, random: Random) -> str:
-    words = random.sample(_SAME, 3) if random.random() < 0.6 else []  # noqa: PLR2004
+    words = random.sample(_SAME, 3) if random.random() < 0.6 else []
     for formal, plain in words:
         sentence = sentence.replace(formal, plain)
-    if random.random() < 0.3:  # noqa: PLR2004
+    if random.random() < 0.3:
         sentence = random.choice(("按规定，", "文件写明：", "也就是说，", "可以看到，")) + sentence
     return sentence.rstrip("。；") + random.choice(("。", "", "。"))
 
@@ -94,7 +96,7 @@ def _figure(sentence: str, names: Sequence[str], random: Random) -> str:
         return ""
     match = random.choice(found)
     value = float(match[0])
-    other = value + random.choice((1, -1, 2, 5, 10)) if value < 50 else value * random.choice((0.5, 2, 10, 1.2))  # noqa: PLR2004
+    other = value + random.choice((1, -1, 2, 5, 10)) if value < 50 else value * random.choice((0.5, 2, 10, 1.2))
     if other <= 0:
         other = value + 3
     words = f"{other:.{len(match[0].partition('.')[2])}f}"

@@ -30,7 +30,7 @@ class Example:
     @property
     def learns_span(self) -> bool:
         """Whether it tells where the answer is: marked, or surely nowhere."""
-        return self.stated is not None and (self.start >= 0 or self.stated < 0.5)  # noqa: PLR2004
+        return self.stated is not None and (self.start >= 0 or self.stated < 0.5)
 
     @property
     def characters(self) -> int:

@@ -48,7 +48,11 @@ def _cut(text: str, start: int, end: int, random: Random) -> tuple[str, int]:
     first = next((n for n, span in enumerate(spans) if span.start <= start < span.end), random.randrange(len(spans)))
     last = next((n for n, span in enumerate(spans) if span.start < end <= span.end), first) if start >= 0 else first
     while True:
-        grown = [(a, b) for a, b in ((first - 1, last), (first, last + 1)) if a >= 0 and b < len(spans) and spans[b].end - spans[a].start <= _MOST]
+        grown = [
+            (a, b)
+            for a, b in ((first - 1, last), (first, last + 1))
+            if a >= 0 and b < len(spans) and spans[b].end - spans[a].start <= _MOST
+        ]
         if not grown:
             return text[spans[first].start : spans[last].end], spans[first].start
         first, last = random.choice(grown)

@@ -13,7 +13,8 @@ from typing import Any
 import torch
 
 from bot.reading.checkpoint import file_digest, load, save
-from bot.reading.model import HEADS, Labels, ReaderModel, build_model, loss, to_batch, to_tokens, trained
+from bot.reading.marking import HEADS
+from bot.reading.model import Labels, ReaderModel, build_model, loss, to_batch, to_tokens, trained
 from bot.reading.training import data, mixture, policies
 from bot.reading.training.examples import Example, counted
 from index.encoding.encoder import SentenceEncoder
@@ -118,9 +119,7 @@ def run(encoder: SentenceEncoder, plan: Plan, *, resume: bool) -> Path:
     return save(model, base, plan.out, card)
 
 
-def _learn(
-    model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, plan: Plan, state: _State, steps: int, key: str
-) -> None:
+def _learn(model: ReaderModel, tokenizer: Any, optimiser: torch.optim.Optimizer, plan: Plan, state: _State, steps: int, key: str) -> None:
     """Make the steps that are left, moving `model`, `optimiser` and `state`."""
     limit = plan.minutes * 60 if plan.minutes else float("inf")
     began, saved = time.monotonic() - state.seconds, time.monotonic()

@@ -24,15 +24,16 @@ class Source:
     licence: str = ""
 
 
-def _marked(folder: Path, random: Random) -> list[Example]:
+def marked_pairs(folder: Path, random: Random) -> list[Example]:
+    """The pairs that rules make of a set with marked answers."""
     return [of_pair(pair) for pair in make_pairs(read_folder(folder, random), random)]
 
 
 # Policies and service items are the field that the product reads; encyclopedias keep the spans sharp; Latin sets bring near misses that
 # people wrote. What licence a set has is said in its folder.
 SOURCES: tuple[Source, ...] = (
-    Source("cmrc2018_train", _marked, 5500, licence="CC BY-SA 4.0"),
-    Source("drcd", _marked, 3500, licence="CC BY-SA 3.0"),
+    Source("cmrc2018_train", marked_pairs, 5500, licence="CC BY-SA 4.0"),
+    Source("drcd", marked_pairs, 3500, licence="CC BY-SA 3.0"),
     Source("squad2_en", gap_sets.read, 5000, licence="CC BY-SA 4.0"),
     Source("idk_mrc", gap_sets.read, 1500, licence="CC BY-SA 4.0 (published so, not verified)"),
     Source("gd_service_items", service_items.read, 5000, ("corpus.jsonl", "aliases.jsonl"), "MIT; government data"),

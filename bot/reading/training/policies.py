@@ -93,7 +93,7 @@ def _alike(row: Written, question: str, near: Sequence[Passage], random: Random)
         if passage.id != row.passage.id and not (passage.article == row.passage.article and abs(passage.ordinal - row.passage.ordinal) < 2)
         and not (words and words in passage.text)
     ]  # fmt: skip
-    picked = random.sample(far, min(2 if random.random() < 0.3 else 1, len(far)))  # noqa: PLR2004
+    picked = random.sample(far, min(2 if random.random() < 0.3 else 1, len(far)))
     stated = 0.0 if words else None
     contexts = [context_of(passage) for passage in picked]
     return [Example(question, context.head, context.text, "policy_alike", stated, _SURE) for context in contexts]

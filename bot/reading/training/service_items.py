@@ -59,7 +59,7 @@ def read(folder: Path, random: Random, *, kept: bool = False) -> list[Example]:
     try:
         rows = [json.loads(line) for line in (folder / "corpus.jsonl").read_text("utf-8").splitlines()]
         aliases = [json.loads(line) for line in (folder / "aliases.jsonl").read_text("utf-8").splitlines()]
-        spoken = {row["name"]: tuple(alias for alias in row["aliases"] if len(alias) > 3) for row in aliases}  # noqa: PLR2004 # a shorter one names many
+        spoken = {row["name"]: tuple(alias for alias in row["aliases"] if len(alias) > 3) for row in aliases}  # a shorter one names many
         items = [_Item(row["title"], spoken.get(row["title"], ()), row["meta"]["fields"]) for row in rows]
     except (OSError, ValueError, KeyError, AttributeError) as error:
         raise CallError("training-data", folder=folder, error=error) from error
@@ -79,7 +79,7 @@ def _of_item(item: _Item, sibling: _Item, random: Random) -> list[Example]:
     if not shows.search(passage):
         found.append(_unstated(item, random.choice(asked), passage, f"service_item_{kind}", random))
     shared = [field for field in present if field in sibling.fields]
-    if item.name != sibling.name and random.random() < 0.6 and shared:  # noqa: PLR2004
+    if item.name != sibling.name and random.random() < 0.6 and shared:
         field = random.choice(shared)
         question = _question(item, random.choice(_ASKED[field]), random)
         found.append(Example(question, sibling.name, _passage(sibling, field, random), "service_item_sibling", 0.0, 0.0))
@@ -112,8 +112,8 @@ def _unstated(item: _Item, asked: str, passage: str, rule: str, random: Random) 
 
 
 def _question(item: _Item, asked: str, random: Random) -> str:
-    name = random.choice(item.spoken) if item.spoken and random.random() < 0.4 else item.name  # noqa: PLR2004
-    return asked.format(t=re.sub(r"[（(].{0,20}[）)]$", "", name) if random.random() < 0.3 else name)  # noqa: PLR2004
+    name = random.choice(item.spoken) if item.spoken and random.random() < 0.4 else item.name
+    return asked.format(t=re.sub(r"[（(].{0,20}[）)]$", "", name) if random.random() < 0.3 else name)
 
 
 def _passage(item: _Item, field: str | None, random: Random) -> str:
@@ -126,6 +126,6 @@ def _passage(item: _Item, field: str | None, random: Random) -> str:
             (a, b) for a, b in ((first - 1, last), (first, last + 1))
             if a >= 0 and b < len(lines) and sum(map(len, lines[a : b + 1])) <= _MOST
         ]  # fmt: skip
-        if not grown or (last > first + 2 and random.random() < 0.1):  # noqa: PLR2004
+        if not grown or (last > first + 2 and random.random() < 0.1):
             return "\n".join(line[:_MOST] for line in lines[first : last + 1])
         first, last = random.choice(grown)

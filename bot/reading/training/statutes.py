@@ -30,9 +30,7 @@ def read(folder: Path, random: Random, *, kept: bool = False) -> list[Example]:
         for row, places in zip(rows, near, strict=True):
             found.append(_example(row["question"], by_id[random.choice(row["gold_doc_ids"])], "statute_helps", 1.0))
             alike = [pool[place] for place in places[_NEAR[0] :] if pool[place]["id"] not in row["gold_doc_ids"]]
-            found += [
-                _example(row["question"], document, "statute_alike", _SURE) for document in random.sample(alike, min(2, len(alike)))
-            ]
+            found += [_example(row["question"], document, "statute_alike", _SURE) for document in random.sample(alike, min(2, len(alike)))]
     except (OSError, ValueError, KeyError) as error:
         raise CallError("training-data", folder=folder, error=error) from error
     return found

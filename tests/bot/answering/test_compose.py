@@ -1,75 +1,121 @@
+from collections.abc import Sequence
+
 import pytest
 
-from bot.answering.compose import Part, choose, compose, in_order
+from bot.answering.compose import Chosen, Part, in_order
+from bot.answering.shapes.stated import Extent, compose_stated
 from bot.chinese.orders import without_orders
 from bot.question.parts import parts
 from bot.reading.reader import Reading
-from index.documents import Passage, Span
-from index.text.split import sentences
+from index.build import to_article
+from index.documents import Article, Metadata, Passage, Span
+from index.reading.sources import ArticleSource
+from index.text.clauses import ClauseMap, clauses_of
+from index.text.split import split
 
 
-def passage(text: str, ordinal: int = 0) -> Passage:
-    return Passage("a", ordinal, ("小节",), text, 0, len(text), tuple(sentences(text)), title="题")
+class Shelf:
+    """A library of one article, which is split as the index splits it."""
+
+    def __init__(self, text: str) -> None:
+        self._article = to_article(ArticleSource(Metadata("a", title="题"), text, ""))
+
+    def article(self, name: str) -> Article:
+        return self._article
+
+    def clauses(self, name: str) -> ClauseMap:
+        return clauses_of(self._article)
+
+    def passages(self, name: str) -> tuple[Passage, ...]:
+        return tuple(split(self._article))
+
+    def read(self, words: str, score: float = 1.0, probability: float = 0.9, answer: str = "") -> Reading:
+        """A reading of the sentence that holds `words`, in which `answer` is marked."""
+        for passage in self.passages("a"):
+            for sentence in passage.sentences:
+                if words in passage.quote(sentence):
+                    start = passage.start + passage.text.index(answer, sentence.start - passage.start) if answer else 0
+                    return Reading(passage, sentence, Span(start, start + len(answer)) if answer else None, probability, score)
+        raise AssertionError(words)
 
 
-def reading(place: int, score: float, probability: float = 0.9, answer: str = "", of: Passage | None = None) -> Reading:
-    of = of or LEANING
-    span = Span(of.text.index(answer), of.text.index(answer) + len(answer)) if answer else None
-    return Reading(of, of.sentences[place], span, probability, score)
+def answer(shelf: Shelf, *readings: Reading, question: str = "", least: float = 0.5, whole: int = 40) -> list[Chosen]:
+    return compose_stated([Part(question, readings)], least, shelf, Extent(whole, 0.05, 0.03, 2))[0]
 
 
-def said(chosen: list) -> list[str]:  # type: ignore[type-arg]
+def quoted(chosen: Sequence[Chosen]) -> list[str]:
     return [choice.passage.quote(choice.sentence) for choice in chosen]
 
 
-LEANING = passage("机制已经升级。该机制实施以来，共办理130件。另有一句。")
-STEPS = passage("申请分三步走。一是登录平台。二是提交申请。三是等待答复。逾期不补。")
-NAMES = passage("重点培育海洋、汽车、服装和新能源等产业，共4个。")
+FILLER = "这一段写的是完全不相干的事情，只是为了让段落长一些。"
+LEANING = Shelf(f"机制已经升级。该机制实施以来，共办理130件。另有一句。{FILLER}")
+STEPS = Shelf("第一条 申请人可以申请。\n第二条 申请分三步走：\n（一）登录平台；\n（二）提交申请；\n（三）等待答复。\n第三条 逾期不补。\n")
+NAMES = Shelf("重点培育海洋、汽车、服装和新能源等产业，共4个。")
 
 
 def test_a_leaning_sentence_brings_the_one_before_it() -> None:
-    assert said(choose([reading(1, 1.0), reading(2, 0.5)], 0.5)) == ["机制已经升级。", "该机制实施以来，共办理130件。"]
+    assert quoted(answer(LEANING, LEANING.read("130件"))) == ["机制已经升级。该机制实施以来，共办理130件。"]
+
+
+def test_a_short_clause_is_quoted_whole_and_a_long_one_by_its_sentence() -> None:
+    reading = LEANING.read("另有一句")
+    assert quoted(answer(LEANING, reading)) == ["另有一句。"]
+    assert quoted(answer(LEANING, reading, whole=100)) == [LEANING.article("a").text.strip()]
+
+
+def test_what_was_read_nearly_as_well_in_a_clause_stands_with_it() -> None:
+    first, second = LEANING.read("机制已经升级"), LEANING.read("另有一句", score=0.97)
+    assert quoted(answer(LEANING, first, second)) == ["机制已经升级。该机制实施以来，共办理130件。另有一句。"]
 
 
 def test_an_improbable_reading_is_not_chosen() -> None:
-    assert choose([reading(0, 1.0, 0.4)], 0.5) == choose([], 0.5) == []
+    assert answer(LEANING, LEANING.read("另有", probability=0.4)) == answer(LEANING) == []
 
 
-@pytest.mark.parametrize("place", [0, 1, 3], ids=["what leads to it", "first item", "last item"])
-def test_a_list_that_is_asked_for_comes_whole(place: int) -> None:
-    assert said(choose([reading(place, 1.0, of=STEPS)], 0.5, "申请有哪些步骤？")) == [STEPS.quote(span) for span in STEPS.sentences[:4]]
-    assert len(choose([reading(place, 1.0, of=STEPS)], 0.5, "申请要登录平台吗？")) == 1
+@pytest.mark.parametrize("words", ["登录平台", "提交申请", "等待答复"])
+def test_an_item_stands_with_what_leads_into_its_list(words: str) -> None:
+    (stretch,) = quoted(answer(STEPS, STEPS.read(words), whole=60))
+    assert stretch.startswith("第二条 申请分三步走：")
+    assert stretch.endswith("等待答复。")
+    lead, item = quoted(answer(STEPS, STEPS.read(words), whole=10))
+    assert (lead, words in item) == ("第二条 申请分三步走：", True)
 
 
-@pytest.mark.parametrize("answer", ["海洋", "汽车", "服装和新能源等产业"])
-def test_the_words_in_bold_are_the_whole_enumeration(answer: str) -> None:
-    (chosen,) = choose([reading(0, 1.0, answer=answer, of=NAMES)], 0.5, "培育哪些产业？")
-    (span,) = chosen.spans
-    assert NAMES.text[span.start : span.end].endswith("海洋、汽车、服装和新能源等产业")
-    (chosen,) = choose([reading(0, 1.0, answer="4个", of=NAMES)], 0.5, "培育几个产业？")
-    assert chosen.spans == (Span(NAMES.text.index("4个"), NAMES.text.index("4个") + 2),)
+@pytest.mark.parametrize("words", ["海洋", "汽车", "服装和新能源等产业"])
+def test_the_words_in_bold_are_the_whole_enumeration(words: str) -> None:
+    text = NAMES.article("a").text
+    (chosen,) = answer(NAMES, NAMES.read("重点", answer=words), question="培育哪些产业？")
+    assert [text[span.start : span.end].endswith("海洋、汽车、服装和新能源等产业") for span in chosen.spans] == [True]
+    (chosen,) = answer(NAMES, NAMES.read("重点", answer="4个"), question="培育几个产业？")
+    assert [text[span.start : span.end] for span in chosen.spans] == ["4个"]
 
 
 def test_each_thing_that_is_asked_is_bold_in_a_sentence_that_states_both() -> None:
-    parts = [Part("几个产业", (reading(0, 1.0, answer="4个", of=NAMES),)), Part("什么产业", (reading(0, 1.0, answer="服装", of=NAMES),))]
-    (chosen,), _ = compose(parts, 0.5)
-    assert [NAMES.text[span.start : span.end] for span in chosen.spans] == ["4个", "服装"]
+    asked = [Part(question, (NAMES.read("重点", answer=words),)) for question, words in (("几个产业", "4个"), ("什么产业", "海洋"))]
+    (chosen,), _ = compose_stated(asked, 0.5, NAMES)
+    assert [chosen.passage.quote(span)[-2:] for span in chosen.spans] == ["4个", "产业"]
 
 
 def test_what_is_not_stated_of_several_things_is_told() -> None:
-    known, unknown = Part("几件", (reading(1, 1.0, 0.9),)), Part("几天", (reading(2, 1.0, 0.1),))
-    chosen, left = compose([unknown, known], 0.5)
-    assert said(chosen) == ["机制已经升级。", "该机制实施以来，共办理130件。"]
+    known, unknown = Part("几件", (LEANING.read("130件"),)), Part("几天", (LEANING.read("另有", probability=0.1),))
+    chosen, left = compose_stated([unknown, known], 0.5, LEANING, Extent(40, 0.05, 0.03, 2))
+    assert quoted(chosen) == ["机制已经升级。该机制实施以来，共办理130件。"]
     assert left == ["几天"]
     assert in_order([unknown, known])[0].probability == 0.9
-    assert compose([unknown], 0.5) == ([], ["几天"])
-    assert compose([Part("", ())], 0.5) == ([], [""])
+    assert compose_stated([unknown], 0.5, LEANING) == ([], ["几天"])
+    assert compose_stated([Part("", ())], 0.5, LEANING) == ([], [""])
 
 
-def test_the_same_sentence_is_said_once() -> None:
-    chosen, left = compose([Part("一", (reading(1, 1.0),)), Part("二", (reading(1, 1.0),))], 0.5)
-    assert len(chosen) == 2
-    assert left == []
+def test_the_same_stretch_is_quoted_once() -> None:
+    chosen, left = compose_stated([Part("一", (LEANING.read("130件"),)), Part("二", (LEANING.read("130件"),))], 0.5, LEANING)
+    assert (len(chosen), left) == (1, [])
+
+
+def test_words_of_another_kind_than_is_asked_for_are_not_bold() -> None:
+    loans = Shelf("发放贷款57亿元。")
+    for question, bold in (("发了多少贷款", ["57亿元"]), ("贷款利率是多少", [])):
+        (chosen,) = answer(loans, loans.read("发放", answer="57亿元"), question=question, least=0.2)
+        assert [chosen.passage.quote(span) for span in chosen.spans] == bold
 
 
 @pytest.mark.parametrize(
@@ -109,10 +155,3 @@ def test_a_question_is_taken_apart_only_where_that_is_plain(question: str, expec
 )
 def test_orders_to_the_assistant_are_not_what_is_asked(question: str, asked: str) -> None:
     assert without_orders(question) == asked
-
-
-def test_words_of_another_kind_than_is_asked_for_are_not_bold() -> None:
-    loans = passage("发放贷款57亿元。")
-    for question, bold in (("发了多少贷款", ("57亿元",)), ("贷款利率是多少", ())):
-        chosen, _ = compose([Part(question, (reading(0, 1.0, answer="57亿元", of=loans),))], 0.2)
-        assert tuple(loans.quote(span) for span in chosen[0].spans) == bold

@@ -123,4 +123,4 @@ def test_sentence_with_the_figure_goes_before_a_near_one_without_it() -> None:
     passage = Passage("a", 0, (), text, 0, len(text), (Span(0, 8), Span(8, len(text))))
     without, holding = Reading(passage, passage.sentences[0], None, 0.6, 1.0), Reading(passage, passage.sentences[1], None, 0.5, 0.9)
     found = restrain("一共办了多少起？", [without, holding], lambda _: Article(Metadata("a"), text), lambda _: False)
-    assert [(reading.sentence, round(reading.probability, 2)) for reading in found] == [(holding.sentence, 0.5), (without.sentence, 0.06)]
+    assert [(reading.sentence, round(reading.probability, 2)) for reading in found] == [(holding.sentence, 0.5), (without.sentence, 0.03)]

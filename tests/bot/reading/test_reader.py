@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from bot.checking.evidence import NumberedPassage, Quote
-from bot.reading import pair_reader
-from bot.reading.calibration import Calibration, Ranking
+from bot.reading.confidence import Condition, Confidence, Features, LinearModel, probability
 from bot.reading.marking import MOST, OVERLAP, WINDOW, Context, Mark, marks_of, trimmed, windows
 from bot.reading.pair_reader import PairReader, context_of, load_reader
+from bot.reading.reader import Reading
 from bot.reading.sentence_reader import SentenceReader
 from bot.reading.training import near_misses
 from bot.reading.training.attributes import ATTRIBUTES, asked_pair
@@ -73,20 +73,23 @@ def test_trimmed_drops_what_a_span_begins_and_ends_with(text: str, expected: str
     assert text[span.start : span.end] == expected
 
 
-def test_probability_falls_with_the_distance_behind_the_best_span() -> None:
-    calibration = Calibration(stated=1.0, margin=0.5, even=-1.0)
-    best, behind = Mark(Span(0, 1), Span(0, 1), 2.0, 4.0, 0.0), Mark(Span(1, 2), Span(1, 2), 2.0, 3.0, -1.0)
-    assert calibration.log_odds(best) == calibration.log_odds(behind) == pytest.approx(3.0)
-    assert calibration.probability(best) == pytest.approx(1 / (1 + np.exp(-3)))
-    assert calibration.probability(behind) == pytest.approx(1 / (1 + np.exp(-2.8)))
+def test_confidence_weighs_features_and_conditions() -> None:
+    model = LinearModel({"stated": 2.0, "behind": 0.5, Condition.FOREIGN: -1.0}, -1.0)
+    confidence = Confidence(stated=model, order_stated=model)
+    passage = Passage("a", 0, (), TEXT, 0, len(TEXT), tuple(sentences(TEXT)))
+    judged = confidence.judge(Reading(passage, passage.sentences[0], None, 0.0, 0.0), Features(stated=1.5, behind=-2.0))
+    assert (judged.probability, judged.score) == (pytest.approx(probability(1.0)), 1.0)
+    foreign = confidence.under(judged, Condition.FOREIGN)
+    assert (foreign.probability, foreign.score) == (pytest.approx(0.5), 0.0)
+    assert foreign.conditions == ("foreign",)
+    assert confidence.under(judged, Condition.ELSEWHERE).probability == pytest.approx(judged.probability)
 
 
-def test_probability_asks_the_first_passage_and_the_topic_too() -> None:
-    calibration = Calibration(stated=1.0, margin=0.0, even=0.0, scale=2.0, shift=1.0)
-    strong, weak = Mark(Span(0, 1), Span(0, 1), 4.0, 0.0, 0.0), Mark(Span(1, 2), Span(1, 2), -2.0, 0.0, 0.0)
-    assert calibration.probability(strong, weak) == pytest.approx(1 / (1 + np.exp(-3)))  # the mean of 4 and -2, twice, and one more
-    assert calibration.probability(strong, related=0.5) == calibration.probability(strong)
-    assert calibration.probability(strong, related=0.01) < calibration.probability(strong)
+def test_a_confidence_comes_from_its_card() -> None:
+    model = {"weights": {"stated": 1.0}, "constant": 0.5}
+    card = {"confidence": dict.fromkeys(("stated", "helps", "order_stated", "order_helps"), model)}
+    assert Confidence.of_card(card).helps.value(Features(stated=2.0)) == 2.5
+    assert Confidence.of_card({}) == Confidence()
 
 
 def test_passages_out_of_reach_are_not_read(hits: list[Hit]) -> None:
@@ -228,6 +231,16 @@ class Marks:
         top = max(value for *_, value in found)
         return [Mark(sentence, span, top, value, value - top) for sentence, span, value in found]
 
+    def judge(self, texts: Sequence[str], passages: Sequence[str]) -> np.ndarray:
+        self.questions = list(texts)
+        values = [next((value for word, value in self._table.items() if word in passage), -9.0) for passage in passages]
+        return np.array([[0.0, 0.0, value] for value in values]).reshape(-1, 3)
+
+
+BY_SPAN = Confidence(
+    stated=LinearModel({"stated": 1.0, "behind": 1.0, **dict.fromkeys(Condition, -1.0)}), order_stated=LinearModel({"margin": 1.0})
+)
+
 
 @pytest.fixture
 def hits() -> list[Hit]:
@@ -241,7 +254,7 @@ def hits() -> list[Hit]:
 
 
 def test_readings_point_at_the_span_in_the_article_and_rank_by_it(hits: list[Hit]) -> None:
-    reader = PairReader(Marks({"10个工作日": 8.0, "预约": 2.0}), Lexicon.build({"a": TEXT}), 5, Calibration(), Ranking())  # type: ignore[arg-type]
+    reader = PairReader(Marks({"10个工作日": 8.0, "预约": 2.0}), Lexicon.build({"a": TEXT}), 5, BY_SPAN)  # type: ignore[arg-type]
     readings = reader.read("多久答复？", hits)
     assert len(readings) == 6
     best = readings[0]
@@ -254,12 +267,11 @@ def test_readings_point_at_the_span_in_the_article_and_rank_by_it(hits: list[Hit
     assert readings == reader.read("多久答复？", hits)
 
 
-def test_chinese_answers_english_less_surely(hits: list[Hit], monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = PairReader(Marks({"10个工作日": 8.0}), Lexicon.build({"a": TEXT}), 5, Calibration(), Ranking())  # type: ignore[arg-type]
-    english, chinese = (reader.read(question, hits)[0].probability for question in ("How long does it take?", "要多久？"))
-    monkeypatch.setattr(pair_reader, "FOREIGN", 1.0)
-    assert english == pytest.approx(0.45 * reader.read("How long does it take?", hits)[0].probability)
-    assert chinese == reader.read("要多久？", hits)[0].probability
+def test_chinese_answers_english_less_surely(hits: list[Hit]) -> None:
+    reader = PairReader(Marks({"10个工作日": 8.0}), Lexicon.build({"a": TEXT}), 5, BY_SPAN)  # type: ignore[arg-type]
+    english, chinese = (reader.read(question, hits)[0] for question in ("How long does it take?", "要多久？"))
+    assert (english.conditions, chinese.conditions) == (("foreign",), ())
+    assert english.probability < chinese.probability
 
 
 def test_reader_judges_whether_the_cited_sentence_says_what_a_sentence_says(hits: list[Hit]) -> None:
@@ -267,12 +279,11 @@ def test_reader_judges_whether_the_cited_sentence_says_what_a_sentence_says(hits
     reader = PairReader(marks, Lexicon.build({"a": TEXT}), 5)  # type: ignore[arg-type]
     garden, harbour = (hit.passage for hit in hits)
     answers = next(span for span in garden.sentences if "答复" in garden.quote(span))
-    said, other = Quote(NumberedPassage(1, garden), answers), Quote(NumberedPassage(2, harbour), harbour.sentences[0])
-    assert isinstance(reader, PairReader)
-    assert reader.supports("街道會在10個工作日內答覆。", [said]) > 0.99
-    assert marks.questions == ["街道会在10个工作日内答复。"]
+    right, other = Quote(NumberedPassage(1, garden), answers), Quote(NumberedPassage(2, harbour), harbour.sentences[0])
+    assert reader.supports("街道會在10個工作日內答覆。", [right]) > 0.99
+    assert marks.questions == ["街道会在10个工作日内答复。"]  # the claim follows the script of the evidence
     assert reader.supports("街道会在10个工作日内答复。", [other]) < reader.least_supported
-    assert reader.supports("街道会在10个工作日内答复。", [other, said]) > 0.99
+    assert reader.supports("街道会在10个工作日内答复。", [other, right]) > 0.99
     assert reader.supports("街道会在10个工作日内答复。", []) == 0
 
 

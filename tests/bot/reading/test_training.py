@@ -10,15 +10,23 @@ from bot.reading.model import build_model, to_batch, to_tokens, trained
 from bot.reading.pair_reader import load_marker
 from bot.reading.training.data import read_folder
 from bot.reading.training.loop import CHECKPOINT, Plan, rate, run
+from bot.reading.training.mixture import Source, marked_pairs
 from index.documents import Span
 from index.errors import CallError, ReaderError
 from index.text.split import sentences
 from tests.support.readers import QUESTIONS, TEXT, TinyEncoder, marked_folder
 
 
+MARKED = (Source("marked", marked_pairs, 40),)
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return marked_folder(tmp_path / "marked")
+
+
+def plan(data: Path, out: Path, steps: int, seed: int = 20231) -> Plan:
+    return Plan(data.parent, out, steps=steps, seed=seed, threads=1, sources=MARKED)
 
 
 @pytest.mark.parametrize("shape", [(7, 33), (12,), (1, 5)])
@@ -52,19 +60,19 @@ def test_the_learning_rate_rises_and_falls(done: float, expected: float) -> None
 
 def test_training_is_the_same_again_and_goes_on_from_a_checkpoint(data: Path, tmp_path: Path) -> None:
     encoder = TinyEncoder()
-    whole = run(encoder, Plan((data,), tmp_path / "a", steps=3, threads=1), resume=False)  # type: ignore[arg-type]
-    again = run(encoder, Plan((data,), tmp_path / "b", steps=3, threads=1), resume=False)  # type: ignore[arg-type]
+    whole = run(encoder, plan(data, tmp_path / "a", 3), resume=False)  # type: ignore[arg-type]
+    again = run(encoder, plan(data, tmp_path / "b", 3), resume=False)  # type: ignore[arg-type]
     assert whole.read_bytes() == again.read_bytes()
     card = read_card(tmp_path / "a")
     assert card["training"]["steps"] == 3
-    assert set(card["data"]["files"]) == {"marked/corpus.jsonl", "marked/questions.jsonl"}
-    run(encoder, Plan((data,), tmp_path / "a", steps=4, threads=1), resume=True)  # type: ignore[arg-type]
+    assert set(card["data"]["files"]) == {"marked/corpus.jsonl", "marked/questions.jsonl", "policy_questions.jsonl"}
+    run(encoder, plan(data, tmp_path / "a", 4), resume=True)  # type: ignore[arg-type]
     assert read_card(tmp_path / "a")["training"]["steps"] == 4
     with pytest.raises(CallError, match="is of other data, another seed"):
-        run(encoder, Plan((data,), tmp_path / "a", steps=5, seed=9), resume=True)  # type: ignore[arg-type]
+        run(encoder, plan(data, tmp_path / "a", 5, seed=9), resume=True)  # type: ignore[arg-type]
     (tmp_path / "a" / CHECKPOINT).unlink()
     with pytest.raises(CallError, match="no checkpoint"):
-        run(encoder, Plan((data,), tmp_path / "a", steps=5), resume=True)  # type: ignore[arg-type]
+        run(encoder, plan(data, tmp_path / "a", 5), resume=True)  # type: ignore[arg-type]
 
 
 def test_data_of_another_form_is_refused(data: Path, tmp_path: Path) -> None:
@@ -73,8 +81,8 @@ def test_data_of_another_form_is_refused(data: Path, tmp_path: Path) -> None:
     (data / "questions.jsonl").write_text('{"id": "q", "question": "?", "answers": ["a"], "gold_doc_ids": ["d0"], "meta": {}}\n', "utf-8")
     with pytest.raises(CallError, match=r"meta\.answer_start"):
         read_folder(data, Random(1))
-    with pytest.raises(CallError, match="expected folders with corpus"):
-        run(TinyEncoder(), Plan((tmp_path / "none",), tmp_path / "out"), resume=False)  # type: ignore[arg-type]
+    with pytest.raises(CallError, match="expected the sets of the sampling plan"):
+        run(TinyEncoder(), Plan(tmp_path / "none", tmp_path / "out"), resume=False)  # type: ignore[arg-type]
 
 
 @pytest.fixture
