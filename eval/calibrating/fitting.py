@@ -87,7 +87,7 @@ def _fit_order(sets: Mapping[str, Sequence[CandidateList]], label: Callable[[Can
             wrong = [_row(candidate) for candidate in own.candidates if not label(candidate)]
             pairs = [good - bad for good in right for bad in wrong]
             rows += pairs
-            weights += [1 / len(pairs) / len(lists)] * len(pairs)
+            weights += [1 / (len(pairs) * len(lists))] * len(pairs) if pairs else []
     differences = np.array(rows)
     both = np.concatenate([differences, -differences])
     labels = np.array([True] * len(rows) + [False] * len(rows))
@@ -101,7 +101,7 @@ def _logistic(rows: Array, labels: NDArray[np.bool_], weights: Array, *, interce
     spread = rows.std(axis=0)
     spread[spread == 0] = np.inf  # a feature that never varies says nothing
     model: Any = LogisticRegression(C=_PRIOR, fit_intercept=intercept, max_iter=2000)
-    model.fit(rows / spread, labels, weights * (len(np.unique(weights)) and 1000 / weights.sum()))
+    model.fit(rows / spread, labels, weights * len(rows) / weights.sum())
     found = model.coef_[0] / spread
     kept = {name: round(float(value), 5) for name, value in zip(NAMES, found, strict=True) if value}
     for name in _AT_MOST_ZERO:
