@@ -98,7 +98,7 @@ class Decider:
         """The clauses that help with an open question, where the reader is sure enough of the first."""
         if not clauses or clauses[0].readings[0].helps < self.thresholds.helped:
             return None
-        return self._answer(question, shape, compose_clauses(clauses, shape, self.library), clauses[0].readings[0].helps)
+        return self._answer(question, shape, compose_clauses(clauses, shape, question, self.library), clauses[0].readings[0].helps)
 
     def _answer(self, question: str, shape: Shape, chosen: Sequence[Chosen], confidence: float) -> Answered | None:
         sentences, citations = cited(chosen, self.library.article)

@@ -20,7 +20,9 @@ def make_lists(seed: int, cases: int = 80) -> list[CandidateList]:
         for place in range(4):
             right = answerable and place == 1
             stated = random.gauss(2.0 if right else -1.0, 0.8)
-            candidates.append(Candidate({"stated": stated, "cosine": random.random(), "elsewhere": float(random.random() < 0.1)}, right, right))
+            candidates.append(
+                Candidate({"stated": stated, "cosine": random.random(), "elsewhere": float(random.random() < 0.1)}, right, right)
+            )
         found.append(CandidateList(f"c{n}", "dev" if n % 4 < 2 else "test", answerable, n % 8 < 4, tuple(candidates)))
     return found
 

@@ -56,9 +56,7 @@ def test_figures_count_spans_and_what_scores_higher() -> None:
     readings = (
         [make_reading(n, True, 3.0) for n in range(3)] + [make_reading(n, False, -3.0) for n in range(3)] + [make_reading(9, False, 3.0)]
     )
-    found = measure_readings(
-        [*readings, make_reading(1, True, 2.0, "2022年", "paragraph"), make_reading(2, True, 2.0, group="paragraph")]
-    )
+    found = measure_readings([*readings, make_reading(1, True, 2.0, "2022年", "paragraph"), make_reading(2, True, 2.0, group="paragraph")])
     assert found["span EM"].value == 0.5
     assert found["AUC stated"].value == pytest.approx((9 + 3 * 0.5) / 12)
     assert found["AUC stated against deleted"].n == 7

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.answering.compose import Chosen
 from bot.reading.reader import Reading
 from index.documents import Article, Clause, Passage, Span
+from index.stored.lexicon import Lexicon
 from index.text.clauses import ClauseMap
 
 # A sentence that begins so speaks of something named in the sentence before it.
@@ -16,6 +17,10 @@ _LEANS = re.compile(r"(?:该|此(?![前后外次])|这(?!里)|其(?!他|它)|上
 
 class Library(Protocol):
     """The articles that are held; an opened index is one."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words of their passages."""
 
     def article(self, name: str) -> Article:
         """The article of that id."""

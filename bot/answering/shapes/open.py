@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from bot.answering.compose import Chosen
+from bot.answering.shapes.comparison import sides
 from bot.answering.shapes.evidence import ClauseHit, Library, stretch_of
 from bot.answering.shapes.stated import Extent
+from bot.answering.shapes.summary import lines_of
 from bot.question.wants import Shape
 from bot.reading.reader import Reading
 
@@ -23,10 +25,15 @@ def help_score(reading: Reading) -> float:
     return reading.help_score
 
 
-def compose_clauses(hits: Sequence[ClauseHit], shape: Shape, library: Library) -> list[Chosen]:
-    """The clauses that answer, the best one first."""
+def compose_clauses(hits: Sequence[ClauseHit], shape: Shape, question: str, library: Library) -> list[Chosen]:
+    """The clauses that answer: the best one first, or for a summary in the order of the article."""
     extent = REACH[shape]
-    close = [hit for hit in hits[: extent.most] if hit.score >= hits[0].score - extent.margin]
+    if shape is Shape.COMPARISON:
+        close = sides(hits, question, library, extent.margin, extent.most)
+    elif shape is Shape.SUMMARY:
+        close = lines_of(hits, extent.margin, extent.most)
+    else:
+        close = [hit for hit in hits[: extent.most] if hit.score >= hits[0].score - extent.margin]
     return [choice for hit in close for choice in stretch_of(hit, library, extent.whole, help_score, extent.nearly)]
 
 

@@ -10,6 +10,7 @@ from bot.reading.reader import Reading
 from index.build import to_article
 from index.documents import Article, Metadata, Passage, Span
 from index.reading.sources import ArticleSource
+from index.stored.lexicon import Lexicon
 from index.text.clauses import ClauseMap, clauses_of
 from index.text.split import split
 
@@ -19,6 +20,10 @@ class Shelf:
 
     def __init__(self, text: str) -> None:
         self._article = to_article(ArticleSource(Metadata("a", title="题"), text, ""))
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return Lexicon.build({passage.id: passage.to_embed() for passage in self.passages("a")})
 
     def article(self, name: str) -> Article:
         return self._article

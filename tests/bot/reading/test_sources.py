@@ -45,7 +45,13 @@ def test_a_set_with_gaps_keeps_whole_titles_from_training(gaps: Path) -> None:
 
 
 def item(n: int) -> dict[str, object]:
-    fields = {"事项名称": f"第{n}类场所备案", "办理地点": f"{n}号路政务大厅", "咨询电话": "010-5555000", "承诺办结时限": "3(工作日)", "服务对象": "企业"}
+    fields = {
+        "事项名称": f"第{n}类场所备案",
+        "办理地点": f"{n}号路政务大厅",
+        "咨询电话": "010-5555000",
+        "承诺办结时限": "3(工作日)",
+        "服务对象": "企业",
+    }
     return {"id": f"i{n}", "title": fields["事项名称"], "text": "", "meta": {"fields": fields, "missing_fields": ["申请材料"]}}
 
 

@@ -16,7 +16,6 @@ from index.errors import CallError, ReaderError
 from index.text.split import sentences
 from tests.support.readers import QUESTIONS, TEXT, TinyEncoder, marked_folder
 
-
 MARKED = (Source("marked", marked_pairs, 40),)
 
 
