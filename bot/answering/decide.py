@@ -15,6 +15,8 @@ from bot.question.admission import Reason
 from bot.question.conditions import figures_asked
 from bot.question.parts import topic_of
 from bot.question.wants import Act, Shape
+from bot.reading.confidence import Condition
+from bot.reading.reader import Reading
 from index.documents import Article, Hit, Span
 from index.text.terms import fold
 
@@ -96,9 +98,15 @@ class Decider:
 
     def _helped(self, question: str, shape: Shape, clauses: Sequence[ClauseHit]) -> Answered | None:
         """The clauses that help with an open question, where the reader is sure enough of the first."""
-        if not clauses or clauses[0].readings[0].helps < self.thresholds.helped:
+        if not clauses or not self._is_sure(shape, clauses[0].readings[0]):
             return None
         return self._answer(question, shape, compose_clauses(clauses, shape, question, self.library), clauses[0].readings[0].helps)
+
+    def _is_sure(self, shape: Shape, first: Reading) -> bool:
+        """Whether the first clause helps; what can be summed up need only be spoken of."""
+        if shape is Shape.SUMMARY:
+            return first.related >= self.thresholds.related and Condition.ELSEWHERE not in first.conditions
+        return first.helps >= self.thresholds.helped
 
     def _answer(self, question: str, shape: Shape, chosen: Sequence[Chosen], confidence: float) -> Answered | None:
         sentences, citations = cited(chosen, self.library.article)

@@ -6,17 +6,17 @@ from bot.answering.compose import Chosen
 from bot.answering.shapes.comparison import sides
 from bot.answering.shapes.evidence import ClauseHit, Library, stretch_of
 from bot.answering.shapes.stated import Extent
-from bot.answering.shapes.summary import lines_of
+from bot.answering.shapes.summary import summarise
 from bot.question.wants import Shape
 from bot.reading.reader import Reading
 
 REACH: dict[Shape, Extent] = {
-    Shape.DIGEST: Extent(260, 0.05, 0.05, 4),
-    Shape.SUMMARY: Extent(260, 0.05, 0.1, 8),
-    Shape.COMPARISON: Extent(260, 0.05, 0.05, 3),
-    Shape.LIST: Extent(400, 0.05, 0.0, 1),
-    Shape.DEFINITION: Extent(260, 0.05, 0.0, 1),
-    Shape.PROCEDURE: Extent(400, 0.05, 0.0, 1),
+    Shape.DIGEST: Extent(260, 0.3, 1.0, 5),
+    Shape.SUMMARY: Extent(120, 0.3, 2.0, 8),
+    Shape.COMPARISON: Extent(260, 0.3, 2.0, 2),
+    Shape.LIST: Extent(400, 0.3, 0.0, 1),
+    Shape.DEFINITION: Extent(260, 0.3, 0.0, 1),
+    Shape.PROCEDURE: Extent(400, 0.3, 0.0, 1),
 }
 
 
@@ -28,10 +28,10 @@ def help_score(reading: Reading) -> float:
 def compose_clauses(hits: Sequence[ClauseHit], shape: Shape, question: str, library: Library) -> list[Chosen]:
     """The clauses that answer: the best one first, or for a summary in the order of the article."""
     extent = REACH[shape]
+    if shape is Shape.SUMMARY:
+        return summarise(hits, question, library, extent.margin, extent.most)
     if shape is Shape.COMPARISON:
         close = sides(hits, question, library, extent.margin, extent.most)
-    elif shape is Shape.SUMMARY:
-        close = lines_of(hits, extent.margin, extent.most)
     else:
         close = [hit for hit in hits[: extent.most] if hit.score >= hits[0].score - extent.margin]
     return [choice for hit in close for choice in stretch_of(hit, library, extent.whole, help_score, extent.nearly)]

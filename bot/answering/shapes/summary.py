@@ -1,12 +1,62 @@
-"""What an article says in short: a line from each of its parts that matter, in its own order."""
+"""What an article says in short: a line from each of its parts, in its own order, or from those parts that the question names."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
-from bot.answering.shapes.evidence import ClauseHit
+from bot.answering.compose import Chosen
+from bot.answering.shapes.evidence import ClauseHit, Library, within_passages
+from index.documents import Clause, Span
+from index.stored.lexicon import Lexicon, coverage
+from index.text.terms import terms
+
+_LINE = 120  # characters of a line: a clause whole, or its first sentences that tell most
+_SHORTEST = 15  # characters of a clause that says something by itself
+_NAMES_ARTICLE = 0.5  # of the question's weight in words that the articles know: so much in its title asks for all of it
+_TELLS = re.compile(r"\d|“[^”]{2,20}”|《[^》]{3,40}》|[一二三四五六七八九十]+是")
 
 
-def lines_of(hits: Sequence[ClauseHit], margin: float, most: int) -> list[ClauseHit]:
-    """The clauses of the article of the first one that rank within `margin` of it, at most `most`, in the order of the article."""
-    article = hits[0].clause.article
-    own = [hit for hit in hits if hit.clause.article == article and hit.score >= hits[0].score - margin]
-    return sorted(own[:most], key=lambda hit: hit.clause.start)
+def summarise(hits: Sequence[ClauseHit], question: str, library: Library, margin: float, most: int) -> list[Chosen]:
+    """Lines of the article of the first clause: of all of its parts where the question names the article, or nothing that any article
+    holds; else of the clauses that rank within `margin` of the first."""
+    article = library.article(hits[0].clause.article)
+    if _asks_for_all(question, article.title, library.lexicon):
+        clauses = _evenly([clause for clause in library.clauses(article.id).clauses if _tells(article.text, clause)], most)
+    else:
+        own = [hit for hit in hits if hit.clause.article == article.id and hit.score >= hits[0].score - margin]
+        clauses = sorted((hit.clause for hit in own[:most]), key=lambda clause: clause.start)
+    return [choice for clause in clauses for choice in within_passages(article.id, _line(article.text, clause), library)]
+
+
+def _asks_for_all(question: str, title: str, lexicon: Lexicon) -> bool:
+    known = {term: weight for term, weight in lexicon.weights(question).items() if lexicon.holds(term)}
+    return not known or coverage(known, set(terms(title))) >= _NAMES_ARTICLE
+
+
+def _tells(text: str, clause: Clause) -> bool:
+    words = text[clause.start : clause.end]
+    return len(words) >= _SHORTEST and not words.endswith(("：", ":")) and bool(_TELLS.search(words))
+
+
+def _evenly(clauses: Sequence[Clause], most: int) -> list[Clause]:
+    """At most so many clauses, the first ones of each section in turn, in the order of the article."""
+    sections: dict[tuple[str, ...], list[Clause]] = {}
+    for clause in clauses:
+        sections.setdefault(clause.path[:1], []).append(clause)
+    chosen = [clause for turn in _turns(list(sections.values())) for clause in turn][:most]
+    return sorted(chosen, key=lambda clause: clause.start)
+
+
+def _turns(groups: Sequence[Sequence[Clause]]) -> Iterator[list[Clause]]:
+    for place in range(max(map(len, groups), default=0)):
+        yield [group[place] for group in groups if place < len(group)]
+
+
+def _line(text: str, clause: Clause) -> Span:
+    """The clause, or of a long one its first sentences from the first one that tells something."""
+    if clause.end - clause.start <= _LINE:
+        return Span(clause.start, clause.end)
+    first = next((n for n, span in enumerate(clause.sentences) if _TELLS.search(text[span.start : span.end])), 0)
+    last = first
+    while last + 1 < len(clause.sentences) and clause.sentences[last + 1].end - clause.sentences[first].start <= _LINE:
+        last += 1
+    return Span(clause.sentences[first].start, clause.sentences[last].end)
