@@ -14,7 +14,7 @@ from index.errors import FileError, SourceError
 from index.language import Message
 from index.reading.files import check_name, receive
 from index.reading.find import FoundFile, find
-from index.reading.formats.parsed import ParseLimits
+from index.reading.formats.parsed import Note, ParseLimits
 from index.reading.formats.parser import Parser
 from index.reading.knowledge import CATALOGUE, first_problem, front_matter_fields, id_of, known, metadata, read_catalogue
 
@@ -34,7 +34,7 @@ class ArticleSource:
     """An article as received: its text, what is known of it, and the sha256 of its bytes and of that knowledge.
 
     `closed` are the lines, from 1, that are whole by themselves; `left_out` is what the document holds besides the article,
-    by reason.
+    by reason; `notes` say how it was read.
     """
 
     meta: Metadata
@@ -42,6 +42,7 @@ class ArticleSource:
     sha256: str
     closed: frozenset[int] = frozenset()
     left_out: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ def _read(file: FoundFile, parser: Parser, entry: Mapping[str, Any], given: Mapp
     known_of = metadata(*layers)
     if not document.text.strip():
         raise SourceError("text-missing")
-    return replace(_source(known_of, document.text, data), closed=document.closed, left_out=document.left_out)
+    source = _source(known_of, document.text, data)
+    return replace(source, closed=document.closed, left_out=document.left_out, notes=document.notes)
 
 
 def _catalogues(found: Sequence[FoundFile], folders: Sequence[Path]) -> dict[Path, dict[str, dict[str, Any]]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from index.documents import Block, BlockKind, Change
 from index.text.breaks import cut_lost_breaks
+from index.text.contents import contents_of
 from index.text.punctuation import HAN, difference, widened
 
 _CLOSERS = "”’」』）)》】\"'"
@@ -134,6 +135,12 @@ def lost_line_breaks(page: _Page) -> None:
             page.note("lost line breaks", line, moved=line.text)
         lines += [replace(line, text=part) for part in parts]
     page.lines = lines
+
+
+def table_of_contents(page: _Page) -> None:
+    """A table of contents says each heading a second time."""
+    places = contents_of([line.text for line in page.lines])
+    page.drop("table of contents", page.lines[places.start : places.stop])
 
 
 def page_furniture(page: _Page) -> None:
@@ -271,6 +278,7 @@ RULES: tuple[Callable[[_Page], None], ...] = (
     invisible_characters,
     heading_marks,
     lost_line_breaks,
+    table_of_contents,
     page_furniture,
     bylines,
     captions,

@@ -1,7 +1,9 @@
 """Word files and PDFs made for the tests, small and byte for byte the same each time."""
 
 import io
-from collections.abc import Sequence
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
 
 
 def word(paragraphs: Sequence[str | tuple[str, str]], rows: Sequence[Sequence[str]] = (), title: str = "") -> bytes:
@@ -53,3 +55,43 @@ def pdf(*pages: Sequence[tuple[float, float, float, str]], encrypted: bool = Fal
     made += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % place for place in places)
     lock = b"/Encrypt %d 0 R/ID[<00><00>]" % len(objects) if encrypted else b""
     return made + b"trailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, lock, start)
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def paragraph(text: str, properties: str = "") -> str:
+    """A paragraph of WordprocessingML; `text` may hold runs of its own, which begin with a tag."""
+    run = text if text.startswith("<") else f"<w:r><w:t>{text}</w:t></w:r>"
+    return f"<w:p><w:pPr>{properties}</w:pPr>{run}</w:p>"
+
+
+def word_xml(body: str, parts: Mapping[str, tuple[str, str, bytes]] | None = None) -> bytes:
+    """A .docx with that body, and parts by name: (kind of relation, content type, bytes); the part x.y has the relation id rx."""
+    extra = parts or {}
+    types = "".join(f'<Override PartName="/word/{name}" ContentType="{kind}"/>' for name, (_, kind, _) in extra.items())
+    relations = "".join(
+        f'<Relationship Id="r{name.partition(".")[0]}" Type="{_RELATIONS}/{relation}" Target="{name}"/>'
+        for name, (relation, _, _) in extra.items()
+    )
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word([]))) as base, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
+        for part in base.namelist():
+            data = base.read(part).decode("utf-8") if part.endswith((".xml", ".rels")) else base.read(part)
+            if part.removeprefix("word/") in extra:
+                continue
+            if part == "word/document.xml":
+                data = f'<w:document xmlns:w="{W}" xmlns:r="{_RELATIONS}"><w:body>{body}</w:body></w:document>'
+            elif part == "[Content_Types].xml":
+                for name in extra:
+                    data = re.sub(rf'<Override PartName="/word/{re.escape(name)}"[^>]*/>', "", str(data))
+                data = str(data).replace("</Types>", f"{types}</Types>")
+            elif part == "word/_rels/document.xml.rels":
+                for name in extra:
+                    data = re.sub(rf'<Relationship [^>]*Target="{re.escape(name)}"[^>]*/>', "", str(data))
+                data = str(data).replace("</Relationships>", f"{relations}</Relationships>")
+            file.writestr(part, data)
+        for name, (_, _, content) in extra.items():
+            file.writestr(f"word/{name}", content)
+    return held.getvalue()

@@ -151,6 +151,8 @@ def _block(element: Any) -> Iterator[Line]:
         text = " ".join(line.text for line in _lines(element))
         if text:
             yield Line(f"{_HEADINGS[element.tag]} {text}")
+    elif element.tag == "pre":  # here a line break is one
+        yield from (Line(text) for text in "".join(element.itertext()).splitlines() if text.strip())
     elif element.tag == "table":
         yield from _table(element)
     elif element.tag in ("ul", "ol"):

@@ -1,5 +1,6 @@
 """What every parser gives back, and the bounds that each of them keeps."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.errors import SourceError
@@ -26,25 +27,41 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a maintainer should know of how a document was read: the text `note.KIND` of the catalogues, and how often it happened."""
+
+    kind: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """A document as a page's text for the cleaner: headings behind #, one paragraph, list item or table row a line.
 
     `closed` are the numbers of lines, from 1, that are whole by themselves. `properties` are fields of `Metadata` that the
-    document says of itself; `left_out` is what is no part of the article, by reason.
+    document says of itself; `left_out` is what is no part of the article, by reason; `notes` say what a maintainer should look at.
     """
 
     text: str
     closed: frozenset[int] = frozenset()
     properties: dict[str, str] = field(default_factory=dict)
     left_out: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
-def parsed(lines: list[Line], properties: dict[str, str] | None = None, left_out: tuple[tuple[str, str], ...] = ()) -> Parsed:
-    """The lines as one text, white space within each of them folded."""
+def parsed(
+    lines: Sequence[Line],
+    properties: Mapping[str, str] | None = None,
+    left_out: Sequence[tuple[str, str]] = (),
+    notes: Mapping[str, int] | None = None,
+) -> Parsed:
+    """The lines as one text, white space within each of them folded; `notes` are counts by kind, of which zeros say nothing."""
     folded = [(" ".join(line.text.split()), line.closed) for line in lines]
     kept = [(text, closed) for text, closed in folded if text]
     closed = frozenset(n for n, (_, whole) in enumerate(kept, 1) if whole)
-    return Parsed("\n".join(text for text, _ in kept), closed, {k: v for k, v in (properties or {}).items() if v}, left_out)
+    known = {name: value for name, value in (properties or {}).items() if value}
+    told = tuple(Note(kind, count) for kind, count in (notes or {}).items() if count)
+    return Parsed("\n".join(text for text, _ in kept), closed, known, tuple(left_out), told)
 
 
 def check_size(text: str, limits: ParseLimits) -> None:

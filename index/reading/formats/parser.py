@@ -13,7 +13,7 @@ from typing import Any
 
 from index.errors import SourceError
 from index.reading.decode import decode
-from index.reading.formats.parsed import Parsed, ParseLimits, check_size
+from index.reading.formats.parsed import Note, Parsed, ParseLimits, check_size
 
 _PLAIN = (".txt",)  # decoded here: no library reads it, and its size is bounded before it is read
 
@@ -44,7 +44,8 @@ class Parser:
             raise SourceError(answer["refused"], **answer["fields"])
         found = answer["parsed"]
         left_out = tuple((reason, words) for reason, words in found["left_out"])
-        return Parsed(found["text"], frozenset(found["closed"]), found["properties"], left_out)
+        notes = tuple(Note(**note) for note in found["notes"])
+        return Parsed(found["text"], frozenset(found["closed"]), found["properties"], left_out, notes)
 
     def _ask(self, suffix: str, data: bytes) -> dict[str, Any]:
         process = self._process or self._start()
