@@ -122,8 +122,8 @@ def _read(file: FoundFile, parser: Parser, entry: Mapping[str, Any], given: Mapp
     if file.problem:
         check_name(file.path)
         raise file.problem
-    data = receive(file.path, parser.limits)
-    document = parser.parse(file.path.suffix.lower(), data)
+    kind, data = receive(file.path, parser.limits)
+    document = parser.parse(kind, data)
     front = {name.removeprefix(_FRONT): value for name, value in document.properties.items() if name.startswith(_FRONT)}
     own = {name: value for name, value in document.properties.items() if not name.startswith(_FRONT)}
     layers: list[Mapping[str, Any]] = [

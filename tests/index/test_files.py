@@ -10,10 +10,10 @@ from index.build import to_article
 from index.documents import BlockKind, Status
 from index.errors import CallError, SourceError
 from index.language import Message
-from index.reading.formats.columns import Run, in_reading_order, paragraphs
-from index.reading.formats.numbering import Numbering, chinese, written
+from index.reading.formats.pages.columns import Run, in_reading_order, paragraphs
 from index.reading.formats.parsed import ParseLimits
 from index.reading.formats.tables import table_sentences
+from index.reading.formats.word.numbering import Numbering, chinese, written
 from index.reading.knowledge import known
 from index.reading.sources import ArticleSource, read_all, read_file, read_path
 from index.text.lists import leads, number_of, provisions

@@ -10,8 +10,9 @@ from typing import Any
 
 from index.errors import SourceError
 from index.reading.decode import decode
+from index.reading.formats.mail import html_of_message
 from index.reading.formats.parsed import Line, Parsed, ParseLimits, check_size, parsed
-from index.reading.formats.tables import table_sentences
+from index.reading.formats.tables import spread, table_sentences
 
 _NEVER = frozenset(
     "script style noscript template iframe object embed svg canvas form button select input textarea head title meta link".split()
@@ -39,7 +40,15 @@ _LAYOUT = 400  # characters in one cell: more than a value has, so the table lay
 
 def read_html(data: bytes, limits: ParseLimits) -> Parsed:
     """The article of a web page; raises `SourceError` when it is damaged or holds no text."""
-    text = decode(data)
+    return _read(decode(data), limits)
+
+
+def read_message(data: bytes, limits: ParseLimits) -> Parsed:
+    """The article of a web page that was saved as one file (.mht)."""
+    return _read(html_of_message(data), limits)
+
+
+def _read(text: str, limits: ParseLimits) -> Parsed:
     lines, properties, left_out = html_lines(text)
     whole = parsed(lines, properties, left_out)
     if not whole.text:
@@ -197,8 +206,8 @@ def _grid(rows: list[Any]) -> list[list[str]]:
             text = " ".join(line.text for line in _lines(cell))
             down, across = _span(cell, "rowspan", len(rows) - y), _span(cell, "colspan", 100)
             for dy in range(down):
-                for dx in range(across):
-                    grid.setdefault((y + dy, x + dx), text)
+                for dx, value in enumerate(spread(text, across)):
+                    grid.setdefault((y + dy, x + dx), value)
             x += across
     return [[grid.get((y, x), "") for x in range(1 + max((b for a, b in grid if a == y), default=-1))] for y in range(len(rows))]
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from index.errors import SourceError
 from index.reading.decode import decode
+from index.reading.formats.archive import check_open_document
 from index.reading.formats.parsed import Note, Parsed, ParseLimits, check_size
+from index.reading.formats.word import office
 
 _PLAIN = (".txt",)  # decoded here: no library reads it, and its size is bounded before it is read
 
@@ -39,7 +41,11 @@ class Parser:
             if not text.strip():
                 raise SourceError("file-empty")
             return Parsed(text)
-        answer = self._ask({".htm": ".html"}.get(suffix, suffix), data)
+        if suffix in office.ENDINGS:
+            if suffix == ".odt":
+                check_open_document(data, self.limits)
+            suffix, data = ".docx", office.to_word(suffix, data, self.limits)
+        answer = self._ask(suffix, data)
         if "refused" in answer:
             raise SourceError(answer["refused"], **answer["fields"])
         found = answer["parsed"]

@@ -8,6 +8,17 @@ _STOPS = re.compile(r"[。；;]+")
 _LABEL = 15  # characters that a column's name has at most, as a rule: longer ones tell something
 
 
+class Across(str):
+    """The text of a cell in a further column that it reaches over: said once, under the name of its first column."""
+
+    __slots__ = ()
+
+
+def spread(text: str, columns: int) -> list[str]:
+    """A cell's text for each of the columns that it reaches over."""
+    return [text, *(Across(text) for _ in range(columns - 1))]
+
+
 def table_sentences(rows: Sequence[Sequence[str]], headers: int | None = None) -> list[str]:
     """One sentence a row, such as 对象：企业；补贴 首次：3000元。 Cells that are merged stand in each of their places.
 
@@ -28,7 +39,7 @@ def table_sentences(rows: Sequence[Sequence[str]], headers: int | None = None) -
 
 def _value(cell: str) -> str:
     """A cell in one line without stops inside it, since its sentence ends with the row."""
-    return _STOPS.sub("；", " ".join(cell.split())).strip("； ")
+    return type(cell)(_STOPS.sub("；", " ".join(cell.split())).strip("； "))
 
 
 def _count_headers(rows: list[list[str]]) -> int:
@@ -61,8 +72,8 @@ def _names(headers: list[list[str]]) -> list[str]:
 def _sentence(row: list[str], names: list[str]) -> str:
     parts = []
     for at, value in enumerate(row):
-        if at and value == row[at - 1] and len(set(row)) == 1:
-            continue  # one cell over the whole row
+        if at and value == row[at - 1] and (isinstance(value, Across) or len(set(row)) == 1):
+            continue
         name = names[at] if at < len(names) else ""
         if value:
             parts.append(f"{name}：{value}" if name and len(set(row)) > 1 else value)

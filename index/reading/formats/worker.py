@@ -18,20 +18,20 @@ from index.reading.formats.parsed import Parsed, ParseLimits
 def parse(suffix: str, data: bytes, limits: ParseLimits) -> Parsed:
     """The parsed document; each library is imported when the first file of its kind comes."""
     if suffix == ".docx":
-        from index.reading.formats.word import read_word
+        from index.reading.formats.word.document import read_word
 
         return read_word(data, limits)
     if suffix == ".pdf":
-        from index.reading.formats.pdf import read_pdf
+        from index.reading.formats.pages.pdf import read_pdf
 
         return read_pdf(data, limits)
     if suffix == ".md":
         from index.reading.formats.markdown import read_markdown
 
         return read_markdown(data, limits)
-    from index.reading.formats.html import read_html
+    from index.reading.formats.html import read_html, read_message
 
-    return read_html(data, limits)
+    return read_message(data, limits) if suffix == ".mht" else read_html(data, limits)
 
 
 def answer(suffix: str, data: bytes, limits: ParseLimits) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from index.errors import SourceError
 from index.reading.decode import decode
+from index.reading.formats.archive import open_archive
 from index.reading.formats.html import html_lines
 from index.reading.formats.mail import html_of_message
 from index.reading.formats.parsed import Line, Parsed, ParseLimits, check_size, parsed
-from index.reading.formats.word_body import WordBody
+from index.reading.formats.word.body import WordBody
 
-_PARTS = 5_000  # files in one .docx: an article with pictures has some dozens
 _MOST_NESTED = 3  # documents within one another
 
 
@@ -27,7 +27,7 @@ def read_word(data: bytes, limits: ParseLimits) -> Parsed:
 
 
 def _read(data: bytes, limits: ParseLimits, depth: int) -> Parsed:
-    _check_archive(data, limits)
+    open_archive(data, limits, ".docx", "[Content_Types].xml")
     import docx
     from docx.opc.exceptions import OpcError
     from lxml import etree
@@ -67,21 +67,6 @@ def _chunk(part: Any, limits: ParseLimits, depth: int) -> tuple[list[Line], Sequ
         inner = _read(data, limits, depth)
         return [Line(line, n in inner.closed) for n, line in enumerate(inner.text.split("\n"), 1)], inner.left_out
     return [], [("part of an unknown kind", kind)]
-
-
-def _check_archive(data: bytes, limits: ParseLimits) -> None:
-    """Refuse an archive by its own list of contents, before anything of it is unpacked; zipfile never unpacks more than that says."""
-    try:
-        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
-        raise SourceError("word-truncated", error=error) from error
-    size = sum(part.file_size for part in parts)
-    if size > limits.unpacked_bytes or len(parts) > _PARTS:
-        raise SourceError("word-unpacked", size=size, parts=len(parts), most=limits.unpacked_bytes, most_parts=_PARTS)
-    if any(part.flag_bits & 1 for part in parts):
-        raise SourceError("word-encrypted")
-    if "[Content_Types].xml" not in {part.filename for part in parts}:
-        raise SourceError("word-zip")
 
 
 def _title(document: Any) -> str:

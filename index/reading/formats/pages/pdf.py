@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 
 from index.errors import SourceError
-from index.reading.formats.columns import Paragraph, Run, in_reading_order, paragraphs, with_levels
+from index.reading.formats.pages.columns import Paragraph, Run, in_reading_order, paragraphs, with_levels
 from index.reading.formats.parsed import Line, Parsed, ParseLimits, check_size, parsed
 
 _EDGE = 0.08  # of a page's height: where running heads and page numbers stand

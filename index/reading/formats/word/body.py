@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from index.reading.formats.numbering import Numbering
 from index.reading.formats.parsed import Line
-from index.reading.formats.tables import table_sentences
-from index.reading.formats.word_text import ParagraphText, W, value_of
+from index.reading.formats.tables import spread, table_sentences
+from index.reading.formats.word.numbering import Numbering
+from index.reading.formats.word.text import ParagraphText, W, value_of
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -153,7 +153,7 @@ class WordBody:
                 goes_on = merged is not None and (merged.get(f"{W}val") or "continue") == "continue"
                 above = grid[-1][len(texts)] if goes_on and grid and len(texts) < len(grid[-1]) else ""
                 text = above if goes_on else " ".join(line.text for line in self.lines(cell))
-                texts += [text] * max(1, _width(value_of(properties, "gridSpan"), 1))
+                texts += spread(text, max(1, _width(value_of(properties, "gridSpan"), 1)))
             grid.append(texts)
         yield from map(Line, table_sentences(grid))
 
