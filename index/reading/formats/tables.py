@@ -34,7 +34,16 @@ def table_sentences(rows: Sequence[Sequence[str]], headers: int | None = None) -
             return _form(whole)
         headers = _count_headers(whole)
     names = _names(whole[:headers])
-    return [sentence for row in whole[headers:] if (sentence := _sentence(row, names))] or [_joined(row) for row in whole]
+    said = [sentence for row in whole[headers:] if (sentence := _sentence(row, names))]
+    if said and _is_blank(whole[headers:], names):
+        said = [*(_joined(row) for row in whole[:headers]), *said]
+    return said or [_joined(row) for row in whole]
+
+
+def _is_blank(rows: list[list[str]], names: list[str]) -> bool:
+    """Whether most columns hold nothing but their names, as in a form that is to be filled in."""
+    empty = [at for at, name in enumerate(names) if name and not any(at < len(row) and row[at] for row in rows)]
+    return 2 * len(empty) > len(names)
 
 
 def _value(cell: str) -> str:
