@@ -25,8 +25,11 @@ def word(paragraphs: Sequence[str | tuple[str, str]], rows: Sequence[Sequence[st
     return held.getvalue()
 
 
-def pdf(*pages: Sequence[tuple[float, float, float, str]], encrypted: bool = False) -> bytes:
-    """A PDF of A4 pages with texts (x, y, size, text) in a Chinese font that every viewer has; x and y in points from below left."""
+def pdf(*pages: Sequence[tuple[float, float, float, str]], encrypted: bool = False, drawn: Sequence[str] = ()) -> bytes:
+    """A PDF of A4 pages with texts (x, y, size, text) in a Chinese font that every viewer has; x and y in points from below left.
+
+    `drawn` are drawing operators of each page.
+    """
     objects = [b"", b""]  # 1 the catalogue, 2 the pages
     objects.append(b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>")
     objects.append(
@@ -37,9 +40,10 @@ def pdf(*pages: Sequence[tuple[float, float, float, str]], encrypted: bool = Fal
         b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>"
     )
     kids = []
-    for page in pages:
-        drawn = "\n".join(f"BT /F {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET" for x, y, size, text in page).encode()
-        objects.append(b"<</Length %d>>\nstream\n%s\nendstream" % (len(drawn), drawn))
+    for n, page in enumerate(pages):
+        shown = "\n".join(f"BT /F {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET" for x, y, size, text in page)
+        content = (f"{drawn[n]}\n{shown}" if drawn else shown).encode()
+        objects.append(b"<</Length %d>>\nstream\n%s\nendstream" % (len(content), content))
         objects.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<</Font<</F 3 0 R>>>>>>" % len(objects))
         kids.append(len(objects))
     objects[0] = b"<</Type/Catalog/Pages 2 0 R>>"

@@ -29,6 +29,11 @@ def table_sentences(rows: Sequence[Sequence[str]], headers: int | None = None) -
     whole = [row for row in whole if any(row)]
     if not whole:
         return []
+    captions: list[str] = []
+    while len(whole) > 2 and len(whole[0]) > 2 and len(set(whole[0])) == 1 and not headers:
+        captions.append(whole.pop(0)[0])  # one cell over the whole table, above the names of its columns
+    if captions:
+        return [*captions, *table_sentences(whole)]
     if headers is None:
         if _is_form(whole):
             return _form(whole)

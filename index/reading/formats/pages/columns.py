@@ -134,7 +134,7 @@ def paragraphs(stretch: Sequence[Run], body: float) -> list[Paragraph]:
     left, right = min(line.left for line in lines), max(line.right for line in lines)
     steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom > b.bottom]
     step = min(median(steps), 2.5 * body) if steps else body  # a wider one is a gap, not the distance of lines
-    found: list[Paragraph] = []
+    found: list[tuple[Paragraph, list[str]]] = []
     last: Run | None = None
     for line in lines:
         heads = line.size >= _HEADING * body
@@ -148,11 +148,20 @@ def paragraphs(stretch: Sequence[Run], body: float) -> list[Paragraph]:
             or (not heads and right - last.right > 2 * line.size and bool(_STOP.search(last.text)))
         )
         if new:
-            found.append(Paragraph(line.text, line.size, line.top, line.bottom))
+            found.append((Paragraph("", line.size, line.top, line.bottom), [line.text]))
         else:
-            found[-1] = replace(found[-1], text=_joined(found[-1].text, line.text, heads), bottom=line.bottom)
+            found[-1] = replace(found[-1][0], bottom=line.bottom), [*found[-1][1], line.text]
         last = line
-    return found
+    return [replace(paragraph, text=_whole(texts, paragraph.size >= _HEADING * body)) for paragraph, texts in found]
+
+
+def _whole(texts: list[str], large: bool) -> str:
+    """The lines of a paragraph as one; those of a heading are parted, since they may be a title and what stands under it."""
+    heads = large and sum(map(len, texts)) <= _HEADING_LENGTH and not any(re.search("[。；;]", text) for text in texts)
+    whole = texts[0]
+    for text in texts[1:]:
+        whole = _joined(whole, text, heads)
+    return whole
 
 
 def with_levels(found: Sequence[Paragraph], body: float) -> list[Paragraph]:

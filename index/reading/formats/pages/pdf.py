@@ -1,15 +1,18 @@
 """A PDF with text -> its article as lines. pdfium reads it: pypdf gave radicals in place of characters, pdfminer is ten times slower."""
 
+import ctypes
 import re
-from collections import Counter
-from statistics import median
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from index.errors import SourceError
-from index.reading.formats.pages.columns import Paragraph, Run, in_reading_order, paragraphs, with_levels
-from index.reading.formats.parsed import Line, Parsed, ParseLimits, check_size, parsed
+from index.reading.formats.pages.columns import Run
+from index.reading.formats.pages.layout import Page, page_lines
+from index.reading.formats.pages.rulings import Grid, Rule, find_grids
+from index.reading.formats.parsed import Parsed, ParseLimits, check_size, parsed
 
-_EDGE = 0.08  # of a page's height: where running heads and page numbers stand
+_MOST_RULES = 5_000  # things drawn on a page; one with more shows a map or a drawing
 _DAMAGED = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _JUNK_TITLE = re.compile(r"^(?:untitled|无标题|microsoft|word|文档\d*|.*\.(?:docx?|wps|indd|pdf|fit|qxp)$)|^[\W\d_]*$", re.IGNORECASE)
 
@@ -29,34 +32,35 @@ def read_pdf(data: bytes, limits: ParseLimits) -> Parsed:
         pages = []
         size = 0
         for number in range(len(document)):
-            pages.append(_runs(document, number))
-            size += sum(len(run.text) for run in pages[-1][0])
+            pages.append(read_page(document, number))
+            size += sum(len(run.text) for run in pages[-1].every_run())
             if size > limits.characters:
                 raise SourceError("pdf-too-long", most=limits.characters)
     except pdfium.PdfiumError as error:
         raise SourceError("pdf-damaged", error=error) from error
     finally:
         document.close()
-    words = "".join(run.text for runs, _ in pages for run in runs)
+    words = "".join(run.text for page in pages for run in page.every_run())
     if not words.strip():
         raise SourceError("pdf-pictures")
     if len(_DAMAGED.findall(words)) > len(words) / 20:
         raise SourceError("pdf-fonts")
-    lines, left_out = _lines(pages)
+    lines, left_out = page_lines(pages)
     whole = parsed(lines, {"title": "" if _JUNK_TITLE.search(title) else title}, left_out)
     check_size(whole.text, limits)
     return whole
 
 
-def _runs(document: Any, number: int) -> tuple[list[Run], float]:
-    """The runs of a page and its height in points."""
+def read_page(document: Any, number: int) -> Page:
+    """The words of a page at their places, those in tables by their cell."""
     import pypdfium2.raw as raw
 
     page = document[number]
     height = float(page.get_height())
+    grids = find_grids(_rules(page))
     text = page.get_textpage()
     try:
-        runs: list[Run] = []
+        places = defaultdict[tuple[int, int], list[Run]](list)
         for at in range(text.count_chars()):
             code = raw.FPDFText_GetUnicode(text.raw, at)
             if code in (0, 0xFFFE, 10, 13) or chr(code).isspace() or 0xD800 <= code <= 0xDFFF:
@@ -65,15 +69,67 @@ def _runs(document: Any, number: int) -> tuple[list[Run], float]:
             size = float(raw.FPDFText_GetFontSize(text.raw, at))
             # A font's size may be 1 with all else in the matrix; the box is as high as the characters are.
             size = size if 0.6 < (top - bottom) / max(size, 0.1) < 2.5 else top - bottom
-            runs = _appended(runs, chr(code), left, bottom, right, top, max(size, 0.1))
-        return runs, height
+            runs = places[_place(grids, (left + right) / 2, (bottom + top) / 2)]
+            _append(runs, chr(code), left, bottom, right, top, max(size, 0.1))
     finally:
         text.close()
         page.close()
+    cells = [(grid, {cell: runs for (table, cell), runs in places.items() if table == at}) for at, grid in enumerate(grids)]
+    return Page(places.get(_OUTSIDE, []), height, cells)
 
 
-def _appended(runs: list[Run], char: str, left: float, bottom: float, right: float, top: float, size: float) -> list[Run]:
-    """`runs` with one more character: beside the last one in its line, or as a run of its own."""
+_OUTSIDE = -1, 0  # of every table
+
+
+def _place(grids: list[Grid], x: float, y: float) -> tuple[int, int]:
+    """The table that a point stands in, and the cell."""
+    for at, grid in enumerate(grids):
+        if (cell := grid.cell_at(x, y)) is not None:
+            return at, cell
+    return _OUTSIDE
+
+
+def _rules(page: Any) -> list[Rule]:
+    """The lines and boxes that are drawn on a page; nothing where there are too many."""
+    import pypdfium2.raw as raw
+
+    rules: list[Rule] = []
+    for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1):
+        rules += _of_path(drawn)
+        if len(rules) > _MOST_RULES:
+            return []
+    return rules
+
+
+def _of_path(path: Any) -> Iterator[Rule]:
+    """A path's box where it is a line or a rectangle, else each of its straight lines along the page's sides."""
+    import pypdfium2.raw as raw
+
+    count = raw.FPDFPath_CountSegments(path.raw)
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(path.raw, fill, stroke)
+    box = Rule(*path.get_bounds())
+    thin = min(box.right - box.left, box.top - box.bottom) < 2
+    if thin or (stroke.value and count <= 5):
+        yield box
+        return
+    if not stroke.value or count > _MOST_RULES:
+        return
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(path.raw, matrix)
+    last = (0.0, 0.0)
+    for at in range(count):
+        segment = raw.FPDFPath_GetPathSegment(path.raw, at)
+        x, y = ctypes.c_float(), ctypes.c_float()
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = matrix.a * x.value + matrix.c * y.value + matrix.e, matrix.b * x.value + matrix.d * y.value + matrix.f
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO and (abs(point[0] - last[0]) < 1 or abs(point[1] - last[1]) < 1):
+            yield Rule(min(last[0], point[0]), min(last[1], point[1]), max(last[0], point[0]), max(last[1], point[1]))
+        last = point
+
+
+def _append(runs: list[Run], char: str, left: float, bottom: float, right: float, top: float, size: float) -> None:
+    """Put one more character to `runs`: beside the last one in its line, or as a run of its own."""
     last = runs[-1] if runs else None
     if (
         last
@@ -85,33 +141,3 @@ def _appended(runs: list[Run], char: str, left: float, bottom: float, right: flo
         runs[-1] = Run(last.text + gap + char, last.left, min(last.bottom, bottom), max(last.right, right), max(last.top, top), last.size)
     else:
         runs.append(Run(char, left, bottom, right, top, size))
-    return runs
-
-
-def _lines(pages: list[tuple[list[Run], float]]) -> tuple[list[Line], tuple[tuple[str, str], ...]]:
-    """The lines of all pages, without what each page says at its edge; a paragraph stays open, since columns and pages part them."""
-    sizes = [run.size for runs, _ in pages for run in runs for _ in range(len(run.text))]
-    body = median(sizes)
-    found = [[paragraph for stretch in in_reading_order(runs) for paragraph in paragraphs(stretch, body)] for runs, _ in pages]
-    edges = Counter(
-        words
-        for page, (_, height) in zip(found, pages, strict=True)
-        for words in {_same(paragraph) for paragraph in page if _at_edge(paragraph, height)}
-    )
-    left_out: list[tuple[str, str]] = []
-    kept: list[Paragraph] = []
-    for page, (_, height) in zip(found, pages, strict=True):
-        for paragraph in page:
-            if len(pages) > 2 and _at_edge(paragraph, height) and edges[_same(paragraph)] > len(pages) / 2:
-                left_out.append(("running head", paragraph.text))
-            else:
-                kept.append(paragraph)
-    return [Line(f"{'#' * paragraph.level} {paragraph.text}".strip(), False) for paragraph in with_levels(kept, body)], tuple(left_out)
-
-
-def _at_edge(paragraph: Paragraph, height: float) -> bool:
-    return paragraph.bottom > (1 - _EDGE) * height or paragraph.top < _EDGE * height
-
-
-def _same(paragraph: Paragraph) -> str:
-    return re.sub(r"\d+", "0", paragraph.text)
