@@ -11,6 +11,7 @@ from index.language import Message
 from index.reading.formats.parsed import ParseLimits
 
 _PDF, _ZIP, _OLE, _RTF = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"
+_PNG, _JPEG = b"\x89PNG", b"\xff\xd8\xff"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # What a file begins with: what it is then, and what to do where its ending says something else.
 _MAGIC = (
@@ -19,9 +20,9 @@ _MAGIC = (
     (b"PK\x05\x06", Message("kind.empty-zip"), Message("advice.other-copy")),
     (_OLE, Message("kind.ole"), Message("advice.name-doc")),
     (_RTF, Message("kind.rtf"), Message("advice.name-rtf")),
-    (b"\x89PNG", Message("kind.picture"), Message("advice.ocr")),
-    (b"\xff\xd8\xff", Message("kind.picture"), Message("advice.ocr")),
-    (b"GIF8", Message("kind.picture"), Message("advice.ocr")),
+    (_PNG, Message("kind.picture"), Message("advice.name-png")),
+    (_JPEG, Message("kind.picture"), Message("advice.name-jpg")),
+    (b"GIF8", Message("kind.picture"), Message("advice.save-png")),
     (b"\x1f\x8b", Message("kind.gzip"), Message("advice.unpack")),
     (b"7z\xbc\xaf", Message("kind.7z"), Message("advice.unpack")),
     (b"Rar!", Message("kind.rar"), Message("advice.unpack")),
@@ -43,6 +44,9 @@ FITTING: dict[str, dict[bytes, str]] = {
     ".rtf": {_RTF: ".rtf"},
     ".odt": {_ZIP: ".odt"},
     ".pdf": {_PDF: ".pdf"},
+    ".png": {_PNG: ".png", _JPEG: ".jpg"},
+    ".jpg": {_JPEG: ".jpg", _PNG: ".png"},
+    ".jpeg": {_JPEG: ".jpg", _PNG: ".png"},
 }
 SUFFIXES = tuple(FITTING)
 _SAME = {".htm": ".html", ".mhtml": ".mht"}

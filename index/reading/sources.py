@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,7 +34,7 @@ class ArticleSource:
     """An article as received: its text, what is known of it, and the sha256 of its bytes and of that knowledge.
 
     `closed` are the lines, from 1, that are whole by themselves; `left_out` is what the document holds besides the article,
-    by reason; `notes` say how it was read.
+    by reason; `notes` say how it was read; `recognised` are the lines that were read from a picture, with their confidence.
     """
 
     meta: Metadata
@@ -43,6 +43,7 @@ class ArticleSource:
     closed: frozenset[int] = frozenset()
     left_out: tuple[tuple[str, str], ...] = ()
     notes: tuple[Note, ...] = ()
+    recognised: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,8 @@ def _read(file: FoundFile, parser: Parser, entry: Mapping[str, Any], given: Mapp
     if not document.text.strip():
         raise SourceError("text-missing")
     source = _source(known_of, document.text, data)
-    return replace(source, closed=document.closed, left_out=document.left_out, notes=document.notes)
+    source = replace(source, closed=document.closed, left_out=document.left_out)
+    return replace(source, notes=document.notes, recognised=document.recognised)
 
 
 def _catalogues(found: Sequence[FoundFile], folders: Sequence[Path]) -> dict[Path, dict[str, dict[str, Any]]]:

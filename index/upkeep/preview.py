@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from index.build import cleaned_of, to_article
-from index.documents import Article, Change, Passage, Section
+from index.documents import Article, Block, Change, Passage, Section
 from index.errors import CallError
 from index.language import Message
+from index.reading.formats.pages.recognition import DOUBTFUL
 from index.reading.formats.parsed import ParseLimits
 from index.reading.sources import ArticleSource, Intake, read_all
 from index.text.split import SplitSettings, sections, split
@@ -27,6 +28,11 @@ class Preview:
     changes: tuple[Change, ...]
     left_out: tuple[tuple[str, str], ...] = ()
     notes: tuple[Message, ...] = ()
+
+    @property
+    def doubtful(self) -> tuple[Block, ...]:
+        """What was recognised in a picture and may be wrong, to be looked at before it is published."""
+        return tuple(block for block in self.article.blocks if block.confidence is not None and block.confidence < DOUBTFUL)
 
 
 def take_in(paths: Sequence[Path], given: Mapping[str, Any], limits: ParseLimits, known: Mapping[str, str] | None = None) -> Intake:
@@ -61,8 +67,7 @@ def described(preview: Preview, *, change: str = "", full: bool = False) -> Iter
     for name in ("title", "publisher", "paper", "published", "region", "status", "superseded_by", "effective", "expires", "source"):
         if value := getattr(meta, name):
             yield f"  {name}: {value}"
-    for note in preview.notes:
-        yield f"  note: {note}"
+    yield from _how_it_was_read(preview, full)
     sizes = sorted(len(passage.text) for passage in preview.passages)
     yield f"  {len(article.text):,} characters, {len(preview.sections)} sections, {len(sizes)} passages of {sizes[0]} to {sizes[-1]} characters"
     for section in preview.sections:
@@ -78,6 +83,13 @@ def described(preview: Preview, *, change: str = "", full: bool = False) -> Iter
         yield f"    line {edit.line}  {edit.rule}: {_edit_line(edit, full)}"
     for reason, words in preview.left_out:
         yield f"    left out  {reason}: {_short(words, full)}"
+
+
+def _how_it_was_read(preview: Preview, full: bool) -> Iterator[str]:
+    for note in preview.notes:
+        yield f"  note: {note}"
+    for block in preview.doubtful:
+        yield f"  doubtful {block.confidence:.2f} [{block.start}, {block.end}): {_short(preview.article.text[block.start : block.end], full)}"
 
 
 def _edit_line(change: Change, full: bool) -> str:

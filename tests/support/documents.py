@@ -99,3 +99,19 @@ def word_xml(body: str, parts: Mapping[str, tuple[str, str, bytes]] | None = Non
         for name, (_, _, content) in extra.items():
             file.writestr(f"word/{name}", content)
     return held.getvalue()
+
+
+def picture_pdf(jpeg: bytes, *pages: Sequence[tuple[float, float, float, str]]) -> bytes:
+    """A PDF whose first page is a picture of a page of A4, with `pages` of text behind it."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf([], *pages))
+    image = pypdfium2.PdfImage.new(document)
+    image.load_jpeg(io.BytesIO(jpeg))
+    image.set_matrix(pypdfium2.PdfMatrix().scale(595, 842))
+    page = document[0]
+    page.insert_obj(image)
+    page.gen_content()
+    held = io.BytesIO()
+    document.save(held)
+    return held.getvalue()

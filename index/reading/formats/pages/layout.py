@@ -84,7 +84,7 @@ def _lines(parts: Sequence[Paragraph | PageTable], body: float) -> Iterator[Line
             yield from table_lines(part)
         else:
             paragraph = next(levelled)
-            yield Line(f"{'#' * paragraph.level} {paragraph.text}".strip(), False)
+            yield Line(f"{'#' * paragraph.level} {paragraph.text}".strip(), False, paragraph.confidence)
 
 
 def _at_edge(part: Paragraph, height: float) -> bool:

@@ -3,22 +3,30 @@
 import ctypes
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from index.errors import SourceError
 from index.reading.formats.pages.columns import Run
 from index.reading.formats.pages.layout import Page, page_lines
+from index.reading.formats.pages.recognition import LONG_SIDE
 from index.reading.formats.pages.rulings import Grid, Rule, find_grids
-from index.reading.formats.parsed import Parsed, ParseLimits, check_size, parsed
+from index.reading.formats.parsed import NeedsRecognition, Parsed, ParseLimits, check_size, parsed
 
+_FEW_CHARACTERS = 50  # on a page that is a picture
 _MOST_RULES = 5_000  # things drawn on a page; one with more shows a map or a drawing
 _DAMAGED = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd\ufffe\uffff\ue000-\uf8ff]")
-_JUNK_TITLE = re.compile(r"^(?:untitled|无标题|microsoft|word|文档\d*|.*\.(?:docx?|wps|indd|pdf|fit|qxp)$)|^[\W\d_]*$", re.IGNORECASE)
+_TITLE_WITHIN = 20  # lines: a title stands on the first page
 
 
-def read_pdf(data: bytes, limits: ParseLimits) -> Parsed:
-    """The article of a PDF; raises `SourceError` when it is damaged, encrypted, or has no text that can be read."""
+Recognise = Callable[[Any, float, float], list[Run]]  # a page's image, and its width and height in points
+
+
+def read_pdf(data: bytes, limits: ParseLimits, recognise: Recognise | None = None) -> Parsed:
+    """The article of a PDF; raises `SourceError` when it is damaged, encrypted, or has no text that can be read.
+
+    Pages that are pictures are given to `recognise`; without it, `NeedsRecognition` is raised where there are any.
+    """
     import pypdfium2 as pdfium
 
     try:
@@ -29,13 +37,7 @@ def read_pdf(data: bytes, limits: ParseLimits) -> Parsed:
         raise SourceError("pdf-damaged", error=error) from error
     try:
         title = str(document.get_metadata_dict().get("Title") or "").strip()
-        pages = []
-        size = 0
-        for number in range(len(document)):
-            pages.append(read_page(document, number))
-            size += sum(len(run.text) for run in pages[-1].every_run())
-            if size > limits.characters:
-                raise SourceError("pdf-too-long", most=limits.characters)
+        pages, scanned = _read_pages(document, limits, recognise)
     except pdfium.PdfiumError as error:
         raise SourceError("pdf-damaged", error=error) from error
     finally:
@@ -43,12 +45,63 @@ def read_pdf(data: bytes, limits: ParseLimits) -> Parsed:
     words = "".join(run.text for page in pages for run in page.every_run())
     if not words.strip():
         raise SourceError("pdf-pictures")
-    if len(_DAMAGED.findall(words)) > len(words) / 20:
-        raise SourceError("pdf-fonts")
     lines, left_out = page_lines(pages)
-    whole = parsed(lines, {"title": "" if _JUNK_TITLE.search(title) else title}, left_out)
+    # A title that the document does not show is of the program or page that printed it.
+    own = re.sub(r"\s", "", title) in re.sub(r"\s", "", "".join(line.text for line in lines[:_TITLE_WITHIN]))
+    whole = parsed(lines, {"title": title if own else ""}, left_out, {"scanned-pages": scanned})
     check_size(whole.text, limits)
     return whole
+
+
+def _read_pages(document: Any, limits: ParseLimits, recognise: Recognise | None) -> tuple[list[Page], int]:
+    """The pages, and how many of them are pictures."""
+    pages = list[Page]()
+    scanned = size = 0
+    for number in range(len(document)):
+        page = read_page(document, number)
+        if is_picture(document, number, page):
+            scanned += 1
+            if scanned > limits.scanned_pages:
+                raise SourceError("scan-too-long", most=limits.scanned_pages)
+            page = _recognised(document, number, recognise) if recognise else page
+        pages.append(page)
+        size += sum(len(run.text) for run in page.every_run())
+        if size > limits.characters:
+            raise SourceError("pdf-too-long", most=limits.characters)
+    if scanned and not recognise:
+        raise NeedsRecognition
+    return pages, scanned
+
+
+def is_picture(document: Any, number: int, page: Page) -> bool:
+    """Whether a page has to be looked at: a picture covers most of it, and there is hardly any text, as a stamp of the scanner is.
+
+    So has one whose fonts do not say which characters they show.
+    """
+    import pypdfium2.raw as raw
+
+    words = "".join(run.text for run in page.every_run())
+    if len(_DAMAGED.findall(words)) > len(words) / 20:
+        return True
+    if len(words) > _FEW_CHARACTERS:
+        return False
+    sheet = document[number]
+    width, height = sheet.get_size()
+    covered = 0.0
+    for image in sheet.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = image.get_bounds()
+        covered += max(min(right, width) - max(left, 0), 0) * max(min(top, height) - max(bottom, 0), 0)
+    sheet.close()
+    return bool(covered > 0.5 * width * height)
+
+
+def _recognised(document: Any, number: int, recognise: Recognise) -> Page:
+    page = document[number]
+    width, height = page.get_size()
+    image = page.render(scale=LONG_SIDE / max(width, height), rev_byteorder=True).to_numpy()[:, :, :3]
+    page.close()
+    # A sheet may say any size of itself; sizes in points are compared with one another only.
+    return Page(recognise(image, width, height), height)
 
 
 def read_page(document: Any, number: int) -> Page:
