@@ -43,6 +43,8 @@ FITTING: dict[str, dict[bytes, str]] = {
     ".wps": _OLDER,
     ".rtf": {_RTF: ".rtf"},
     ".odt": {_ZIP: ".odt"},
+    ".xlsx": {_ZIP: ".xlsx"},
+    ".ofd": {_ZIP: ".ofd"},
     ".pdf": {_PDF: ".pdf"},
     ".png": {_PNG: ".png", _JPEG: ".jpg"},
     ".jpg": {_JPEG: ".jpg", _PNG: ".png"},
@@ -115,7 +117,7 @@ def _kind_of(suffix: str, data: bytes) -> str:
         _check_pdf_end(data)
         return suffix
     if found:
-        if found[0] == _OLE and suffix == ".docx":
+        if found[0] == _OLE and suffix in (".docx", ".xlsx"):
             _check_password(data)
         raise SourceError("file-misnamed", kind=found[1], expected=_expected(suffix), advice=found[2])
     if fitting:

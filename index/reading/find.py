@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,10 +65,16 @@ def _walk(folder: Path, root: Path) -> Iterator[FoundFile]:
             continue
         if path.is_symlink() and (os.path.isdir(path) or path.suffix.lower() in SUFFIXES):
             yield FoundFile(path, root, SourceError("place-link"))
-        elif path.is_dir():
+        elif path.is_dir() and not _is_of_a_page(path):
             yield from _walk(path, root)
         elif path.suffix.lower() in SUFFIXES:
             yield FoundFile(path, root)
+
+
+def _is_of_a_page(folder: Path) -> bool:
+    """Whether a folder holds the pictures and scripts of a web page that a browser saved beside it."""
+    name = re.sub(r"(?:_files|\.files|_文件)$", "", folder.name)
+    return name != folder.name and any((folder.parent / f"{name}{ending}").is_file() for ending in (".html", ".htm"))
 
 
 def _is_passed_over(name: str) -> bool:

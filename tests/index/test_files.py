@@ -238,12 +238,13 @@ def test_wrong_knowledge_is_refused(values: dict[str, str], message: str) -> Non
 
 
 def test_folders_and_globs_are_read_in_order(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.md", "sub/c.txt", "sub/.hidden.txt", "~$d.docx", "picture.png"):
+    for name in ("b.txt", "a.md", "sub/c.txt", "sub/.hidden.txt", "~$d.docx", "picture.gif", "b_files/logo.md", "b.html"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(GARDEN, "utf-8")
+        (tmp_path / name).write_text(f"<p>{GARDEN}</p>" if name.endswith(".html") else GARDEN, "utf-8")
+    (tmp_path / "b.txt").rename(tmp_path / "d.txt")
     (tmp_path / "articles.toml").write_text('[[article]]\nid = "sea"\nfile = "sub/c.txt"', "utf-8")
-    assert [received.meta.id for received in read_path(tmp_path)] == ["a", "b", "sea"]
-    assert [received.meta.id for received in read_path(tmp_path / "**" / "*.txt")] == ["b", "c"]
+    assert [received.meta.id for received in read_path(tmp_path)] == ["a", "b", "d", "sea"]
+    assert [received.meta.id for received in read_path(tmp_path / "**" / "*.txt")] == ["d", "c"]
     with pytest.raises(CallError, match="is an article"):
         read_path(tmp_path / "*.docx")
 

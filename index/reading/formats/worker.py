@@ -34,6 +34,14 @@ def parse(suffix: str, data: bytes, limits: ParseLimits, recognise: "Recognise |
         from index.reading.formats.word.document import read_word
 
         return read_word(data, limits)
+    if suffix == ".xlsx":
+        from index.reading.formats.workbook import read_workbook
+
+        return read_workbook(data, limits)
+    if suffix == ".ofd":
+        from index.reading.formats.pages.ofd import read_ofd
+
+        return read_ofd(data, limits)
     if suffix == ".pdf":
         from index.reading.formats.pages.pdf import read_pdf
 
