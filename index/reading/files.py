@@ -72,6 +72,12 @@ def receive(path: Path, limits: ParseLimits) -> tuple[str, bytes]:
     check_name(path)
     if path.suffix.lower() not in SUFFIXES:
         raise SourceError("file-kind", endings=SUFFIXES)
+    data = read_plain(path, _most_bytes(path, limits))
+    return _kind_of(path.suffix.lower(), data), data
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """The bytes of a plain file; raises `SourceError` where it is a link or a device, empty, unreadable, or has more than `most`."""
     try:
         if path.is_symlink():
             raise SourceError("file-link")
@@ -80,7 +86,6 @@ def receive(path: Path, limits: ParseLimits) -> tuple[str, bytes]:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
                 raise SourceError("file-not-plain")
-            most = _most_bytes(path, limits)
             if about.st_size > most:
                 raise SourceError("file-too-large", size=about.st_size, most=most)
             data = file.read(most + 1)
@@ -88,7 +93,7 @@ def receive(path: Path, limits: ParseLimits) -> tuple[str, bytes]:
         raise SourceError("file-unreadable", error=getattr(error, "strerror", None) or error) from error
     if not data.strip():
         raise SourceError("file-empty")
-    return _kind_of(path.suffix.lower(), data), data
+    return data
 
 
 def check_name(path: Path) -> None:

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
@@ -17,6 +18,7 @@ from index.reading.find import FoundFile, find
 from index.reading.formats.parsed import Note, ParseLimits
 from index.reading.formats.parser import Parser
 from index.reading.knowledge import CATALOGUE, first_problem, front_matter_fields, id_of, known, metadata, read_catalogue
+from index.reading.unpack import ARCHIVE, unpack
 
 _FRONT = "front."  # before the names of properties that come from front matter
 
@@ -76,11 +78,11 @@ def read_all(
     `check` is called with each and may refuse it with a `SourceError`. What is wrong with one file is its failure and hinders no
     other. Raises `SourceError` when a catalogue is wrong or a path names nothing.
     """
-    found = find(paths)
-    catalogues = _catalogues(found, [path for path in paths if path.is_dir()])
     sources: dict[str, tuple[ArticleSource, Path]] = {}
     failures: list[FileError] = []
-    with Parser(limits) as parser:
+    with Parser(limits) as parser, TemporaryDirectory(prefix="liangce-unpacked-") as folder:
+        found = list(_unpacked(find(paths), Path(folder), parser.limits, failures))
+        catalogues = _catalogues(found, [path for path in paths if path.is_dir()])
         for file in found:
             try:
                 source = _read(file, parser, _entry(file, catalogues), given or {})
@@ -89,10 +91,22 @@ def read_all(
                 if check:
                     check(source)
             except SourceError as error:
-                failures.append(FileError(file.path, error))
+                failures.append(FileError(file.known_as, error))
             else:
-                sources[source.meta.id] = source, file.path
+                sources[source.meta.id] = source, file.known_as
     return Intake(tuple(source for source, _ in sources.values()), tuple(failures))
+
+
+def _unpacked(files: Sequence[FoundFile], folder: Path, limits: ParseLimits, failures: list[FileError]) -> Iterator[FoundFile]:
+    """The files, with those of an archive in its place."""
+    for n, file in enumerate(files):
+        if file.path.suffix.lower() != ARCHIVE or file.problem:
+            yield file
+            continue
+        try:
+            yield from unpack(file.path, folder / str(n), limits)
+        except SourceError as error:
+            failures.append(FileError(file.path, error))
 
 
 def read_file(path: Path, entry: Mapping[str, Any] | None = None, limits: ParseLimits | None = None) -> ArticleSource:
