@@ -100,7 +100,7 @@ def to_article(source: ArticleSource) -> Article:
 def cleaned_of(source: ArticleSource) -> Cleaned:
     """A source's text as the cleaner leaves it, with what it changed."""
     names = tuple(name for name in (source.meta.paper, source.meta.publisher) if name)
-    return clean(source.text, names, source.closed)
+    return clean(source.text, names, source.closed, source.recognised)
 
 
 def _holding(live: LiveVersion | None) -> Holding:

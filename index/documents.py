@@ -46,12 +46,16 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, a paragraph or a caption: `text[start:end]` of its article. `level` is a heading's depth, 1 the outermost."""
+    """A heading, a paragraph or a caption: `text[start:end]` of its article. `level` is a heading's depth, 1 the outermost.
+
+    `confidence` in [0, 1] is of the least sure words where they were recognised in a picture, None where the file says them all.
+    """
 
     kind: BlockKind
     start: int
     end: int
     level: int = 0
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,11 @@ class Article:
     @property
     def title(self) -> str:
         return self.meta.title
+
+    def confidence_within(self, start: int, end: int) -> float | None:
+        """The lowest confidence of what stands in `text[start:end]` and was recognised in a picture, None where nothing was."""
+        sure = (block.confidence for block in self.blocks if block.start < end and start < block.end)
+        return min((confidence for confidence in sure if confidence is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

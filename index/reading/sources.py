@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
@@ -14,9 +15,10 @@ from index.errors import FileError, SourceError
 from index.language import Message
 from index.reading.files import check_name, receive
 from index.reading.find import FoundFile, find
-from index.reading.formats.parsed import ParseLimits
+from index.reading.formats.parsed import Note, ParseLimits
 from index.reading.formats.parser import Parser
 from index.reading.knowledge import CATALOGUE, first_problem, front_matter_fields, id_of, known, metadata, read_catalogue
+from index.reading.unpack import ARCHIVE, unpack
 
 _FRONT = "front."  # before the names of properties that come from front matter
 
@@ -34,7 +36,7 @@ class ArticleSource:
     """An article as received: its text, what is known of it, and the sha256 of its bytes and of that knowledge.
 
     `closed` are the lines, from 1, that are whole by themselves; `left_out` is what the document holds besides the article,
-    by reason.
+    by reason; `notes` say how it was read; `recognised` are the lines that were read from a picture, with their confidence.
     """
 
     meta: Metadata
@@ -42,6 +44,8 @@ class ArticleSource:
     sha256: str
     closed: frozenset[int] = frozenset()
     left_out: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
+    recognised: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,11 @@ def read_all(
     `check` is called with each and may refuse it with a `SourceError`. What is wrong with one file is its failure and hinders no
     other. Raises `SourceError` when a catalogue is wrong or a path names nothing.
     """
-    found = find(paths)
-    catalogues = _catalogues(found, [path for path in paths if path.is_dir()])
     sources: dict[str, tuple[ArticleSource, Path]] = {}
     failures: list[FileError] = []
-    with Parser(limits) as parser:
+    with Parser(limits) as parser, TemporaryDirectory(prefix="liangce-unpacked-") as folder:
+        found = list(_unpacked(find(paths), Path(folder), parser.limits, failures))
+        catalogues = _catalogues(found, [path for path in paths if path.is_dir()])
         for file in found:
             try:
                 source = _read(file, parser, _entry(file, catalogues), given or {})
@@ -87,10 +91,22 @@ def read_all(
                 if check:
                     check(source)
             except SourceError as error:
-                failures.append(FileError(file.path, error))
+                failures.append(FileError(file.known_as, error))
             else:
-                sources[source.meta.id] = source, file.path
+                sources[source.meta.id] = source, file.known_as
     return Intake(tuple(source for source, _ in sources.values()), tuple(failures))
+
+
+def _unpacked(files: Sequence[FoundFile], folder: Path, limits: ParseLimits, failures: list[FileError]) -> Iterator[FoundFile]:
+    """The files, with those of an archive in its place."""
+    for n, file in enumerate(files):
+        if file.path.suffix.lower() != ARCHIVE or file.problem:
+            yield file
+            continue
+        try:
+            yield from unpack(file.path, folder / str(n), limits)
+        except SourceError as error:
+            failures.append(FileError(file.path, error))
 
 
 def read_file(path: Path, entry: Mapping[str, Any] | None = None, limits: ParseLimits | None = None) -> ArticleSource:
@@ -121,8 +137,8 @@ def _read(file: FoundFile, parser: Parser, entry: Mapping[str, Any], given: Mapp
     if file.problem:
         check_name(file.path)
         raise file.problem
-    data = receive(file.path, parser.limits)
-    document = parser.parse(file.path.suffix.lower(), data)
+    kind, data = receive(file.path, parser.limits)
+    document = parser.parse(kind, data)
     front = {name.removeprefix(_FRONT): value for name, value in document.properties.items() if name.startswith(_FRONT)}
     own = {name: value for name, value in document.properties.items() if not name.startswith(_FRONT)}
     layers: list[Mapping[str, Any]] = [
@@ -137,7 +153,9 @@ def _read(file: FoundFile, parser: Parser, entry: Mapping[str, Any], given: Mapp
     known_of = metadata(*layers)
     if not document.text.strip():
         raise SourceError("text-missing")
-    return replace(_source(known_of, document.text, data), closed=document.closed, left_out=document.left_out)
+    source = _source(known_of, document.text, data)
+    source = replace(source, closed=document.closed, left_out=document.left_out)
+    return replace(source, notes=document.notes, recognised=document.recognised)
 
 
 def _catalogues(found: Sequence[FoundFile], folders: Sequence[Path]) -> dict[Path, dict[str, dict[str, Any]]]:

@@ -5,11 +5,12 @@ removes, puts in or moves is kept as a `Change`, so that the source can always b
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from index.documents import Block, BlockKind, Change
 from index.text.breaks import cut_lost_breaks
+from index.text.contents import contents_of
 from index.text.punctuation import HAN, difference, widened
 
 _CLOSERS = "”’」』）)》】\"'"
@@ -70,6 +71,7 @@ class _Line:
     number: int
     level: int = 0
     closed: bool = False
+    confidence: float | None = None  # where it was recognised in a picture
 
 
 @dataclass(slots=True)
@@ -90,10 +92,15 @@ class _Page:
         self.lines = [line for line in self.lines if line.number not in numbers]
 
 
-def clean(source: str, known_names: tuple[str, ...] = (), closed: frozenset[int] = frozenset()) -> Cleaned:
+def clean(
+    source: str,
+    known_names: tuple[str, ...] = (),
+    closed: frozenset[int] = frozenset(),
+    recognised: Mapping[int, float] | None = None,
+) -> Cleaned:
     """The article in a page's text. `known_names` are names of the paper that may stand alone in a line; `closed` are the numbers
-    of lines that are whole by themselves, as a list's items and a table's rows are, so that none is joined to another."""
-    page = _Page(_lines(source, closed), known_names)
+    of lines that are whole by themselves, as a list's items and a table's rows are, so that none is joined to another; `recognised` are those that were read from a picture, with their confidence."""
+    page = _Page(_lines(source, closed, recognised or {}), known_names)
     for rule in RULES:
         rule(page)
     if page.lines and page.lines[0].kind is BlockKind.HEADING:
@@ -102,9 +109,10 @@ def clean(source: str, known_names: tuple[str, ...] = (), closed: frozenset[int]
     return Cleaned(text, blocks, page.found, tuple(page.changes))
 
 
-def _lines(source: str, closed: frozenset[int]) -> list[_Line]:
+def _lines(source: str, closed: frozenset[int], recognised: Mapping[int, float]) -> list[_Line]:
     lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [_Line(BlockKind.PARAGRAPH, line.strip(), n, closed=n in closed) for n, line in enumerate(lines, 1) if line.strip()]
+    numbered = [(n, line.strip()) for n, line in enumerate(lines, 1) if line.strip()]
+    return [_Line(BlockKind.PARAGRAPH, line, n, closed=n in closed, confidence=recognised.get(n)) for n, line in numbered]
 
 
 def invisible_characters(page: _Page) -> None:
@@ -121,7 +129,7 @@ def heading_marks(page: _Page) -> None:
     for n, line in enumerate(page.lines):
         if mark := _HEADING_MARK.fullmatch(line.text):
             page.note("heading mark", line, removed=mark[1])
-            page.lines[n] = _Line(BlockKind.HEADING, mark[2], line.number, len(mark[1]))
+            page.lines[n] = replace(line, kind=BlockKind.HEADING, text=mark[2], level=len(mark[1]), closed=False)
     page.marked = any(line.kind is BlockKind.HEADING for line in page.lines)
 
 
@@ -134,6 +142,12 @@ def lost_line_breaks(page: _Page) -> None:
             page.note("lost line breaks", line, moved=line.text)
         lines += [replace(line, text=part) for part in parts]
     page.lines = lines
+
+
+def table_of_contents(page: _Page) -> None:
+    """A table of contents says each heading a second time."""
+    places = contents_of([line.text for line in page.lines])
+    page.drop("table of contents", page.lines[places.start : places.stop])
 
 
 def page_furniture(page: _Page) -> None:
@@ -230,7 +244,8 @@ def broken_sentences(page: _Page) -> None:
             latin = last.text[-1].isascii() and line.text[0].isascii() and last.text[-1].isalnum() and line.text[0].isalnum()
             gap = " " if latin and not (last.text[-1].isdigit() and line.text[0].isdigit()) else ""
             page.note("broken sentence", line, moved=line.text)
-            joined[-1] = replace(last, text=last.text + gap + line.text)
+            sure = [confidence for confidence in (last.confidence, line.confidence) if confidence is not None]
+            joined[-1] = replace(last, text=last.text + gap + line.text, confidence=min(sure, default=None))
         else:
             joined.append(line)
     page.lines = joined
@@ -271,6 +286,7 @@ RULES: tuple[Callable[[_Page], None], ...] = (
     invisible_characters,
     heading_marks,
     lost_line_breaks,
+    table_of_contents,
     page_furniture,
     bylines,
     captions,
@@ -284,6 +300,6 @@ RULES: tuple[Callable[[_Page], None], ...] = (
 def _assemble(lines: list[_Line]) -> tuple[str, tuple[Block, ...]]:
     blocks, at = [], 0
     for line in lines:
-        blocks.append(Block(line.kind, at, at + len(line.text), line.level))
+        blocks.append(Block(line.kind, at, at + len(line.text), line.level, line.confidence))
         at += len(line.text) + 2
     return "\n\n".join(line.text for line in lines), tuple(blocks)

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from index.build import cleaned_of, to_article
-from index.documents import Article, Change, Passage, Section
+from index.documents import Article, Block, Change, Passage, Section
 from index.errors import CallError
+from index.language import Message
+from index.reading.formats.pages.recognition import DOUBTFUL
 from index.reading.formats.parsed import ParseLimits
 from index.reading.sources import ArticleSource, Intake, read_all
 from index.text.split import SplitSettings, sections, split
@@ -18,13 +20,19 @@ _SHOWN = 60  # characters of a passage or a change that one line shows
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """An article as it would be indexed, and all that was changed or left out on the way."""
+    """An article as it would be indexed, and all that was changed or left out on the way; `notes` say how its file was read."""
 
     article: Article
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
     changes: tuple[Change, ...]
     left_out: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Message, ...] = ()
+
+    @property
+    def doubtful(self) -> tuple[Block, ...]:
+        """What was recognised in a picture and may be wrong, to be looked at before it is published."""
+        return tuple(block for block in self.article.blocks if block.confidence is not None and block.confidence < DOUBTFUL)
 
 
 def take_in(paths: Sequence[Path], given: Mapping[str, Any], limits: ParseLimits, known: Mapping[str, str] | None = None) -> Intake:
@@ -47,7 +55,9 @@ def take_in(paths: Sequence[Path], given: Mapping[str, Any], limits: ParseLimits
 def preview_of(source: ArticleSource, settings: SplitSettings) -> Preview:
     """What would be indexed; raises `SourceError` when nothing of the source is left."""
     article = to_article(source)
-    return Preview(article, tuple(sections(article)), tuple(split(article, settings)), cleaned_of(source).changes, source.left_out)
+    passages, changes = tuple(split(article, settings)), cleaned_of(source).changes
+    notes = tuple(Message(f"note.{note.kind}", count=note.count) for note in source.notes)
+    return Preview(article, tuple(sections(article)), passages, changes, source.left_out, notes)
 
 
 def described(preview: Preview, *, change: str = "", full: bool = False) -> Iterator[str]:
@@ -57,6 +67,7 @@ def described(preview: Preview, *, change: str = "", full: bool = False) -> Iter
     for name in ("title", "publisher", "paper", "published", "region", "status", "superseded_by", "effective", "expires", "source"):
         if value := getattr(meta, name):
             yield f"  {name}: {value}"
+    yield from _how_it_was_read(preview, full)
     sizes = sorted(len(passage.text) for passage in preview.passages)
     yield f"  {len(article.text):,} characters, {len(preview.sections)} sections, {len(sizes)} passages of {sizes[0]} to {sizes[-1]} characters"
     for section in preview.sections:
@@ -72,6 +83,13 @@ def described(preview: Preview, *, change: str = "", full: bool = False) -> Iter
         yield f"    line {edit.line}  {edit.rule}: {_edit_line(edit, full)}"
     for reason, words in preview.left_out:
         yield f"    left out  {reason}: {_short(words, full)}"
+
+
+def _how_it_was_read(preview: Preview, full: bool) -> Iterator[str]:
+    for note in preview.notes:
+        yield f"  note: {note}"
+    for block in preview.doubtful:
+        yield f"  doubtful {block.confidence:.2f} [{block.start}, {block.end}): {_short(preview.article.text[block.start : block.end], full)}"
 
 
 def _edit_line(change: Change, full: bool) -> str:

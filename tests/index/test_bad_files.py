@@ -65,12 +65,12 @@ def test_every_bad_file_gets_one_line_and_the_good_go_in(tmp_path: Path, encoder
         ("a.txt", b"", "is empty: expected an article's text"),
         ("a.docx", WORD[:900], "damaged or truncated .docx"),
         ("a.pdf", PDF[:-9], "truncated PDF"),
-        ("a.pdf", pdf([]), "holds no text, its pages are pictures"),
+        ("a.pdf", pdf([]), "holds no text, and none was recognised"),
         ("a.pdf", pdf([(40.0, 700.0, 12.0, "密")], encrypted=True), "is encrypted: expected a PDF without a password"),
         ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "is encrypted: expected a .docx without a password"),
-        ("a.docx", OLE, "older Word file"),
+        ("a.docx", OLE, "is an older Office file or an encrypted one: expected a .docx; give it the ending .doc"),
         ("a.txt", PDF, "is a PDF: expected text; give it the ending .pdf"),
-        ("a.pdf", WORD, "is a zip archive: expected a PDF; give it the ending .docx"),
+        ("a.pdf", WORD, "is a zip archive: expected a .pdf; give it the ending .docx"),
         ("a.txt", (HAN * 3).encode()[:-1], "is not text in whole UTF-8, byte 213 is wrong"),
         ("a.txt", HAN.encode("utf-16")[:-1], "is not text in whole UTF-16"),
         ("a.txt", (HAN + "\0" + HAN).encode(), "it holds zero bytes"),
@@ -101,7 +101,7 @@ def test_text_without_a_mark_is_decoded(tmp_path: Path, text: str, encoding: str
 def test_parser_that_hangs_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     with Parser(ParseLimits(seconds=5)) as parser:
         assert parser.parse(".md", "正文。".encode()).text == "正文。"
-        worker = parser._process
+        worker = parser.worker._process
         assert worker is not None
         worker.kill()
         worker.wait()
@@ -110,10 +110,10 @@ def test_parser_that_hangs_or_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) 
         assert parser.parse(".md", "正文。".encode()).text == "正文。"
         import signal
 
-        assert parser._process is not None
-        parser._process.send_signal(signal.SIGSTOP)
-        monkeypatch.setattr(parser, "limits", ParseLimits(seconds=1))
-        with pytest.raises(SourceError, match="takes longer than 1 seconds"):
+        assert parser.worker._process is not None
+        parser.worker._process.send_signal(signal.SIGSTOP)
+        monkeypatch.setattr(parser.worker, "limits", ParseLimits(seconds=2))
+        with pytest.raises(SourceError, match="takes longer than 2 seconds"):
             parser.parse(".md", "正文。".encode())
         assert parser.parse(".md", "正文。".encode()).text == "正文。"
 

@@ -10,10 +10,10 @@ from index.build import to_article
 from index.documents import BlockKind, Status
 from index.errors import CallError, SourceError
 from index.language import Message
-from index.reading.formats.columns import Run, in_reading_order, paragraphs
-from index.reading.formats.numbering import Numbering, chinese, written
+from index.reading.formats.pages.columns import Run, in_reading_order, paragraphs
 from index.reading.formats.parsed import ParseLimits
 from index.reading.formats.tables import table_sentences
+from index.reading.formats.word.numbering import Numbering, chinese, written
 from index.reading.knowledge import known
 from index.reading.sources import ArticleSource, read_all, read_file, read_path
 from index.text.lists import leads, number_of, provisions
@@ -238,12 +238,13 @@ def test_wrong_knowledge_is_refused(values: dict[str, str], message: str) -> Non
 
 
 def test_folders_and_globs_are_read_in_order(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.md", "sub/c.txt", "sub/.hidden.txt", "~$d.docx", "picture.png"):
+    for name in ("b.txt", "a.md", "sub/c.txt", "sub/.hidden.txt", "~$d.docx", "picture.gif", "b_files/logo.md", "b.html"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(GARDEN, "utf-8")
+        (tmp_path / name).write_text(f"<p>{GARDEN}</p>" if name.endswith(".html") else GARDEN, "utf-8")
+    (tmp_path / "b.txt").rename(tmp_path / "d.txt")
     (tmp_path / "articles.toml").write_text('[[article]]\nid = "sea"\nfile = "sub/c.txt"', "utf-8")
-    assert [received.meta.id for received in read_path(tmp_path)] == ["a", "b", "sea"]
-    assert [received.meta.id for received in read_path(tmp_path / "**" / "*.txt")] == ["b", "c"]
+    assert [received.meta.id for received in read_path(tmp_path)] == ["a", "b", "d", "sea"]
+    assert [received.meta.id for received in read_path(tmp_path / "**" / "*.txt")] == ["d", "c"]
     with pytest.raises(CallError, match="is an article"):
         read_path(tmp_path / "*.docx")
 

@@ -16,10 +16,10 @@ PDF = pdf([(40.0, 700.0, 12.0, "居民可以向街道提出申请。")])
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 EMPTIES = (b"", b" ", b"\n\n\n", b"\t \r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf \n")
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".mht", ".docx", ".doc", ".rtf", ".odt", ".pdf")
 KINDS = {"word": WORD, "pdf": PDF, "ole": OLE, "picture": PICTURE, "gzip": b"\x1f\x8b" + b"\1" * 99, "7z": b"7z\xbc\xaf" + b"\1" * 99,
          "rar": b"Rar!\x1a" + b"\1" * 99, "rtf": b"{\\rtf1 abc}", "program": b"\x7fELF" + b"\1" * 99, "jpeg": b"\xff\xd8\xff\xe0" + b"\1" * 99}  # fmt: skip
-RIGHT = {("word", ".docx"), ("pdf", ".pdf")}
+RIGHT = {("word", ".docx"), ("word", ".doc"), ("pdf", ".pdf"), ("ole", ".doc"), ("rtf", ".doc"), ("rtf", ".rtf")}
 
 
 def archive(parts: dict[str, bytes]) -> bytes:

@@ -1,8 +1,4 @@
-"""A web page -> its article as lines. lxml reads it; what belongs to the site and not to the article is left out and told.
-
-trafilatura was tried for the second part and left: it took tables and headings apart into words on a short notice, kept the
-site's menu, brings ten packages, and drops sentences without saying which.
-"""
+"""A web page -> its article as lines. lxml reads it; what belongs to the site and not to the article is left out and told."""
 
 import re
 from collections.abc import Iterator
@@ -10,19 +6,11 @@ from typing import Any
 
 from index.errors import SourceError
 from index.reading.decode import decode
+from index.reading.formats.mail import html_of_message
 from index.reading.formats.parsed import Line, Parsed, ParseLimits, check_size, parsed
-from index.reading.formats.tables import table_sentences
+from index.reading.formats.site import article_of, take_out
+from index.reading.formats.tables import spread, table_sentences
 
-_NEVER = frozenset(
-    "script style noscript template iframe object embed svg canvas form button select input textarea head title meta link".split()
-)
-_SITE_ONLY = frozenset("nav footer menu dialog".split())  # the others may hold the article itself
-_SITE_TAGS = _SITE_ONLY | {"aside", "header"}
-_SITE_WORDS = re.compile(
-    r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|foot|footer|header|breadcrumbs?|crumbs?|sidebar|share|copyright|toolbar|comments?|related|pager|pagination)(?:$|[-_ ])",
-    re.IGNORECASE,
-)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.IGNORECASE)
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
@@ -39,7 +27,15 @@ _LAYOUT = 400  # characters in one cell: more than a value has, so the table lay
 
 def read_html(data: bytes, limits: ParseLimits) -> Parsed:
     """The article of a web page; raises `SourceError` when it is damaged or holds no text."""
-    text = decode(data)
+    return _read(decode(data), limits)
+
+
+def read_message(data: bytes, limits: ParseLimits) -> Parsed:
+    """The article of a web page that was saved as one file (.mht)."""
+    return _read(html_of_message(data), limits)
+
+
+def _read(text: str, limits: ParseLimits) -> Parsed:
     lines, properties, left_out = html_lines(text)
     whole = parsed(lines, properties, left_out)
     if not whole.text:
@@ -58,67 +54,23 @@ def html_lines(text: str) -> tuple[list[Line], dict[str, str], tuple[tuple[str, 
     except (etree.LxmlError, ValueError) as error:
         raise SourceError("html-unreadable", error=error) from error
     properties = _properties(page)
-    left_out = tuple(_take_out(page))
+    name = str(page.xpath("string(//title)")).strip()
+    left_out = list(take_out(page))
     body = page.find("body")
-    return list(_lines(_main(page if body is None else body))), properties, left_out
+    parts, beside = article_of(page if body is None else body, f"{properties['title']} {name}")
+    lines = [line for part in parts for line in (_block(part) if part.tag in _HEADINGS else _lines(part))]
+    if not properties["title"] and not any(line.text.startswith("# ") for line in lines):
+        # A page's title often ends in the site's name.
+        properties["title"] = re.split(r"\s*[_|]\s*|\s+[-–—]\s+", name)[0]
+    return lines, properties, (*left_out, *beside)
 
 
 def _properties(page: Any) -> dict[str, str]:
     metas = {(meta.get("name") or meta.get("property") or "").lower(): (meta.get("content") or "").strip() for meta in page.iter("meta")}
     found = {field: next((metas[name] for name in names if metas.get(name)), "") for field, names in _META.items()}
-    if not found["title"] and not page.findall(".//h1"):
-        # A page's title often ends in the site's name.
-        found["title"] = re.split(r"\s*[_|]\s*|\s+[-–—]\s+", "".join(page.xpath("string(//title)")).strip())[0]
     date = re.match(r"(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})", found["published"])
     found["published"] = f"{date[1]}-{int(date[2]):02d}-{int(date[3]):02d}" if date else ""
     return found
-
-
-def _take_out(page: Any) -> Iterator[tuple[str, str]]:
-    """Remove what is no part of an article; gives each reason with the text that went."""
-    for element in list(page.iter()):
-        if not isinstance(element.tag, str) or element.tag in _NEVER:
-            _drop(element)  # also comments
-    whole = len("".join(page.itertext()))
-    gone: set[Any] = set()
-    for element in list(page.iter()):
-        if element.tag in ("html", "body") or element.getparent() is None or not gone.isdisjoint(element.iterancestors()):
-            continue  # what stood in another went with it
-        if reason := _reason(element, whole):
-            words = " ".join("".join(element.itertext()).split())
-            gone.add(element)
-            _drop(element)
-            if words:
-                yield reason, words
-
-
-def _reason(element: Any, whole: int) -> str:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true" or _HIDDEN.search(element.get("style") or ""):
-        return "hidden text"
-    words = "".join(element.itertext())
-    site = element.tag in _SITE_TAGS or _SITE_WORDS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-    if site and (element.tag in _SITE_ONLY or len(words) < whole / 2) and not element.findall(".//h1") and element.tag not in _HEADINGS:
-        return "part of the site"
-    if element.tag in ("ul", "ol", "div", "p", "table", "td"):
-        links = ["".join(link.itertext()) for link in element.iter("a")]
-        if len(links) > 1 and sum(map(len, links)) > 0.7 * len(words.strip()) and not re.search("[。；]", words):
-            return "links"
-    return ""
-
-
-def _drop(element: Any) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        element.drop_tree() if hasattr(element, "drop_tree") else parent.remove(element)
-
-
-def _main(body: Any) -> Any:
-    """The one element that the page itself says is its article, else the body."""
-    for path in (".//article", ".//main", './/*[@role="main"]'):
-        found = body.xpath(path)
-        if len(found) == 1 and len("".join(found[0].itertext()).strip()) > 50:
-            return found[0]
-    return body
 
 
 def _lines(element: Any) -> Iterator[Line]:
@@ -151,6 +103,8 @@ def _block(element: Any) -> Iterator[Line]:
         text = " ".join(line.text for line in _lines(element))
         if text:
             yield Line(f"{_HEADINGS[element.tag]} {text}")
+    elif element.tag == "pre":  # here a line break is one
+        yield from (Line(text) for text in "".join(element.itertext()).splitlines() if text.strip())
     elif element.tag == "table":
         yield from _table(element)
     elif element.tag in ("ul", "ol"):
@@ -195,8 +149,8 @@ def _grid(rows: list[Any]) -> list[list[str]]:
             text = " ".join(line.text for line in _lines(cell))
             down, across = _span(cell, "rowspan", len(rows) - y), _span(cell, "colspan", 100)
             for dy in range(down):
-                for dx in range(across):
-                    grid.setdefault((y + dy, x + dx), text)
+                for dx, value in enumerate(spread(text, across)):
+                    grid.setdefault((y + dy, x + dx), value)
             x += across
     return [[grid.get((y, x), "") for x in range(1 + max((b for a, b in grid if a == y), default=-1))] for y in range(len(rows))]
 

@@ -8,6 +8,17 @@ _STOPS = re.compile(r"[。；;]+")
 _LABEL = 15  # characters that a column's name has at most, as a rule: longer ones tell something
 
 
+class Across(str):
+    """The text of a cell in a further column that it reaches over: said once, under the name of its first column."""
+
+    __slots__ = ()
+
+
+def spread(text: str, columns: int) -> list[str]:
+    """A cell's text for each of the columns that it reaches over."""
+    return [text, *(Across(text) for _ in range(columns - 1))]
+
+
 def table_sentences(rows: Sequence[Sequence[str]], headers: int | None = None) -> list[str]:
     """One sentence a row, such as 对象：企业；补贴 首次：3000元。 Cells that are merged stand in each of their places.
 
@@ -18,17 +29,31 @@ def table_sentences(rows: Sequence[Sequence[str]], headers: int | None = None) -
     whole = [row for row in whole if any(row)]
     if not whole:
         return []
+    captions: list[str] = []
+    while len(whole) > 2 and len(whole[0]) > 2 and len(set(whole[0])) == 1 and not headers:
+        captions.append(whole.pop(0)[0])  # one cell over the whole table, above the names of its columns
+    if captions:
+        return [*captions, *table_sentences(whole)]
     if headers is None:
         if _is_form(whole):
             return _form(whole)
         headers = _count_headers(whole)
     names = _names(whole[:headers])
-    return [sentence for row in whole[headers:] if (sentence := _sentence(row, names))] or [_joined(row) for row in whole]
+    said = [sentence for row in whole[headers:] if (sentence := _sentence(row, names))]
+    if said and _is_blank(whole[headers:], names):
+        said = [*(_joined(row) for row in whole[:headers]), *said]
+    return said or [_joined(row) for row in whole]
+
+
+def _is_blank(rows: list[list[str]], names: list[str]) -> bool:
+    """Whether most columns hold nothing but their names, as in a form that is to be filled in."""
+    empty = [at for at, name in enumerate(names) if name and not any(at < len(row) and row[at] for row in rows)]
+    return 2 * len(empty) > len(names)
 
 
 def _value(cell: str) -> str:
     """A cell in one line without stops inside it, since its sentence ends with the row."""
-    return _STOPS.sub("；", " ".join(cell.split())).strip("； ")
+    return type(cell)(_STOPS.sub("；", " ".join(cell.split())).strip("； "))
 
 
 def _count_headers(rows: list[list[str]]) -> int:
@@ -61,8 +86,8 @@ def _names(headers: list[list[str]]) -> list[str]:
 def _sentence(row: list[str], names: list[str]) -> str:
     parts = []
     for at, value in enumerate(row):
-        if at and value == row[at - 1] and len(set(row)) == 1:
-            continue  # one cell over the whole row
+        if at and value == row[at - 1] and (isinstance(value, Across) or len(set(row)) == 1):
+            continue
         name = names[at] if at < len(names) else ""
         if value:
             parts.append(f"{name}：{value}" if name and len(set(row)) > 1 else value)

@@ -19,14 +19,30 @@ class Numbering:
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self._shared: dict[str, str] = {}
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
+        self._restarts: dict[str, dict[int, int]] = {}
+        self._of_styles: dict[tuple[str, str], int] = {}
         if numbering is None:
             return
-        abstract = {definition.get(f"{_W}abstractNumId"): _levels(definition) for definition in numbering.iter(f"{_W}abstractNum")}
+        definitions = {definition.get(f"{_W}abstractNumId"): definition for definition in numbering.iter(f"{_W}abstractNum")}
+        linked = {_child(definition, "styleLink"): definition for definition in definitions.values()}
         for number in numbering.iter(f"{_W}num"):
-            name, kind = number.get(f"{_W}numId"), number.find(f"{_W}abstractNumId")
-            if name is not None and kind is not None:
-                self._shared[name] = kind.get(f"{_W}val")
-                self._levels[name] = abstract.get(kind.get(f"{_W}val"), {}) | _overridden(number)
+            name, kind = number.get(f"{_W}numId"), _child(number, "abstractNumId")
+            definition = definitions.get(kind)
+            if name is None or definition is None:
+                continue
+            # A definition may stand for that of a style, which has the levels.
+            link = _child(definition, "numStyleLink")
+            definition = linked[link] if link and link in linked else definition
+            self._shared[name] = str(kind)
+            self._levels[name] = _levels(definition) | _overridden(number)
+            self._restarts[name] = _restarts(number)
+            for level in definition.iter(f"{_W}lvl"):
+                if style := _child(level, "pStyle"):
+                    self._of_styles[name, style] = _int(level.get(f"{_W}ilvl"))
+
+    def level_of(self, number: str, style: str) -> int:
+        """The level of a list at which paragraphs of a style stand that do not say theirs."""
+        return self._of_styles.get((number, style), 0)
 
     def label(self, number: str, level: int) -> str:
         """The label of the next paragraph of that list and level, such as "（一）" or "•"; empty where the list is unknown."""
@@ -35,6 +51,8 @@ class Numbering:
             return ""
         form, text, start = levels[level]
         counts = self._counts[self._shared[number]]  # lists of one kind count on
+        if level in self._restarts[number]:  # by its first paragraph only
+            counts[level] = self._restarts[number].pop(level) - 1
         counts[level] = counts.get(level, start - 1) + 1
         for deeper in [other for other in counts if other > level]:
             del counts[deeper]
@@ -60,6 +78,20 @@ def _overridden(number: Any) -> dict[int, tuple[str, str, int]]:
     for override in number.iter(f"{_W}lvlOverride"):
         found |= _levels(override)
     return found
+
+
+def _restarts(number: Any) -> dict[int, int]:
+    """The numbers at which a list begins anew that else would count on, by level."""
+    return {
+        _int(override.get(f"{_W}ilvl")): _int(start, 1)
+        for override in number.iter(f"{_W}lvlOverride")
+        if (start := _child(override, "startOverride"))
+    }
+
+
+def _child(element: Any, name: str) -> str:
+    child = element.find(f"{_W}{name}")
+    return "" if child is None else str(child.get(f"{_W}val") or "")
 
 
 def _int(digits: str | None, otherwise: int = 0) -> int:

@@ -12,12 +12,14 @@ from statistics import median
 _ITEM = re.compile(r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[）).、．]|[①-⑳•●■▲]|第[一二三四五六七八九十百零\d]+[编章节条]")
 _STOP = re.compile(r"[。！？!?；;：:][”’」』）)》】]*$")
 _HEADING = 1.15  # times the size of the body's characters: what is larger is a heading
+_WIDE, _SHORT = 15, 0.4  # characters of a column, and the part of it that a line leaves free which ends its paragraph, stop or none
 _HEADING_LENGTH = 60  # characters; a heading of a newspaper goes over two or three lines
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that stand beside one another in one line, and the size of their characters."""
+    """Words that stand beside one another in one line, and the size of their characters; `confidence` in [0, 1] where they were
+    recognised in a picture, None where the file says them."""
 
     text: str
     left: float
@@ -25,6 +27,7 @@ class Run:
     right: float
     top: float
     size: float
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Paragraph:
     top: float = 0.0
     bottom: float = 0.0
     level: int = 0
+    confidence: float | None = None
 
 
 def in_reading_order(runs: Sequence[Run]) -> list[list[Run]]:
@@ -134,7 +138,7 @@ def paragraphs(stretch: Sequence[Run], body: float) -> list[Paragraph]:
     left, right = min(line.left for line in lines), max(line.right for line in lines)
     steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.bottom > b.bottom]
     step = min(median(steps), 2.5 * body) if steps else body  # a wider one is a gap, not the distance of lines
-    found: list[Paragraph] = []
+    found: list[tuple[Paragraph, list[str]]] = []
     last: Run | None = None
     for line in lines:
         heads = line.size >= _HEADING * body
@@ -146,13 +150,25 @@ def paragraphs(stretch: Sequence[Run], body: float) -> list[Paragraph]:
             or (not heads and line.left - left > 0.8 * line.size and last.left - left < 0.8 * line.size)
             or (not heads and line.left - left > 0.8 * line.size and bool(_STOP.search(last.text)))
             or (not heads and right - last.right > 2 * line.size and bool(_STOP.search(last.text)))
+            or (not heads and right - left > _WIDE * line.size and right - last.right > _SHORT * (right - left))
         )
         if new:
-            found.append(Paragraph(line.text, line.size, line.top, line.bottom))
+            found.append((Paragraph("", line.size, line.top, line.bottom, confidence=line.confidence), [line.text]))
         else:
-            found[-1] = replace(found[-1], text=_joined(found[-1].text, line.text, heads), bottom=line.bottom)
+            before = found[-1][0]
+            sure = least_sure(before.confidence, line.confidence)
+            found[-1] = replace(before, bottom=line.bottom, confidence=sure), [*found[-1][1], line.text]
         last = line
-    return found
+    return [replace(paragraph, text=_whole(texts, paragraph.size >= _HEADING * body)) for paragraph, texts in found]
+
+
+def _whole(texts: list[str], large: bool) -> str:
+    """The lines of a paragraph as one; those of a heading are parted, since they may be a title and what stands under it."""
+    heads = large and sum(map(len, texts)) <= _HEADING_LENGTH and not any(re.search("[。；;]", text) for text in texts)
+    whole = texts[0]
+    for text in texts[1:]:
+        whole = _joined(whole, text, heads)
+    return whole
 
 
 def with_levels(found: Sequence[Paragraph], body: float) -> list[Paragraph]:
@@ -177,7 +193,13 @@ def _line(row: list[Run]) -> Run:
     for before, run in pairwise(runs):
         text = text + ("　" if run.left - before.right > run.size else "") + run.text
     size = max(runs, key=lambda run: len(run.text)).size
-    return Run(text, runs[0].left, min(run.bottom for run in runs), runs[-1].right, max(run.top for run in runs), size)
+    bottom, top = min(run.bottom for run in runs), max(run.top for run in runs)
+    return Run(text, runs[0].left, bottom, runs[-1].right, top, size, least_sure(*(run.confidence for run in runs)))
+
+
+def least_sure(*confidences: float | None) -> float | None:
+    """The lowest confidence of words that were recognised, None where all stand in the file."""
+    return min((confidence for confidence in confidences if confidence is not None), default=None)
 
 
 def _joined(before: str, after: str, heads: bool) -> str:

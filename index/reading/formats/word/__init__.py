@@ -1,0 +1,1 @@
+"""Word files and older office files -> lines."""
