@@ -68,7 +68,7 @@ class _Asserted:
 def correction(question: str, sentence: str, cited: Sequence[str]) -> str:
     """The line that says what the articles state instead of what the question took for granted, in its language; else ""."""
     difference = contradicted(question, sentence, cited)
-    return render("answer.premise", language(question), stated=difference.stated, asserted=difference.asserted) if difference else ""
+    return render("premise.differs", language(question), stated=difference.stated, asserted=difference.asserted) if difference else ""
 
 
 def contradicted(question: str, sentence: str, cited: Sequence[str]) -> Difference | None:

@@ -118,12 +118,12 @@ def _of_figure(figure: Figure, text: str) -> Quantity | None:
     kind, value, end = "count", figure.value, figure.start + len(figure.words)
     if figure.unit.startswith("第"):
         return Quantity("ordinal", value, figure.unit[1:], figure.exactness, figure.start, end)
-    if not figure.unit and figure.words.isdigit() and len(figure.words) > _LONGEST_NUMBER:
+    if not figure.unit and figure.words.isdigit() and (len(figure.words) > _LONGEST_NUMBER or figure.words[0] == "0"):
         return None
     unit = figure.unit
     if not unit and text[end : end + 1] == "块":
         unit, end = "元", end + 1
-    if unit == "月" or (unit == "天" and figure.words.endswith(("号", "日")) and not figure.words.endswith("工作日")):
+    if unit == "月" or (unit == "天" and figure.words.endswith("号")):
         return None  # of the year, of a date that is not full, or the name of a line or a house
     if unit == "年" and value >= _FIRST_YEAR:
         kind = "year"

@@ -47,9 +47,9 @@ def test_quantities_are_read_by_kind(text: str, found: list[tuple[str, str, floa
     ],
 )
 def test_quantity_rules_another_out_only_where_both_cannot_be_so(stated: str, other: str, ruled_out: bool) -> None:
-    [one], [another] = quantities(stated), quantities(other)
-    assert one.comparable(another)
-    assert one.rules_out(another) is ruled_out
+    [first], [second] = quantities(stated), quantities(other)
+    assert first.comparable(second)
+    assert first.rules_out(second) is ruled_out
 
 
 def test_bounds_belong_to_a_quantity() -> None:
