@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.question.parts import asks_something, topic_of
+from bot.question.topics import asks_something, topic_of
 from index.text.terms import simplified
 
 MOST_BEFORE = 5  # earlier questions that may still be spoken of

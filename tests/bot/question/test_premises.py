@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.answering.premises import contradicted, correction
+from bot.question.premises import contradicted, correction
 
 # question, the sentence that answers, what the articles state, what the question took for granted
 CONTRADICTED = [

@@ -5,7 +5,7 @@ The first table was written before the rules, the second while they grew, the ot
 
 import pytest
 
-from bot.answering.verdicts import Verdict, first_word, verdict
+from bot.question.verdicts import Verdict, first_word, verdict
 
 YES, NO, IF = Verdict.YES, Verdict.NO, Verdict.CONDITIONAL
 BEFORE = [

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from bot.chinese.language import language
 from bot.chinese.quantities import Quantity, in_full, quantities
-from bot.question.parts import asks_something
+from bot.question.topics import holds_question_word
 from index.language import render
 from index.text.terms import fold, terms
 
@@ -92,7 +92,7 @@ def _chinese(question: str) -> list[_Asserted]:
     for segment, following in pairwise([*segments, None]):
         assert segment is not None
         text = segment[0]
-        heard = bool(_HEARD.search(text)) or (heard and not asks_something(text))  # what was heard may go on over several segments
+        heard = bool(_HEARD.search(text)) or (heard and not holds_question_word(text))  # what was heard may go on over several segments
         own = bool(_OWN.search(text)) or (own and not heard)  # and who tells of himself goes on to
         tagged = text.strip().endswith("吧") or bool(following and _TAG.fullmatch(following[0].strip()))
         for quantity in quantities(text):
@@ -112,10 +112,10 @@ def _is_asserted(segment: str, quantity: Quantity, *, plainly: bool) -> bool:
     ):
         return False
     if plainly:
-        return not asks_something(segment)
+        return not holds_question_word(segment)
     if quantity.kind in ("age", "year") and not _tells_of_policy(segment):
         return False
-    if asks_something(segment) or _CONDITION.search(segment.strip()) or _MODAL.search(segment[quantity.end :]):
+    if holds_question_word(segment) or _CONDITION.search(segment.strip()) or _MODAL.search(segment[quantity.end :]):
         return False
     return _tells_of_policy(segment)
 

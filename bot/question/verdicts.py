@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering.premises import contradicted
+from bot.question.premises import contradicted
 from bot.chinese.language import language
 from bot.chinese.quantities import quantities
 from index.language import look_up
