@@ -35,6 +35,16 @@ def unanswered(questions: Sequence[str], question: str) -> str:
     return render("page.unanswered", language(question), text=parts) if questions else ""
 
 
+def no_more(question: str, hotline: str) -> str:
+    """What to say where more is asked for, and nothing that answers has not been shown."""
+    return render("turn.no_more", language(question), hotline=hotline)
+
+
+def no_such_place(question: str, count: int) -> str:
+    """What to say where one of what was shown is asked for, and so many were shown."""
+    return render("turn.no_such_place", language(question), count=count)
+
+
 def nearest(question: str) -> str:
     """What stands before the nearest sentence that the articles hold."""
     return look_up("page.nearest", language(question))

@@ -29,6 +29,8 @@ _LEADS = re.compile(
 _NAMES = ("n", "j", "vn", "an", "eng", "l", "i")  # tags of words that name something
 _STRIPPED = ("v", "p", "d", "c", "u", "r", "y", "zg", "f", "t", "ad", "m", "q")  # and of those that only lead to what asks
 _LONGEST_TOPIC = 12  # characters: a longer one is a story
+_QUOTES = '“”‘’「」『』《》"'
+_PROBLEM = re.compile(r"(?:怎么|咋)办(?![理得好成证])|[我俺]")  # a trouble of one's own: 融资难怎么办
 _ATTRIBUTE = re.compile(r"多少|几|多[久大高长远]|怎么样|怎样$|如何$|啥样")
 _COMMON = 8000  # how often the dictionary counted a word that names no topic by itself: 钱, 时间, 条件, 企业; 床位 has 94
 
@@ -96,8 +98,18 @@ def asked_of_another(piece: str, before: str) -> str | None:
         return None
     if all(tag == "t" for _, tag in _tagged(found["name"])):
         return ""
-    topic = topic_of(before)
-    return before.replace(topic, found["name"], 1) if topic and topic in before else None
+    topic = _without_verb(topic_of(before).strip(_QUOTES), before)
+    at = before.find(topic) if topic else -1
+    if at < 0:
+        return None
+    name = found["name"].strip(_QUOTES) if before[at - 1 : at] in tuple(_QUOTES) else found["name"]
+    return before[:at] + name + before[at + len(topic) :]
+
+
+def _without_verb(topic: str, question: str) -> str:
+    """A topic without the verb at its end, where that is what the question says of it: 改造 in 路灯改造了多少条街."""
+    words = _tagged(topic)
+    return topic.removesuffix(words[-1][0]) if len(words) > 1 and words[-1][1] == "v" and f"{topic}了" in question else topic
 
 
 def has_topic(piece: str) -> bool:
@@ -116,6 +128,21 @@ def has_topic(piece: str) -> bool:
     if names:
         return (rest or _does_to(clause)) and frequency(names[0]) < _COMMON
     return any(frequency(name) < _COMMON for name in _counted(clause))
+
+
+def names_nothing(question: str) -> bool:
+    """Whether a question asks something and has no word that says of what, only such as everything has: 什么时候发, 要带哪些材料."""
+    if _PROBLEM.search(question) or any(tag.startswith((*_NAMES, "s")) for _, tag in _tagged(_before(_asking_clause(question)))):
+        return False
+    names = [word for word, tag in _tagged(question) if tag.startswith(_NAMES)]
+    return asks_something(question) and all(frequency(name) >= _COMMON for name in names)
+
+
+def listed_in(question: str) -> str:
+    """What a question wants listed, such as 补贴 in 养老有哪些补贴; "" for what everything has."""
+    found = re.search(r"(?:哪些|什么|啥)(?P<what>[㐀-鿿]{2,6})", question)
+    names = [word for word, tag in _tagged(found["what"]) if tag.startswith(_NAMES)] if found else []
+    return names[0] if names and frequency(names[0]) < _COMMON else ""
 
 
 def frequency(word: str) -> int:
@@ -187,6 +214,8 @@ def _named_before(clause: str) -> str:
     told = _WH.search(clause) is not None or _MODAL.search(clause) is not None
     if not told and (verbs := [place for place, (word, tag) in enumerate(tagged) if tag == "v" and place]):
         tagged = tagged[: verbs[-1]]  # 茶叶种植户有保险吗
+    if len(tagged) > 1 and tagged[-1][0] == "了" and len(tagged[-2][0]) > 1 and not frequency(tagged[-2][0]):
+        tagged[-2:] = [(tagged[-2][0][:-1], "n")]  # 首贷发了: what the dictionary does not hold has the verb glued to it
     _strip_leading_on(tagged, told=told)
     if bare and len([tag for _, tag in tagged if tag.startswith(_NAMES)]) > 1:
         tagged.pop()

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.question.premises import contradicted
 from bot.chinese.language import language
 from bot.chinese.quantities import quantities
+from bot.question.premises import contradicted
 from index.language import look_up
 from index.text.terms import fold
 
