@@ -45,7 +45,7 @@ class Conversation:
         return replace(self.decider.replies.refuse(asked, Reason.NOT_FOUND, outcome.confidence), message=message)
 
     def _in_detail(self, turn: Turn, asked: str, outcome: Outcome) -> Outcome:
-        """The clauses that the citations stand in, whole, and with them what stands in the same passages."""
+        """What the citations stand in, whole."""
         meant = outcome.citations
         if turn.place:
             meant = meant[-1:] if turn.place == LAST else meant[turn.place - 1 : turn.place]
@@ -57,11 +57,12 @@ class Conversation:
         return Answered(asked, sentences, citations, outcome.confidence, shape=Shape.DEFINITION, timings_ms=outcome.timings_ms)
 
     def _whole(self, citation: Citation) -> list[Chosen]:
+        """The clause that a citation stands in; where it shows all of that, the passage."""
         library, passage = self.decider.library, citation.passage
         clause = library.clauses(passage.article).at(citation.start)
-        start = min(passage.start, clause.start) if clause else passage.start
-        end = max(passage.end, clause.end) if clause else passage.end
-        return within_passages(passage.article, Span(start, end), library)
+        if clause and clause.end - clause.start > citation.end - citation.start:
+            return within_passages(passage.article, Span(clause.start, clause.end), library)
+        return within_passages(passage.article, Span(passage.start, passage.end), library)
 
 
 def _shown(reading: Reading, citations: Sequence[Citation]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.answering import messages
 from bot.answering.chain import Chain
 from bot.answering.decide import Thresholds
 from bot.answering.events import Question, Retrieved
@@ -100,6 +101,14 @@ def test_one_that_was_not_shown_is_not_made_up(chain: Chain) -> None:
     assert (type(outcome).__name__, outcome.citations) == ("Refused", ())
     assert f"列出了{len(ask(chain, ASKED).citations)}条" in outcome.text
     assert "were shown" in ask(chain, "Tell me more about the eighth one", ASKED).text
+
+
+def test_english_texts_hold_no_chinese() -> None:
+    hotline = "12345 政务服务便民热线"
+    for text in (messages.no_more("Anything else?", hotline), messages.no_such_place("the last one?", 2)):
+        assert not [char for char in text if "一" <= char <= "龥"]
+    assert "ask 12345." in messages.no_more("Anything else?", hotline)
+    assert hotline in messages.no_more("还有吗", hotline)
 
 
 def test_detail_after_more_means_what_was_shown_last(chain: Chain) -> None:
