@@ -14,6 +14,7 @@ from bot.question.topics import (
     asks_something,
     has_topic,
     is_tag,
+    leads_to_next,
     points_into,
     same_asked,
     says_something,
@@ -78,12 +79,12 @@ def _items(question: str) -> list[str]:
 def _pieces(question: str) -> list[str]:
     """The stretches that ask; what asks nothing goes with the next that does, or at the end with the last."""
     found, waiting = list[str](), ""
-    for segment in _segments(question):
+    for segment, following in pairwise([*_segments(question), ""]):
         if found and not waiting and is_tag(segment.strip("，,；;？?。！!、 ")):
             found[-1] += segment
             continue
         waiting += segment
-        if asks_outright(segment):
+        if asks_outright(segment) and not leads_to_next(segment, following):
             found.append(waiting)
             waiting = ""
     if found and waiting:

@@ -20,6 +20,7 @@ _TAG = re.compile(
     r"(?:真的|这样|这回事|呢|啊|呀)*"
 )
 _OF_BOTH = re.compile(r"哪[个种](?:更|比较|[^，。]?得)|各[是有]|分别|[这那]?俩|[这那]?两[者个]")
+_THERE_IS = re.compile(r"[^，,有]{0,4}有(?P<what>[㐀-鿿]{3,12}?)(?:了|的)?(?:[吗么没]|没有)[啊呀]?[\s？?。]*$")  # 区里有养老服务站吗
 _WHAT_OF = re.compile(r"(?:那么?)?(?P<name>[^，,。；？?]{1,12}?)呢[？?。！!\s]*")
 _WHAT_IS = re.compile(r"^(?:什么(?:是|叫)|何为|啥是)([^，。；？?]{2,20})")
 _MODAL = re.compile(r"能不能|可不可以|可以|能(?![力源耗])|要不要|需要|(?<![主重])要|有没有|是不是|会不会|[㐀-鿿]不[㐀-鿿](?=[费钱])")
@@ -28,9 +29,10 @@ _LEADS = re.compile(
 )
 _NAMES = ("n", "j", "vn", "an", "eng", "l", "i")  # tags of words that name something
 _STRIPPED = ("v", "p", "d", "c", "u", "r", "y", "zg", "f", "t", "ad", "m", "q")  # and of those that only lead to what asks
-_LONGEST_TOPIC = 12  # characters: a longer one is a story
+_LONGEST_TOPIC = 16  # characters: a longer one is a story
 _QUOTES = '“”‘’「」『』《》"'
-_PROBLEM = re.compile(r"(?:怎么|咋)办(?![理得好成证])|[我俺]")  # a trouble of one's own: 融资难怎么办
+_PROBLEM = re.compile(r"(?:怎么|咋)办(?![理得好成证])|[我俺]|有(?:什么|哪些|啥)")  # a trouble of one's own, or an audience: 融资难怎么办
+_TAIL = re.compile(r"(?:分别|各自|一共|总共|大概|到底|究竟|[的是在了有共总约于到])+$")  # that the tags take for names
 _ATTRIBUTE = re.compile(r"多少|几|多[久大高长远]|怎么样|怎样$|如何$|啥样")
 _COMMON = 8000  # how often the dictionary counted a word that names no topic by itself: 钱, 时间, 条件, 企业; 床位 has 94
 
@@ -90,6 +92,11 @@ def topic_of(piece: str) -> str:
     return own if len(own) <= _LONGEST_TOPIC else _last_names(own)
 
 
+def leads_to_next(segment: str, following: str) -> bool:
+    """Whether a segment only says of what the next one asks: 现在呢，要几天."""
+    return bool(_WHAT_OF.fullmatch(segment.strip("，, "))) and segment.rstrip().endswith(("，", ",")) and bool(_WH.search(following))
+
+
 def asked_of_another(piece: str, before: str) -> str | None:
     """What a piece such as 住院呢 asks: of what it names the same as the piece before it asks of its own topic; None where it is no such
     piece, "" where it names but a time, and so goes with the piece before."""
@@ -102,8 +109,8 @@ def asked_of_another(piece: str, before: str) -> str | None:
     at = before.find(topic) if topic else -1
     if at < 0:
         return None
-    name = found["name"].strip(_QUOTES) if before[at - 1 : at] in tuple(_QUOTES) else found["name"]
-    return before[:at] + name + before[at + len(topic) :]
+    rest = before[at + len(topic) :]
+    return found["name"] + (rest[1:] if rest[:1] in tuple(_QUOTES) else rest)
 
 
 def _without_verb(topic: str, question: str) -> str:
@@ -132,7 +139,7 @@ def has_topic(piece: str) -> bool:
 
 def names_nothing(question: str) -> bool:
     """Whether a question asks something and has no word that says of what, only such as everything has: 什么时候发, 要带哪些材料."""
-    if _PROBLEM.search(question) or any(tag.startswith((*_NAMES, "s")) for _, tag in _tagged(_before(_asking_clause(question)))):
+    if _PROBLEM.search(question) or any(tag == "s" for _, tag in _tagged(_before(_asking_clause(question)))):
         return False
     names = [word for word, tag in _tagged(question) if tag.startswith(_NAMES)]
     return asks_something(question) and all(frequency(name) >= _COMMON for name in names)
@@ -212,6 +219,8 @@ def _named_before(clause: str) -> str:
     tagged = _tagged(_before(clause))
     bare = bool(tagged) and tagged[-1][1].startswith(_NAMES) and not _between(clause)
     told = _WH.search(clause) is not None or _MODAL.search(clause) is not None
+    if not told and (there := _THERE_IS.match(clause)):
+        return there["what"]
     if not told and (verbs := [place for place, (word, tag) in enumerate(tagged) if tag == "v" and place]):
         tagged = tagged[: verbs[-1]]  # 茶叶种植户有保险吗
     if len(tagged) > 1 and tagged[-1][0] == "了" and len(tagged[-2][0]) > 1 and not frequency(tagged[-2][0]):
@@ -220,7 +229,7 @@ def _named_before(clause: str) -> str:
     if bare and len([tag for _, tag in tagged if tag.startswith(_NAMES)]) > 1:
         tagged.pop()
         _strip_leading_on(tagged, told=told)
-    return _without_lead(tagged)
+    return _TAIL.sub("", _without_lead(tagged))
 
 
 def _without_lead(tagged: list[tuple[str, str]]) -> str:
@@ -239,7 +248,11 @@ def _strip_leading_on(tagged: list[tuple[str, str]], *, told: bool) -> None:
 def _leads_on(word: str, tag: str, *, told: bool) -> bool:
     """Whether a word behind a name only leads to what asks. A verb of two characters there is part of the name (养犬登记), unless it is
     what the question asks itself (停车场收费吗)."""
-    return tag.startswith(_STRIPPED) and not tag.startswith(_NAMES) and not (told and tag == "v" and (len(word) > 1 or word == "费"))
+    return (
+        tag.startswith(_STRIPPED)
+        and not tag.startswith(_NAMES)
+        and not (told and tag == "v" and (len(word) > 1 or word == "费") and not word.startswith("是"))
+    )
 
 
 def _last_names(clause: str) -> str:
