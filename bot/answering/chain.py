@@ -12,6 +12,7 @@ from langchain_core.runnables import Runnable, RunnableGenerator
 
 from bot.answering.compose import Part
 from bot.answering.conditions import restrain
+from bot.answering.conversation import Conversation
 from bot.answering.decide import Decider, Replies
 from bot.answering.events import Concluded, Decided, Drafted, Event, Question, Read, Retrieved, Understood
 from bot.answering.retriever import PassageRetriever
@@ -26,12 +27,15 @@ from bot.question.classifier import AlwaysFact, Classifier
 from bot.question.follow_up import standalone
 from bot.question.parts import parts
 from bot.question.safety import mask
+from bot.question.turns import turn_of
 from bot.question.wants import Act, Want
 from bot.reading.confidence import Condition
 from bot.reading.reader import Reader, Reading
 from bot.timing import stage
 from index.documents import Hit
 from index.search import Index
+
+_FOR_EACH = 3  # passages that are read for each of several things besides those of the whole question, which may be about one of them
 
 E = TypeVar("E", bound=Event)
 Chain = Runnable[Any, Event]  # a `Question`, or a question's text, -> events
@@ -64,28 +68,34 @@ class Steps:
         understood = Understood(question, question.text)
         with understood.watch.running(), stage("understand"):
             want = self._want(question.text)
-            act = act_of(question.text, want, follows=bool(question.before))
+            turn = turn_of(question.text, question.before)
+            act = Act.ASK if turn else act_of(question.text, want, follows=bool(question.before))
             # Before anything is searched for, logged or sent.
             question = replace(question, text=mask(question.text), before=tuple(map(mask, question.before)))
-            text = self.stand_alone(question.text, question.before) if act is Act.ASK else question.text
+            asked, before = (question.before[turn.base], question.before[: turn.base]) if turn else (question.text, question.before)
+            text = self.stand_alone(asked, before) if act is Act.ASK else asked
             shape = want.shape if text == question.text else self._want(text).shape
         if act is Act.ASK:
-            yield replace(understood, question=question, text=text, shape=shape)
+            things = tuple(parts(without_orders(text)))
+            yield replace(understood, question=question, text=text, shape=shape, asked=things, turn=turn)
         else:
             yield Concluded(replace(self.replies.reply(question.text, act), version=self.index.version))
 
     def retrieve(self, understood: Understood) -> Iterator[Retrieved]:
-        """The passages that may answer."""
+        """The passages that may answer, and where several things are asked the best ones for each."""
         with understood.watch.running():
-            documents = self.retriever.invoke(understood.text)
-        yield Retrieved(understood, tuple(documents))  # type: ignore[arg-type] # LangChain declares plain documents
+            documents = {document.id: document for document in self.retriever.invoke(understood.text)}
+            for asked in understood.asked if len(understood.asked) > 1 else ():
+                for document in self.retriever.invoke(asked)[:_FOR_EACH]:
+                    documents.setdefault(document.id, document)
+        yield Retrieved(understood, tuple(documents.values()))  # type: ignore[arg-type] # LangChain declares plain documents
 
     def read(self, retrieved: Retrieved) -> Iterator[Read]:
         """What the passages say to each thing that is asked."""
         understood = retrieved.understood
         hits = [document.hit for document in retrieved.documents]
         with understood.watch.running(), stage("read"):
-            found = [Part(asked, tuple(self._restrained(understood, asked, hits))) for asked in parts(without_orders(understood.text))]
+            found = [Part(asked, tuple(self._restrained(understood, asked, hits))) for asked in understood.asked]
         yield Read(retrieved, tuple(found))
 
     def decide(self, read: Read) -> Iterator[Decided]:
@@ -93,7 +103,11 @@ class Steps:
         understood = read.retrieved.understood
         asked, hits = understood.question.text, [document.hit for document in read.retrieved.documents]
         with understood.watch.running(), stage("compose"):
-            outcome = self.decider.decide(understood.text, understood.shape, read.parts, hits)
+            if understood.turn:
+                answering = Conversation(self.decider)
+                outcome = answering.answer(understood.turn, asked, understood.text, understood.shape, read.parts, hits)
+            else:
+                outcome = self.decider.decide(understood.text, understood.shape, read.parts, hits)
         shown = "" if asked == understood.text else understood.text
         yield Decided(read, replace(outcome, question=asked, understood=shown, version=self.index.version))
 
@@ -106,7 +120,7 @@ class Steps:
             yield event
 
     def _in_words(self, decided: Decided) -> Iterator[Drafted | Concluded]:
-        if self.writer is None:
+        if self.writer is None or decided.read.retrieved.understood.turn:  # what was shown is gone through, not worded anew
             return iter([Concluded(decided.outcome)])
         writing = WritingStep(self.writer, self.judge, self.least_for_writing, self.index.article, self.replies, self.index.version)
         return writing.write(decided)
@@ -120,8 +134,8 @@ class Steps:
         return self.classifier.classify(self.retriever.encode(text))
 
     def _restrained(self, understood: Understood, asked: str, hits: Sequence[Hit]) -> list[Reading]:
-        confidence = self.reader.confidence
-        readings = restrain(understood.text, self.reader.read(asked, hits), self.index.article, self.index.lexicon.holds, confidence)
+        confidence, read = self.reader.confidence, self.reader.read(asked, hits)
+        readings = restrain(understood.text, read, self.index.article, self.index.lexicon.holds, confidence, asked)
         return [confidence.under(reading, Condition.FOLLOW_UP) for reading in readings] if understood.is_completed else readings
 
 

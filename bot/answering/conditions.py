@@ -16,6 +16,7 @@ def restrain(
     article: Callable[[str], Article],
     in_index: Callable[[str], bool],
     confidence: Confidence | None = None,
+    part: str = "",
 ) -> list[Reading]:
     """The readings, less probable where they do not meet what the question makes a condition of, best first.
 
@@ -23,10 +24,13 @@ def restrain(
     kind that is asked for, such as a percentage, which also loses in rank. `in_index` says whether a name stands in any article: a
     city's own articles seldom name the city, so where an article's region is not known, only a place that stands nowhere in the
     index is another one.
+
+    Where the question asks for several things, `part` is the one that was read for: only what it asks for itself must be there, and a
+    year or place that it names counts before those of the rest.
     """
-    folded, confidence = fold(question), confidence or Confidence()
-    readings = _with_figures(folded, readings, confidence)
-    years, places = years_asked(folded), places_in(folded)
+    folded, own, confidence = fold(question), fold(part or question), confidence or Confidence()
+    readings = _with_figures(own, readings, confidence)
+    years, places = years_asked(own) or years_asked(folded), places_in(own) or places_in(folded)
     if not years and not places:
         return list(readings)
     strange = bool(places) and not any(map(in_index, places))

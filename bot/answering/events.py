@@ -12,6 +12,7 @@ from bot.answering.compose import Part, in_order
 from bot.answering.outcomes import Outcome
 from bot.answering.retriever import PassageDocument
 from bot.llm.drafts import Draft
+from bot.question.turns import Turn
 from bot.question.wants import Shape
 from bot.reading.reader import Reading
 from bot.timing import Stopwatch
@@ -44,17 +45,22 @@ class Question(Event):
 
 @dataclass(frozen=True)
 class Understood(Event):
-    """The question as it can be understood by itself, which may be completed from the questions before it."""
+    """The question as it can be understood by itself, which may be completed from the questions before it.
+
+    `asked` are the things that it asks. Of a turn that asks on about what was shown, all is the earlier question's.
+    """
 
     question: Question
     text: str
     shape: Shape = Shape.FACT
+    asked: tuple[str, ...] = ()
+    turn: Turn | None = None
     watch: Stopwatch = field(default_factory=Stopwatch, compare=False, repr=False)
 
     @property
     def is_completed(self) -> bool:
         """Whether it leans on the questions before it, and so may not be what was meant."""
-        return self.text != self.question.text
+        return self.text != (self.question.before[self.turn.base] if self.turn else self.question.text)
 
 
 @dataclass(frozen=True)

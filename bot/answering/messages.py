@@ -1,5 +1,6 @@
 """What the assistant says in its own words: greetings, refusals, and why a question cannot be taken, in the question's language."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.chinese.language import language
@@ -13,13 +14,20 @@ from index.language import LANGUAGES, Language, look_up, render
 def text(reason: Reason, question: str, *, hotline: str, limit: int, examples: Mapping[str, Sequence[str]]) -> str:
     """What to say for a reason; `examples` are questions by topic, of which one each is named."""
     shown = "；".join(group[0] for group in list(examples.values())[:3] if group) or "……"
-    return render(f"answer.{reason.name.lower()}", language(question), hotline=hotline, examples=shown, length=len(question), limit=limit)
+    return render(
+        f"answer.{reason.name.lower()}",
+        language(question),
+        hotline=_whom(hotline, question),
+        examples=shown,
+        length=len(question),
+        limit=limit,
+    )
 
 
 def said(act: Act, question: str, *, hotline: str, examples: Mapping[str, Sequence[str]]) -> str:
     """What to say to what was said to the assistant."""
     shown = "；".join(group[0] for group in list(examples.values())[:3] if group) or "……"
-    return render(f"said.{act.value}", language(question), hotline=hotline, examples=shown)
+    return render(f"said.{act.value}", language(question), hotline=_whom(hotline, question), examples=shown)
 
 
 def not_stated(topic: str, question: str) -> str:
@@ -33,6 +41,22 @@ def unanswered(questions: Sequence[str], question: str) -> str:
     """What to say of the parts of a question that the articles do not answer; nothing where there are none."""
     parts = "；".join(f"“{part.rstrip('？?。，, ')}”" for part in questions)
     return render("page.unanswered", language(question), text=parts) if questions else ""
+
+
+def no_more(question: str, hotline: str) -> str:
+    """What to say where more is asked for, and nothing that answers has not been shown."""
+    return render("turn.no_more", language(question), hotline=_whom(hotline, question))
+
+
+def no_such_place(question: str, count: int) -> str:
+    """What to say where one of what was shown is asked for, and so many were shown."""
+    return render("turn.no_such_place", language(question), count=count)
+
+
+def _whom(hotline: str, question: str) -> str:
+    """Whom a text sends to, in the question's language: in English the number alone, where a Chinese name stands beside it."""
+    number = re.sub(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+", " ", hotline).strip()
+    return number if number and language(question) == "en" else hotline
 
 
 def nearest(question: str) -> str:

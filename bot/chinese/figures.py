@@ -85,7 +85,7 @@ class Figure:
 
     def stands_for(self, other: "Figure") -> bool:
         """Whether saying this one is true where the source says the other; saying "about" weakens and stays true."""
-        return self.value == other.value and _same_unit(self.unit, other.unit) and self.exactness in (other.exactness, Exactness.ABOUT)
+        return self.value == other.value and same_unit(self.unit, other.unit) and self.exactness in (other.exactness, Exactness.ABOUT)
 
 
 def figures(folded: str) -> list[Figure]:
@@ -184,7 +184,7 @@ def _exactness(match: re.Match[str], text: str) -> Exactness:
     return Exactness.EXACT
 
 
-def _same_unit(unit: str, stated: str) -> bool:
+def same_unit(unit: str, stated: str) -> bool:
     if unit == stated:
         return True
     if {unit, stated} <= _COUNTERS and "个" in (unit, stated):

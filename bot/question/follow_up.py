@@ -3,11 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from bot.question.parts import asks_something, topic_of
+from bot.question.topics import asked_of_another, asks_something, listed_in, names_nothing, topic_of
+from bot.question.turns import asks_on
 from index.text.terms import simplified
 
 MOST_BEFORE = 5  # earlier questions that may still be spoken of
 _SHORT = 6  # characters: a question of at most so many names no topic
+_FEW = 12  # and one of so many may name none, by the tags of its words
+_HAN = re.compile(r"[㐀-鿿]")
 _OPENS = re.compile(
     r"(?:那么?(?!个)|然后|后来|最后|接着|还有|另外|此外|其中|一共|总共|大概|具体|再说|所以|and\b|what about\b|how about\b|then\b)[，,、\s]*",
     re.IGNORECASE,
@@ -22,6 +25,7 @@ _ENGLISH = re.compile(
     r"^(?:how|what|which|when|where|who|why|can|do|does|is|are)\b(?:\s+(?:do|does|did|can|is|are|many|much|long|to|i|we|you|the|there)\b)*\s*",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"(多少|几)(?:户|笔|件|座|处|场次?|家次?|人次?|辆|支|条|间|张|台)(?=[\s？?，,。]|$)")
 _LEAST_TOPIC = 3  # characters: what is shorter names nothing
 _MARKS = "？?。！!，,、；; "
 
@@ -31,7 +35,10 @@ def leans(question: str) -> bool:
     plain = simplified(question).strip()
     if _ANEW.search(plain):
         return False
-    return len(plain.strip(_MARKS)) <= _SHORT or bool(_OPENS.match(plain)) or bool(_POINTS.search(plain))
+    bare = plain.strip(_MARKS)
+    if len(bare) <= _SHORT or _OPENS.match(plain) or _POINTS.search(plain):
+        return True
+    return len(bare) <= _FEW and bool(_HAN.search(bare)) and names_nothing(bare)
 
 
 def standalone(question: str, before: Sequence[str]) -> str:
@@ -40,13 +47,13 @@ def standalone(question: str, before: Sequence[str]) -> str:
     A bare "那乙呢？" is asked what the last question asked. What is carried over is words, not sense: who changes the topic
     without naming the new one is misunderstood.
     """
-    earlier = [question_before for question_before in before[-MOST_BEFORE:] if question_before.strip()]
+    earlier = [question_before for question_before in before if question_before.strip() and not asks_on(question_before)][-MOST_BEFORE:]
     if not earlier:
         return question
     opening = _OPENS.match(simplified(question))
     rest = question[opening.end() :] if opening else question
     if opening and _WHAT_OF.search(rest) and not asks_something(_WHAT_OF.sub("", rest)):
-        return f"{_WHAT_OF.sub('', rest)}{_asked_by(earlier[-1])}"
+        return _asked_again(_WHAT_OF.sub("", rest), earlier[-1])
     if not leans(question):
         return question
     topics = [_topic(question_before) for question_before in reversed(earlier) if not leans(question_before)]
@@ -54,10 +61,27 @@ def standalone(question: str, before: Sequence[str]) -> str:
     return question if not topic or topic in question else f"{topic}，{rest or question}"
 
 
+def _asked_again(name: str, before: str) -> str:
+    """What an earlier question asks, of another thing; or of another time, where the name is one."""
+    before = _without_unit(before)
+    another = asked_of_another(f"{name}呢", before)
+    topic = topic_of(before)
+    if another == "" and topic:
+        return before.replace(topic, f"{topic}{name}", 1)
+    return another or f"{name}{_asked_by(before)}"
+
+
+def _without_unit(question: str) -> str:
+    """The question without the unit that it counts in: another thing is counted in another."""
+    return _COUNTED.sub(r"\1", simplified(question))
+
+
 def _topic(question: str) -> str:
     if _ENGLISH.match(question):
         return _ENGLISH.sub("", question).strip(_MARKS)
-    return topic_of(simplified(question)).strip(_MARKS)
+    plain = simplified(question)
+    topic, listed = topic_of(plain).strip(_MARKS), listed_in(plain)
+    return topic if listed in topic else f"{topic}{listed}"
 
 
 def _asked_by(question: str) -> str:

@@ -1,77 +1,124 @@
-"""A question that asks for several things -> a question for each. Pure functions; by rule, so only what is plain is taken apart."""
+"""A question that asks for several things -> a question for each, to be understood by itself. Pure functions.
+
+It is cut at stops and at words that join, where something is asked on both sides. What a later part does not name itself, by the tags of
+its words, it takes over from the one before it.
+"""
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 
-MOST_PARTS = 3
+from bot.question.topics import (
+    asked_of_another,
+    asks_outright,
+    asks_something,
+    has_topic,
+    is_tag,
+    leads_to_next,
+    points_into,
+    same_asked,
+    says_something,
+    topic_of,
+)
 
-_ASKS = re.compile(
-    r"多少|多[久大高长远]|(?<![前好近这后])几(?![乎十百千万]|年来|天前)|什么|啥|哪|谁|怎么|怎样|如何|咋|为何|\b(?:how|what|which|when|where|who|why)\b",
+__all__ = ["parts", "topic_of"]
+
+MOST_PARTS = 5  # each is read by itself, and reading takes the time
+_LONGEST = 200  # characters: a longer question tells or quotes much that only looks like questions
+_STOP = re.compile(r"[，,；;？?。！!、]\s*|(?<=[㐀-鿿])\s+(?=[㐀-鿿])|(?<=[吗呢])(?=[㐀-鿿])")
+_JOINS = re.compile(
+    r"(?:以及|还有|另外|此外|顺便|并且|同时|然后|再就是|和|及|跟|与)|\band (?=(?:how|what|which|when|where|who|why|can|do|does|is|are)\b)",
     re.IGNORECASE,
 )
-_NO_QUESTION = re.compile(r"不管|无论|不论|任何|不知道|不清楚|弄不|没什么|不怎么")
-_STOP = re.compile(r"[，,；;？?。！!、]\s*")
-_AND = re.compile(
-    r"(?:和|以及|还有|并且|及|跟|与)(?=[^，。？、]{0,8}(?:多少|多[久大高]|几|什么|啥|哪|谁|怎|如何|咋))|\band (?=(?:how|what|which|when|where|who|why)\b)",
+_JOINED = re.compile(
+    r"^(?:和|以及|还有(?!什么|哪|别|其[他它])|另外|此外|顺便|并且|同时|然后|再就是|再|及|跟|与|and )+[，,\s]*"
+    r"(?:(?:[再也]?(?:想|要)?(?:问|请问|打听|咨询|了解|说|告诉)(?:我|一)?(?:[一]?下|声)?)[，,\s]*)?",
     re.IGNORECASE,
 )
+_ITEM = re.compile(r"(?:[一二三四五]是|(?<!\d)[1-5][、.．)）](?!\d)|[①-⑤])")
 _EACH = re.compile(
     r"(?P<one>[^，。？、]{2,20}?)(?:和|与|跟|及|以及|还有)(?P<other>[^，。？、]{2,20}?)[，,、\s]?(?:这?两[个项者种]\w{0,2})?(?:各自|分别|各(?=[有是办服需要]))(?P<asked>.+)"
 )
-_TAIL = re.compile(r"(?:[的是在了有共总约于到]|分别|各自|一共|总共|大概|到底|究竟)+$")
-_LEADS_ON = re.compile(r"(?:跟|为|从|叫|由|对|把|向|给|是|能|可以|去|(?<![重主必])要|需要?|(?<![通网快易代帮联督开创承经举主])办|[了过])+$")
-_WHAT_IS = re.compile(r"^(?:什么(?:是|叫)|何为|啥是)([^，。；？?]{2,20})")
-_LONGEST = 200  # characters: a longer question tells or quotes much that only looks like questions
-_SHORT = 10  # characters: a later part of at most so many lacks what it speaks of, and takes it from the first
+_SHORT = 5  # characters: the second of two things that are named so shortly has the head of the first
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A stretch of a question that asks for one thing, and what it speaks of, maybe as an earlier piece named it."""
+
+    text: str
+    topic: str
 
 
 def parts(question: str) -> list[str]:
-    """The questions that a question is made of, each to be understood by itself; the question alone where it asks for one thing.
+    """The questions that a question is made of; the question alone where it asks for one thing.
 
-    Two things that are each asked the same ("甲和乙分别…") are asked one by one; several asking words between stops or "and" are
-    asked one by one, a short one with the topic of the first. At most three; a question of more is left whole.
+    Two things that are each asked the same ("甲和乙分别…") are asked one by one. What tells rather than asks goes with the question
+    that follows it. A question for more things than `MOST_PARTS` is left whole.
     """
-    if len(question) > _LONGEST or _NO_QUESTION.search(question):
+    if len(question) > _LONGEST:
         return [question]
     each = _EACH.fullmatch(question.strip())
-    if each and _ASKS.search(each["asked"]):
-        head = each["one"].rpartition("的")[0] + "的" if "的" in each["one"] and len(each["other"]) <= _SHORT // 2 else ""
+    if each and asks_something(each["asked"]):
+        head = each["one"].rpartition("的")[0] + "的" if "的" in each["one"] and len(each["other"]) <= _SHORT else ""
         return [each["one"] + each["asked"], head + each["other"] + each["asked"]]
-    found = _pieces(question)
-    if not 2 <= len(found) <= MOST_PARTS:
+    found = _items(question) or _pieces(question)
+    if not 2 <= len(found) <= MOST_PARTS or not says_something(found[0]):
         return [question]
-    topic = topic_of(found[0])
-    if not topic and len(_ASKS.sub("", found[0])) < 4:  # 哪一年，在哪里…: the first asks nothing by itself
-        return [question]
-    return [found[0], *(topic + piece if len(piece) <= _SHORT and len(topic) > 1 and topic not in piece else piece for piece in found[1:])]
+    return _completed(found)
+
+
+def _items(question: str) -> list[str]:
+    """The items that a question counts off (一是…，二是…), the first behind the words before it."""
+    starts = [found.start() for found in _ITEM.finditer(question)]
+    if len(starts) < 2:
+        return []
+    return [question[a:b].strip(" ，,；;、") for a, b in pairwise([0, *starts[1:], len(question)])]
 
 
 def _pieces(question: str) -> list[str]:
-    """The stretches with an asking word each; what asks nothing goes with the next that does, or at the end with the last."""
-    cuts = sorted(
-        {0, len(question), *(found.end() for found in _STOP.finditer(question)), *(found.start() for found in _AND.finditer(question))}
-    )
+    """The stretches that ask; what asks nothing goes with the next that does, or at the end with the last."""
     found, waiting = list[str](), ""
-    for a, b in pairwise(cuts):
-        waiting += question[a:b]
-        if _ASKS.search(waiting):
+    for segment, following in pairwise([*_segments(question), ""]):
+        if found and not waiting and is_tag(segment.strip("，,；;？?。！!、 ")):
+            found[-1] += segment
+            continue
+        waiting += segment
+        if asks_outright(segment) and not leads_to_next(segment, following):
             found.append(waiting)
             waiting = ""
     if found and waiting:
         found[-1] += waiting
-    return [re.sub(r"^(?:和|以及|还有|并且|及|跟|与|and )|[、，,；;]\s*$", "", piece).strip() for piece in found]
+    return [_JOINED.sub("", piece).strip(" 、，,；;") if place else piece.strip(" 、，,；;") for place, piece in enumerate(found)]
 
 
-def asks_something(text: str) -> bool:
-    """Whether a text holds a word that asks."""
-    return bool(_ASKS.search(text))
+def _segments(question: str) -> list[str]:
+    """The question between its stops, and between words that join where something is asked on both sides."""
+    cuts = sorted({0, len(question), *(found.end() for found in _STOP.finditer(question))})
+    segments = list[str]()
+    for a, b in pairwise(cuts):
+        at = a
+        for joins in _JOINS.finditer(question, a, b):
+            if asks_something(question[at : joins.start()]) and asks_something(question[joins.end() : b]):
+                segments.append(question[at : joins.start()])
+                at = joins.start()
+        segments.append(question[at:b])
+    return segments
 
 
-def topic_of(piece: str) -> str:
-    """What a question speaks of: what stands before its asking word, without the words that only lead to that; the whole where it
-    has no such word."""
-    if defined := _WHAT_IS.match(piece):
-        return defined[1].strip()
-    asks = _ASKS.search(piece)
-    before = piece[: asks.start()] if asks else piece
-    return _LEADS_ON.sub("", _TAIL.sub("", re.split(r"[，,。；;：:]", before)[-1].strip()))
+def _completed(found: list[str]) -> list[str]:
+    """The pieces, each later one that names no topic behind the one of the piece before it."""
+    pieces: list[_Piece] = []
+    for text in found:
+        before = pieces[-1] if pieces else None
+        another = asked_of_another(text, before.text) if before else None
+        if before and another == "":
+            before.text += f"，{text}"
+        elif another:
+            pieces.append(_Piece(another, topic_of(another)))
+        elif before is None or not before.topic or has_topic(text) or any(same_asked(text, piece.text) for piece in pieces):
+            pieces.append(_Piece(text, topic_of(text)))
+        else:
+            joint = "，" if points_into(text) else ""
+            pieces.append(_Piece(text if before.topic in text else f"{before.topic}{joint}{text}", before.topic))
+    return [piece.text for piece in pieces]

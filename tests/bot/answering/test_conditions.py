@@ -62,6 +62,7 @@ def test_year_is_looked_for_in_the_article_where_nothing_else_is_known() -> None
         ("On what date does enrolment begin?", "报名于6月开始。", False),
         ("How much does the licence cost?", "证照免费寄送。", True),
         ("How many visits were there?", "多次走进高校。", False),
+        ("What is the phone number of the ferry?", "渡轮21时停航。", False),
     ],
 )
 def test_figure_that_is_asked_for_in_english_is_wanted_too(question: str, sentence: str, meets: bool) -> None:
@@ -111,6 +112,10 @@ def test_years_are_found_in_figures_only_where_they_are_years() -> None:
         ("哪一年出台的？", "已出台实施方案。", False),
         ("重点培育哪几类企业？", "加大对独角兽、小巨人的培育。", True),  # things are asked for, not how many
         ("这几年办了什么活动？", "举办了招聘会。", True),
+        ("渡口服务台电话多少？", "渡口服务台设在候船厅，共1200个座位。", False),
+        ("渡口服务台电话多少？", "渡口服务台电话0591-88001234。", True),
+        ("打哪个电话预约？", "可拨打12345预约。", True),
+        ("打哪个电话预约？", "预约15831人次。", False),
         ("好几个部门要跑吗？", "只进一扇门。", True),
     ],
 )
@@ -124,3 +129,20 @@ def test_sentence_with_the_figure_goes_before_a_near_one_without_it() -> None:
     without, holding = Reading(passage, passage.sentences[0], None, 0.6, 1.0), Reading(passage, passage.sentences[1], None, 0.5, 0.9)
     found = restrain("一共办了多少起？", [without, holding], lambda _: Article(Metadata("a"), text), lambda _: False)
     assert [(reading.sentence, round(reading.probability, 2)) for reading in found] == [(holding.sentence, 0.5), (without.sentence, 0.03)]
+
+
+def test_each_of_several_things_is_held_to_its_own_figure() -> None:
+    text = "首批放款86笔。"
+    passage = Passage("a", 0, (), text, 0, len(text), (Span(0, len(text)),))
+    question = "首批放款有多少，放了多少钱？"
+    found = [
+        restrain(
+            question,
+            [Reading(passage, passage.sentences[0], None, 0.6, 1.0)],
+            lambda _: Article(Metadata("a"), text),
+            lambda _: False,
+            part=part,
+        )
+        for part in ("首批放款有多少", "首批放款放了多少钱？")
+    ]
+    assert [reading.probability == 0.6 for (reading,) in found] == [True, False]
