@@ -33,6 +33,7 @@ def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]
         "outcome": NAMES[type(outcome)],
         "shape": outcome.shape.value if isinstance(outcome, Answered) else None,
         "answer": outcome.text,
+        "lead": outcome.lead if isinstance(outcome, Answered) else "",
         "span": outcome.span if isinstance(outcome, Answered) else None,
         "unanswered": list(outcome.unanswered) if isinstance(outcome, Answered) else [],
         "refused": not answered,

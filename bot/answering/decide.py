@@ -14,6 +14,8 @@ from bot.checking.citations import Citation, Sentence, cite, keep_supported
 from bot.question.admission import Reason
 from bot.question.conditions import figures_asked
 from bot.question.parts import topic_of
+from bot.question.premises import correction
+from bot.question.verdicts import first_word
 from bot.question.wants import Act, Shape
 from bot.reading.confidence import Condition
 from bot.reading.reader import Reading
@@ -94,7 +96,10 @@ class Decider:
         best = in_order(parts)[0]
         answer = self._answer(question, shape, chosen, best.probability)
         span = best.passage.quote(best.span) if best.span and any(_is_bold(best.span, choice) for choice in chosen) else None
-        return replace(answer, span=span, unanswered=tuple(unanswered)) if answer else None
+        if answer is None:
+            return None
+        lead = _lead(question, best, answer.citations) if len(parts) == 1 else ""
+        return replace(answer, span=span, unanswered=tuple(unanswered), lead=lead)
 
     def _helped(self, question: str, shape: Shape, clauses: Sequence[ClauseHit]) -> Answered | None:
         """The clauses that help with an open question, where the reader is sure enough of the first."""
@@ -127,6 +132,15 @@ def is_closed(shape: Shape) -> bool:
 
 def _is_bold(span: Span, choice: Chosen) -> bool:
     return any(bold.start <= span.start and span.end <= bold.end for bold in choice.spans)
+
+
+def _lead(question: str, best: Reading, citations: Sequence[Citation]) -> str:
+    """What is said before the sentence that answers: what the question took for granted and is otherwise, or yes or no."""
+    shown = [citation.quote for citation in citations]
+    if not any(best.quote.strip() in quote for quote in shown):
+        return ""
+    heads = "\n".join((best.passage.title, *best.passage.path))
+    return correction(question, best.quote, [best.passage.text, *shown]) or first_word(question, best.quote, heads)
 
 
 def cited(chosen: Sequence[Chosen], article: Callable[[str], Article]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:

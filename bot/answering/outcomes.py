@@ -25,11 +25,12 @@ class Answered:
     wording: ModelUse | None = None  # how a language model took part, where one was asked
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
+    lead: str = ""  # what is said first, of the assistant's own: yes or no, or what the question took for granted and is otherwise
 
     @property
     def text(self) -> str:
-        """The answer with the numbers of its citations."""
-        return marked_text(self.sentences)
+        """The answer with the numbers of its citations, behind what is said first."""
+        return "\n".join(filter(None, (self.lead, marked_text(self.sentences))))
 
 
 @dataclass(frozen=True, slots=True)
