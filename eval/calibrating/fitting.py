@@ -7,19 +7,23 @@ set and each case in it of equal weight, and measured on each set by a fit that 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.reading.confidence import NAMES, Confidence, LinearModel
+from bot.reading.confidence import NAMES, Condition, Confidence, LinearModel
 from eval.calibrating.candidates import Candidate, CandidateList
 from eval.measuring.statistics import area_under_curve
 
 Array = NDArray[np.float64]
-# What a condition can only do: make an answer less sure, and a sentence rank lower. Some are so rare that a fit would say the contrary.
-_AT_MOST_ZERO = ("other_figure", "elsewhere", "foreign", "follow_up")
-_PRIOR = 1.0  # the inverse of the strength of the regularisation, of standardised features
+# What each weight can only be, whatever a few hundred cases say: more of a judgement, of likeness or of rank makes an answer surer, and a
+# condition makes it less sure. `first` and `first_relevant` may go either way beside the sentence's own.
+_AT_LEAST_ZERO = frozenset({"stated", "relevant", "margin", "behind", "topic", "words", "cosine", "passage", "gap"})
+_AT_MOST_ZERO = frozenset(Condition)
+# What a case counts for the probability that is answerable and whose first sentence is not the right one: neither of the rates that are
+# balanced, how often an answerable case is answered and how often another is, depends on it.
+_WRONG = 0.25
+_PRIOR = 1.0  # the strength of the regularisation, of standardised features, in cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,40 +78,51 @@ def _fit(sets: Mapping[str, Sequence[CandidateList]], *, closed: bool) -> Fit:
             first = _first(own, order)
             rows.append(_row(first))
             labels.append(label(first))
-            weights.append(1 / len(lists))
-    return Fit(order, _logistic(np.array(rows), np.array(labels), np.array(weights), intercept=True))
+            weights.append((_WRONG if own.answerable and not label(first) else 1.0) / len(lists))
+    return Fit(order, _logistic(np.array(rows), np.array(labels), np.array(weights), len(rows), intercept=True))
 
 
 def _fit_order(sets: Mapping[str, Sequence[CandidateList]], label: Callable[[Candidate], bool]) -> LinearModel:
     rows: list[Array] = []
     weights: list[float] = []
+    cases = 0
     for lists in sets.values():
         for own in lists:
             right = [_row(candidate) for candidate in own.candidates if label(candidate)]
             wrong = [_row(candidate) for candidate in own.candidates if not label(candidate)]
             pairs = [good - bad for good in right for bad in wrong]
             rows += pairs
+            cases += bool(pairs)
             weights += [1 / (len(pairs) * len(lists))] * len(pairs) if pairs else []
     differences = np.array(rows)
     both = np.concatenate([differences, -differences])
     labels = np.array([True] * len(rows) + [False] * len(rows))
-    return _logistic(both, labels, np.array(weights * 2), intercept=False)
+    return _logistic(both, labels, np.array(weights * 2), cases, intercept=False)
 
 
-def _logistic(rows: Array, labels: NDArray[np.bool_], weights: Array, *, intercept: bool) -> LinearModel:
-    """A logistic regression on standardised features, its weights for the features as they are."""
-    from sklearn.linear_model import LogisticRegression
+def _logistic(rows: Array, labels: NDArray[np.bool_], weights: Array, cases: int, *, intercept: bool) -> LinearModel:
+    """A logistic regression on standardised features with signs that are known, its weights for the features as they are; the rows
+    together weigh as much as so many cases."""
+    from scipy.optimize import minimize
 
     spread = rows.std(axis=0)
     spread[spread == 0] = np.inf  # a feature that never varies says nothing
-    model: Any = LogisticRegression(C=_PRIOR, fit_intercept=intercept, max_iter=2000)
-    model.fit(rows / spread, labels, weights * len(rows) / weights.sum())
-    found = model.coef_[0] / spread
-    kept = {name: round(float(value), 5) for name, value in zip(NAMES, found, strict=True) if value}
-    for name in _AT_MOST_ZERO:
-        if name in kept:
-            kept[name] = min(kept[name], 0.0)
-    return LinearModel(kept, round(float(model.intercept_[0]) if intercept else 0.0, 5))
+    scaled, share = rows / spread, weights * cases / weights.sum()
+    sign = np.where(labels, 1.0, -1.0)
+
+    def cost(w: Array) -> tuple[float, Array]:
+        odds = sign * (scaled @ w[:-1] + w[-1])
+        pull = -share * sign / (1 + np.exp(np.clip(odds, -50, 50)))
+        value = float((share * np.logaddexp(0, -odds)).sum() + _PRIOR / 2 * (w[:-1] ** 2).sum())
+        return value, np.append(scaled.T @ pull + _PRIOR * w[:-1], pull.sum() if intercept else 0.0)
+
+    bounds = [(0.0 if name in _AT_LEAST_ZERO else None, 0.0 if name in _AT_MOST_ZERO else None) for name in NAMES]
+    found = minimize(cost, np.zeros(len(NAMES) + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
+    kept = {name: round(float(value), 5) for name, value in zip(NAMES, found[:-1] / spread, strict=True) if abs(value) > _NOTHING}
+    return LinearModel(kept, round(float(found[-1]), 5) if intercept else 0.0)
+
+
+_NOTHING = 1e-4  # of a standardised weight: less does not count
 
 
 def _measure(name: str, lists: Sequence[CandidateList], fitted: Fit, *, closed: bool) -> HeldOut:
