@@ -96,7 +96,9 @@ class FileSettings(StageSettings):
     parse_megabytes: int = Field(
         1024, ge=512, le=64_000, description="memory that the process may take which reads files, and LibreOffice where it converts one"
     )
-    parse_seconds: int = Field(60, ge=1, le=3600, description="time that it may take over one file, or over one page that it recognises")
+    parse_seconds: int = Field(
+        60, ge=1, le=3600, description="time that it may take over one file, and five times that over one page that it recognises"
+    )
     scanned_pages: int = Field(300, ge=0, le=10_000, description="pages that are pictures which one file may have")
     scan_megabytes: int = Field(3072, ge=2048, le=64_000, description="memory that the process may take which recognises pictures")
 
