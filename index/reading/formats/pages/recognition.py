@@ -81,7 +81,7 @@ def pages_of_picture(data: bytes) -> Iterator[tuple[Any, float, float]]:
                 raise SourceError("picture-too-large", width=file.width, height=file.height)
             picture: Image.Image = ImageOps.exif_transpose(file).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise SourceError("picture-damaged", error=error) from error
+        raise SourceError("picture-damaged") from error
     side = min(picture.width, LONG_SIDE)
     if side < picture.width:
         picture = picture.resize((side, max(round(picture.height * side / picture.width), 1)))
