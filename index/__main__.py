@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from index.plan import ArticleChanges, BuildRequest, ChangePlan
     from index.reading.sources import ArticleSource, Intake
     from index.settings import IndexSettings
+    from index.stored.manifest import ArticleEntry
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(help="Files, folders or globs of articles (.txt, .md, .html, .docx, .pdf).", metavar="PATH...", show_default=False),
+    typer.Argument(
+        help="Files, folders or globs of articles, as docs/maintaining.md lists them; a .zip counts as a folder.",
+        metavar="PATH...",
+        show_default=False,
+    ),
 ]
 
 app = application("Put articles into the index, list them, and check it.")
@@ -200,19 +205,25 @@ def _print_previews(
     """The articles as they would be indexed; with a plan also whether each is new, changed or unchanged."""
     from index.upkeep.preview import described, preview_of
 
+    indexed = _indexed(settings) if planned else ()
     for source in sources:
         change = planned.change_of(source.meta.id) if planned else ""
-        for line in described(preview_of(source, settings.passage.split), change=change, full=full):
+        for line in described(preview_of(source, settings.passage.split, indexed), change=change, full=full):
             typer.echo(line)
 
 
 def _known(settings: "IndexSettings") -> dict[str, str]:
     """The hash of each article of the live version by its id."""
+    return {article.id: article.sha256 for article in _indexed(settings)}
+
+
+def _indexed(settings: "IndexSettings") -> "tuple[ArticleEntry, ...]":
+    """The articles of the live version."""
     from index.stored import versions
     from index.stored.manifest import Manifest
 
     folder = versions.live(settings.index)
-    return {article.id: article.sha256 for article in Manifest.read(folder).articles} if folder else {}
+    return Manifest.read(folder).articles if folder else ()
 
 
 def _print_changes(changes: "ArticleChanges", anew: str) -> None:

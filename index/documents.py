@@ -25,7 +25,8 @@ class Metadata:
     """What is known of an article besides its text; an empty string says that a thing is not known.
 
     `published`, `effective` and `expires` are ISO dates as far as they are known: "2023", "2023-05" or "2023-05-30". An article
-    is in force from its effective date to its expiry, both days included; `superseded_by` names what stands in its place.
+    is in force from its effective date to its expiry, both days included; `superseded_by` names what stands in its place. `number` is
+    the document's own, such as 穗府办规〔2024〕13号; `level` is 国家, 省, 市 or 区.
     """
 
     id: str
@@ -42,6 +43,8 @@ class Metadata:
     superseded_by: str = ""
     effective: str = ""
     expires: str = ""
+    number: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,12 +91,14 @@ class FileSettings(StageSettings):
     """The most that one file of an article may take."""
 
     file_megabytes: int = Field(50, ge=1, le=2000, description="size of an article's file above which it is refused")
-    unpacked_megabytes: int = Field(200, ge=1, le=8000, description="size that a .docx may unpack to")
+    unpacked_megabytes: int = Field(200, ge=1, le=8000, description="size that a document or an archive may unpack to")
     article_characters: int = Field(1_000_000, ge=1000, le=20_000_000, description="characters of text that one article may have")
     parse_megabytes: int = Field(
         1024, ge=512, le=64_000, description="memory that the process may take which reads files, and LibreOffice where it converts one"
     )
-    parse_seconds: int = Field(60, ge=1, le=3600, description="time that it may take over one file, or over one page that it recognises")
+    parse_seconds: int = Field(
+        60, ge=1, le=3600, description="time that it may take over one file, and five times that over one page that it recognises"
+    )
     scanned_pages: int = Field(300, ge=0, le=10_000, description="pages that are pictures which one file may have")
     scan_megabytes: int = Field(3072, ge=2048, le=64_000, description="memory that the process may take which recognises pictures")
 

@@ -11,6 +11,7 @@ from index.language import Message
 from index.reading.formats.parsed import ParseLimits
 
 _PDF, _ZIP, _OLE, _RTF = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"
+_WORD_PART = "WordDocument".encode("utf-16-le")
 _PNG, _JPEG = b"\x89PNG", b"\xff\xd8\xff"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # What a file begins with: what it is then, and what to do where its ending says something else.
@@ -117,6 +118,9 @@ def _kind_of(suffix: str, data: bytes) -> str:
             _check_pdf_end(data)
         elif found[0] == _OLE:
             _check_password(data)
+            # LibreOffice would take one that it does not know for text.
+            if _WORD_PART not in data:
+                raise SourceError("office-other")
         return fitting[found[0]]
     if suffix == ".pdf" and _PDF in data[:1024]:  # a PDF may have some bytes of another program before its mark
         _check_pdf_end(data)

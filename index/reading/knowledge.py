@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -57,6 +57,8 @@ class Known(BaseModel):
     source: str = ""
     licence: str = ""
     note: str = ""
+    number: str = ""
+    level: Literal["", "国家", "省", "市", "区"] = ""
 
     @field_validator("*")
     @classmethod

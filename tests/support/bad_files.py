@@ -16,7 +16,7 @@ PDF = pdf([(40.0, 700.0, 12.0, "居民可以向街道提出申请。")])
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 EMPTIES = (b"", b" ", b"\n\n\n", b"\t \r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf \n")
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".mht", ".docx", ".doc", ".rtf", ".odt", ".pdf")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".mht", ".docx", ".doc", ".rtf", ".odt", ".xlsx", ".ofd", ".pdf", ".png", ".jpg")
 KINDS = {"word": WORD, "pdf": PDF, "ole": OLE, "picture": PICTURE, "gzip": b"\x1f\x8b" + b"\1" * 99, "7z": b"7z\xbc\xaf" + b"\1" * 99,
          "rar": b"Rar!\x1a" + b"\1" * 99, "rtf": b"{\\rtf1 abc}", "program": b"\x7fELF" + b"\1" * 99, "jpeg": b"\xff\xd8\xff\xe0" + b"\1" * 99}  # fmt: skip
 RIGHT = {("word", ".docx"), ("word", ".doc"), ("pdf", ".pdf"), ("ole", ".doc"), ("rtf", ".doc"), ("rtf", ".rtf")}
@@ -70,6 +70,20 @@ def bad_files() -> Iterator[tuple[str, bytes]]:
         yield f"zero-{n}.md", (HAN[:n] + "\0" + HAN).encode()
     yield "cut-utf16.txt", HAN.encode("utf-16")[:-1]
     yield "utf32.txt", HAN.encode("utf-32")
+    for suffix, part in ((".odt", "content.xml"), (".xlsx", "[Content_Types].xml"), (".ofd", "OFD.xml")):
+        yield f"noise{suffix}", b"PK\3\4" + dice.randbytes(4000)
+        yield f"cut{suffix}", archive({part: dice.randbytes(4000)})[:-30]
+        yield f"bomb{suffix}", archive({part: b" " * 250_000_000})
+        yield f"other{suffix}", archive({"a.txt": b"x"})
+        yield f"junk{suffix}", archive({part: dice.randbytes(4000)})
+    yield "noise.png", PICTURE[:16] + dice.randbytes(4000)
+    yield "noise.jpg", b"\xff\xd8\xff\xe0" + dice.randbytes(4000)
+    yield "encrypted.doc", OLE[:512] + b"\xec\xa5" + b"\0" * 9 + b"\x01" + b"\0" * 500
+    yield "encrypted.xlsx", OLE + "EncryptedPackage".encode("utf-16-le")
+    yield "noise.doc", OLE[:8] + dice.randbytes(4000)
+    yield "noise-inside.doc", OLE[:8] + dice.randbytes(2000) + "WordDocument".encode("utf-16-le") + dice.randbytes(2000)
+    yield "no-page.mht", b"MIME-Version: 1.0\nContent-Type: text/plain\n\nx"
+    yield "inner.ofd", archive({"OFD.xml": b"<a><DocRoot>nowhere.xml</DocRoot></a>"})
     for n in range(10):
         yield f"noise-{n}.txt", dice.randbytes(4000)
         yield f"noise-{n}.docx", b"PK\3\4" + dice.randbytes(4000)

@@ -16,7 +16,7 @@ class ParseLimits:
     line: int = 100_000  # characters without a line break
     seconds: int = 60  # for one file
     memory_bytes: int = 1 << 30  # address space of the process that parses; Python, lxml and pdfium take a third of it
-    scanned_pages: int = 300  # in one file, each of which takes seconds to be recognised; `seconds` is for one of them then
+    scanned_pages: int = 300  # in one file, each of which takes seconds to be recognised
     scan_memory_bytes: int = 3 << 30  # address space of the process that recognises; the models and a page take 2 GiB of it
 
 

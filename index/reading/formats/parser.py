@@ -11,6 +11,7 @@ from index.reading.formats.process import WorkerProcess
 from index.reading.formats.word import office
 
 PICTURES = (".png", ".jpg")
+_SCAN_TIMES = 5  # a page that is recognised may take so many times what a file may: it keeps a processor busy for 5 to 10 seconds
 _PLAIN = (".txt",)  # decoded here: no library reads it, and its size is bounded before it is read
 
 
@@ -20,7 +21,8 @@ class Parser:
     def __init__(self, limits: ParseLimits | None = None) -> None:
         self.limits = limits or ParseLimits()
         self.worker = WorkerProcess(self.limits)
-        self.scans = WorkerProcess(replace(self.limits, memory_bytes=self.limits.scan_memory_bytes), recognises=True)
+        scans = replace(self.limits, memory_bytes=self.limits.scan_memory_bytes, seconds=_SCAN_TIMES * self.limits.seconds)
+        self.scans = WorkerProcess(scans, recognises=True)
 
     def __enter__(self) -> "Parser":
         return self

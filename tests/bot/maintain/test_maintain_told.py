@@ -20,6 +20,7 @@ from index.errors import LiangceError, SourceError
 from index.journal import AUDIT
 from index.plan import BuildRequest
 from index.settings import FileSettings
+from index.stored.manifest import FORMAT
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
 from tests.support.bad_files import bad_files, bomb, places
@@ -184,7 +185,7 @@ def other_settings(settings: Settings) -> None:
         (damage_pointer, "在用的版本“v000009”已经不在"),
         (damage_terms, "文章库的词表读不了"),
         (damage_store, "文章库缺少向量数据"),
-        (other_settings, "与现在的设置不合（存储格式原为“1”，现为“3”；向量模型原为“another”，现为“fake:bigrams”）"),
+        (other_settings, f"与现在的设置不合（存储格式原为“1”，现为“{FORMAT}”；向量模型原为“another”，现为“fake:bigrams”）"),
     ],
 )
 def test_damaged_index_is_told_in_chinese(work: Maintenance, settings: Settings, damage: Callable[[Settings], None], told: str) -> None:

@@ -25,6 +25,7 @@ TABLE = (
     + paragraph("营业执照", '<w:pStyle w:val="ListNumber"/>')
     + f'<w:tbl><w:tblPr><w:tblW w:w="8000" w:type="dxa"/></w:tblPr><w:tblGrid><w:gridCol w:w="4000"/><w:gridCol w:w="4000"/></w:tblGrid>{_ROWS}</w:tbl>'
 )
+WORD_97 = OLE + "WordDocument".encode("utf-16-le") + bytes(4000)  # says that it is one, and no more
 RICH = r"{\rtf1\ansi\ansicpg936\uc1 \u20225?\u19994?\u21487?\u20197?\u30003?\u35831?\u12290?\par}"
 
 
@@ -72,7 +73,7 @@ def test_file_is_read_as_what_it_is_under_the_ending_doc(tmp_path: Path, name: s
 
 def test_line_names_the_package_where_libreoffice_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    (tmp_path / "a.doc").write_bytes(OLE)
+    (tmp_path / "a.doc").write_bytes(WORD_97)
     with pytest.raises(SourceError, match="install the package libreoffice-writer-nogui"):
         read_file(tmp_path / "a.doc")
 
@@ -83,7 +84,7 @@ def test_libreoffice_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path
         f"#!/bin/sh\n{sys.executable} -c 'import time; time.sleep(60)' &\necho $! > {tmp_path}/child\nwait\n", "utf-8"
     )
     (tmp_path / "soffice").chmod(0o755)
-    (tmp_path / "a.doc").write_bytes(OLE)
+    (tmp_path / "a.doc").write_bytes(WORD_97)
     start = time.monotonic()
     with pytest.raises(SourceError, match="takes LibreOffice longer than 2 seconds"):
         read_file(tmp_path / "a.doc", limits=ParseLimits(seconds=2))
@@ -95,7 +96,8 @@ def test_libreoffice_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        pytest.param("a.doc", OLE, "cannot be opened by LibreOffice", marks=needs_office),
+        ("a.doc", OLE, "is an Office file and no Word document"),
+        pytest.param("a.doc", WORD_97, "cannot be opened by LibreOffice", marks=needs_office),
         ("a.doc", OLE + "EncryptedPackage".encode("utf-16-le"), "is encrypted"),
         ("a.doc", OLE[:512] + b"\xec\xa5" + b"\0" * 9 + b"\x01" + b"\0" * 500, "is encrypted"),
         ("a.odt", archive({"content.xml": b"", "META-INF/manifest.xml": b"<manifest:encryption-data>"}), "is encrypted"),

@@ -11,7 +11,7 @@ from index.errors import SourceError
 from index.reading.formats.pages.columns import Run
 
 LONG_SIDE = 2000  # pixels of a page's longer side: with more, characters are cut off at no better rate (tests.tools.recognition)
-DOUBTFUL = 0.9  # confidence of a line under which it is shown as doubtful: see tests.tools.recognition
+DOUBTFUL = 0.9  # confidence of a line under which it is shown as doubtful: half of those have a mistake (tests.tools.recognition)
 _LEAST_SCORE = 0.5  # under which nothing was read but spots
 _MOST_PIXELS = 120_000_000  # of a picture: a phone's camera makes up to 50 million
 _WIDE = 595.0  # points: a picture is taken for as wide as a page of A4
@@ -81,7 +81,7 @@ def pages_of_picture(data: bytes) -> Iterator[tuple[Any, float, float]]:
                 raise SourceError("picture-too-large", width=file.width, height=file.height)
             picture: Image.Image = ImageOps.exif_transpose(file).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise SourceError("picture-damaged", error=error) from error
+        raise SourceError("picture-damaged") from error
     side = min(picture.width, LONG_SIDE)
     if side < picture.width:
         picture = picture.resize((side, max(round(picture.height * side / picture.width), 1)))

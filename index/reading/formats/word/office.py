@@ -16,7 +16,9 @@ from pathlib import Path
 from index.errors import SourceError
 from index.reading.formats.parsed import ParseLimits
 
-ENDINGS = (".doc", ".rtf", ".odt")
+# The kinds, and by which filter each is opened: LibreOffice would take what it does not know for text.
+FILTERS = {".doc": "MS Word 97", ".rtf": "Rich Text Format", ".odt": "writer8"}
+ENDINGS = tuple(FILTERS)
 PROGRAMS = ("soffice", "libreoffice")
 _ITEM = '<item oor:path="/org.openoffice.Office.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
 _SETTINGS = (
@@ -42,17 +44,18 @@ def to_word(ending: str, data: bytes, limits: ParseLimits) -> bytes:
         (place / "profile" / "user").mkdir(parents=True)
         (place / "profile" / "user" / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
         (place / f"in{ending}").write_bytes(data)
-        _run([program, *_arguments(place, f"in{ending}")], place, limits)
+        _run([program, *_arguments(place, ending)], place, limits)
         made = place / "out" / "in.docx"
         if not made.is_file() or made.is_symlink() or made.stat().st_size > limits.file_bytes:
             raise SourceError("office-failed")
         return made.read_bytes()
 
 
-def _arguments(place: Path, name: str) -> list[str]:
+def _arguments(place: Path, ending: str) -> list[str]:
     profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
     quiet = ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard"]
-    return [profile, *quiet, "--convert-to", "docx", "--outdir", str(place / "out"), str(place / name)]
+    kinds = [f"--infilter={FILTERS[ending]}", "--convert-to", "docx"]
+    return [profile, *quiet, *kinds, "--outdir", str(place / "out"), str(place / f"in{ending}")]
 
 
 def _run(command: list[str], place: Path, limits: ParseLimits) -> None:
