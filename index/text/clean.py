@@ -88,8 +88,9 @@ class _Page:
     def drop(self, rule: str, dropped: list[_Line]) -> None:
         for line in dropped:
             self.note(rule, line, removed=line.text)
-        numbers = {line.number for line in dropped}
-        self.lines = [line for line in self.lines if line.number not in numbers]
+        # By themselves, not by their number: a line that lost its breaks has become many lines of one number.
+        gone = set(map(id, dropped))
+        self.lines = [line for line in self.lines if id(line) not in gone]
 
 
 def clean(

@@ -141,3 +141,10 @@ def test_seed_is_whole_again() -> None:
     assert text.count("3200余万元") == 1
     assert len(paragraphs(SEED, BlockKind.CAPTION)) == 6
     assert not re.search("责编|JIN RI|今日即墨|□|■|#", text)
+
+
+def test_a_table_of_contents_in_a_text_that_lost_its_breaks_takes_nothing_else_along() -> None:
+    provisions = "".join(f" 第{n}章 规定{n} 第{n}条 申请人应当在三十日内提交第{n}项材料，逾期不再受理。" for n in "一二三四五六七八九")
+    cleaned = clean("目录" + "".join(f" 第{n}章 规定{n}" for n in "一二三四五六七八九") + provisions)
+    assert "目录" not in cleaned.text
+    assert cleaned.text.count("逾期不再受理") == 9
