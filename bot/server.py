@@ -15,29 +15,13 @@ from bot.maintain.page import PATH as MAINTAIN
 from bot.maintain.page import mount_maintain
 from bot.settings import REPORT_PAGE, Settings
 from bot.web.access import Gate, address_of, check_site, check_size
-from bot.web.page import add_page
-from bot.web.questions import mount_questions
+from bot.web.chat import Links
+from bot.web.pages import missing_page, mount_pages, policy
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
 from index.errors import CallError
 from index.stored.versions import require_live
 
-# Everything comes from this host. The maintainers' page, which is Gradio's, needs inline scripts and styles, and compiles its
-# templates in the browser; the page that everybody sees has a stricter policy of its own (`bot.web.page.policy`).
-CONTENT_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-    )
-)
 _REPORT = "/report"
 _SHUTDOWN = 5  # seconds for answers under way
 
@@ -63,24 +47,25 @@ def make_app(
             response: Response = PlainTextResponse(refused.detail, refused.status_code, refused.headers)
         else:
             response = await call_next(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+            if response.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+                response = missing_page(settings)
+        response.headers.setdefault("Content-Security-Policy", policy())
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
-    if settings.server.root_path:
-        app.add_middleware(Prefixed, prefix=settings.server.root_path)  # added last, so it comes first
-
     @app.get("/health")
-    def health() -> dict[str, str]:
-        return {"status": "ok", "index": assistant.version}
+    def health() -> dict[str, str | bool]:
+        return {"status": "ok", "index": assistant.version, "suggestions": suggestions.version == assistant.version}
 
     if _REPORT in gates:
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
-    add_page(app, settings, suggestions, report=_REPORT in gates, maintain=MAINTAIN in gates)
-    return mount_questions(app, assistant, settings, suggestions)
+    app = mount_pages(app, assistant, settings, suggestions, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
+    if settings.server.root_path:
+        app.add_middleware(Prefixed, prefix=settings.server.root_path)  # added last, so it comes first
+    return app
 
 
 def suggestions_for(assistant: Answering, settings: Settings) -> Suggestions:

@@ -58,7 +58,9 @@ class PageSettings(StageSettings):
 
     title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
     greeting: str = Field("", description="what stands under the title of the page; unset, that it answers only from its articles")
-    logo: Path | None = Field(None, description="picture before the title: a file .svg, .png, .jpg or .webp; unset, there is none")
+    operator: str = Field("", description="who runs the assistant, as the page 关于 says it")
+    contact: str = Field("", description="how the people who run it are reached, as the page 关于 says it; unset, the hotline")
+    logo: Path | None = Field(None, description="picture before the title: a file .svg, .png, .jpg or .webp; unset, a plain one")
     colour: str = Field("#0b5c8a", description="colour of links and buttons, as #rrggbb; it must stand out from white")
     colour_dark: str = Field("#7cc4ef", description="the same in dark mode; it must stand out from black")
     examples: dict[str, tuple[str, ...]] = Field(
