@@ -1,12 +1,12 @@
 """The web server around the page: what a browser may load, what may be sent here, and a sign of life."""
 
 import socket
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.answering.assistant import Answering
 from bot.answering.live import LiveAssistant
@@ -37,22 +37,7 @@ def make_app(
     gates = _gates(settings, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
 
-    @app.middleware("http")
-    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        asked = _path(request)
-        place = next((path for path in gates if asked == path or asked.startswith(f"{path}/")), None)
-        try:
-            _check(request, gates[place] if place else None)
-        except HTTPException as refused:
-            response: Response = PlainTextResponse(refused.detail, refused.status_code, refused.headers)
-        else:
-            response = await call_next(request)
-            if response.status_code == 404 and "text/html" in request.headers.get("accept", ""):
-                response = missing_page(settings)
-        response.headers.setdefault("Content-Security-Policy", policy())
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+    app.add_middleware(Guard, gates=gates, settings=settings)
 
     @app.get("/health")
     def health() -> dict[str, str | bool]:
@@ -71,6 +56,41 @@ def make_app(
 def suggestions_for(assistant: Answering, settings: Settings) -> Suggestions:
     """The questions that the page suggests, not yet checked."""
     return Suggestions(assistant, settings.page.examples, lambda: require_live(settings.index))
+
+
+class Guard:
+    """An ASGI application that takes only what may be sent to it, and says of each answer what a browser may do with it."""
+
+    def __init__(self, app: ASGIApp, gates: dict[str, Gate], settings: Settings) -> None:
+        self._app, self._gates, self._settings = app, gates, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        asked, missing = _path(request), False
+
+        async def guarded(message: Message) -> None:
+            nonlocal missing
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                headers.setdefault("Content-Security-Policy", policy())
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+                missing = message["status"] == 404 and "text/html" in request.headers.get("accept", "")
+            if not missing:
+                await send(message)
+            elif not message.get("more_body") and message["type"] == "http.response.body":
+                await missing_page(self._settings)(scope, receive, send)
+
+        place = next((path for path in self._gates if asked == path or asked.startswith(f"{path}/")), None)
+        try:
+            _check(request, self._gates[place] if place else None)
+        except HTTPException as refused:
+            await PlainTextResponse(refused.detail, refused.status_code, refused.headers)(scope, receive, guarded)
+        else:
+            await self._app(scope, receive, guarded)
 
 
 class Prefixed:

@@ -108,7 +108,9 @@ def holdings(root: Path) -> Holdings:
         manifest = Manifest.read(folder)
     except LiangceError:
         return Holdings()
-    return Holdings(folder.name, manifest.made[:10], len(manifest.articles), max((one.published[:4] for one in manifest.articles), default=""))
+    return Holdings(
+        folder.name, manifest.made[:10], len(manifest.articles), max((one.published[:4] for one in manifest.articles), default="")
+    )
 
 
 @lru_cache(maxsize=2)

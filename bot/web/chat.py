@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.components import Navbar
 
 from bot.answering.messages import status_note
 from bot.settings import Settings
@@ -17,8 +18,22 @@ from index.stored.versions import require_live
 
 # Gradio keeps a conversation encrypted in the browser. With a key of its own for each start it would be lost with the server.
 _STORED, _KEY = "liangce-2", "liangce"
-_SAID = ("unreachable", "loading", "copied", "copy_failed", "shared", "link_copied", "rename", "rename_to", "delete", "export", "none_yet",
-         "clear_sure", "quiet", "aloud")  # fmt: skip
+_SAID = (
+    "unreachable",
+    "loading",
+    "article",
+    "close",
+    "copied",
+    "copy_failed",
+    "shared",
+    "link_copied",
+    "rename",
+    "rename_to",
+    "delete",
+    "export",
+    "none_yet",
+    "clear_sure",
+)  # what the page's script says; fmt: skip
 REASONS = ("wrong", "incomplete", "not found", "unclear")
 
 
@@ -39,35 +54,51 @@ def build_pages(handlers: Handlers, settings: Settings, language: Language, link
     pages = gr.Blocks(title=settings.page.title, analytics_enabled=False, fill_width=True)
     with pages:
         _bar(settings, language, links)
-        _header(settings, language, chat=True)
-        _chat(pages, handlers, settings, language)
+        _header(pages, settings, language, chat=True)
+        parts = _chat(handlers, settings, language)
+        _wire(pages, parts, handlers)
+        _keep(parts, handlers)
     for path, key, content in (("articles", "articles", _articles), ("about", "about", _about)):
         with pages.route(text(key), path):
             _bar(settings, language, links)
-            _header(settings, language, chat=False)
-            gr.HTML(content(settings, language, links), elem_id=path, elem_classes="reading-matter")
+            _header(pages, settings, language, chat=False)
+            _shown(pages, content(settings, language, links), elem_id=path, elem_classes="reading-matter")
             _panel(handlers, language)
     pages.queue(max_size=settings.server.queue, default_concurrency_limit=settings.server.concurrency)
     return pages
 
 
-def _chat(pages: gr.Blocks, handlers: Handlers, settings: Settings, language: Language) -> None:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components of the chat that events name; `told` are those that `Handlers` sets, in its order."""
+
+    current: gr.BrowserState
+    past: gr.BrowserState
+    search: gr.Textbox
+    listing: gr.HTML
+    clear: gr.Button
+    chat: gr.Chatbot
+    box: gr.Textbox
+    why: gr.Column
+    reason: gr.Radio
+    comment: gr.Textbox
+    explain: gr.Button
+    cancel: gr.Button
+    handing: gr.Column
+    hand_over: gr.Button
+
+    @property
+    def told(self) -> list[Any]:
+        return [self.chat, self.current, self.box, self.why, self.handing]
+
+
+def _chat(handlers: Handlers, settings: Settings, language: Language) -> _Parts:
     def text(key: str, /, **fields: object) -> str:
         return word(key, language, **fields)
 
-    def export(given: dict[str, Any]) -> str:  # Gradio marks the functions that a browser may call, which a method does not bear
-        return handlers.export(given)
-
     current = gr.BrowserState({}, storage_key=f"{_STORED}-current", secret=_KEY)
     past = gr.BrowserState([], storage_key=_STORED, secret=_KEY)
-    with gr.Sidebar(open=False, elem_id="past", label=text("conversations")):
-        gr.HTML(fill("past", language), elem_id="past-head")
-        search = gr.Textbox(show_label=False, label=text("search"), placeholder=text("search"), max_lines=1, elem_id="search")
-        listing = gr.HTML(
-            "", elem_id="listing", js_on_load="liangce.listing(element, props, trigger, server)", server_functions=[export],
-            words=script_words(_SAID, language), conversations=text("conversations"),
-        )  # fmt: skip
-        clear = gr.Button(text("clear"), elem_id="clear", size="sm")
+    search, listing, clear = _sidebar(handlers, language)
     with gr.Row(elem_id="frame"):
         with gr.Column(elem_id="main", scale=1):
             chat = gr.Chatbot(
@@ -82,53 +113,86 @@ def _chat(pages: gr.Blocks, handlers: Handlers, settings: Settings, language: La
                     cancel = gr.Button(text("cancel"), size="sm")
             with gr.Column(visible=False, elem_id="hand-over") as handing:
                 hand_over = gr.Button(text("hand_over"), elem_id="hand", size="sm")
-                gr.HTML(fill("hint", language, hint=text("hand_over_hint", hotline=settings.page.hotline)))
+                gr.HTML(fill("hint", language, hint=text("hand_over_hint", hotline=settings.page.hotline)), apply_default_css=False)
             box = gr.Textbox(
                 label=text("your_question"), placeholder=text("placeholder"), submit_btn=text("send"), lines=1, max_lines=6,
                 max_length=settings.answering.question_length, elem_id="question", html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
             )  # fmt: skip
         _panel(handlers, language)
+    return _Parts(current, past, search, listing, clear, chat, box, why, reason, comment, explain, cancel, handing, hand_over)
 
-    told = [chat, current, box, why, handing]
+
+def _sidebar(handlers: Handlers, language: Language) -> tuple[gr.Textbox, gr.HTML, gr.Button]:
+    def export(given: dict[str, Any]) -> str:  # Gradio marks the functions that a browser may call, which a method does not bear
+        return handlers.export(given)
+
+    with gr.Sidebar(open=False, elem_id="past", label=word("conversations", language)):
+        gr.HTML(fill("past", language), elem_id="past-head", apply_default_css=False)
+        name = word("search", language)
+        search = gr.Textbox(show_label=False, label=name, placeholder=name, max_lines=1, elem_id="search")
+        listing = gr.HTML(
+            "", elem_id="listing", apply_default_css=False, server_functions=[export], words=script_words(_SAID, language),
+            js_on_load="liangce.listing(element, props, (event) => trigger(event), server, 'merge')",
+        )  # fmt: skip
+        clear = gr.Button(word("clear", language), elem_id="clear", size="sm")
+    return search, listing, clear
+
+
+def _wire(pages: gr.Blocks, parts: _Parts, handlers: Handlers) -> None:
+    """What calls which handler."""
+    chat, box, current, told = parts.chat, parts.box, parts.current, parts.told
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    at_once = quiet | {"queue": False}
     asked = [
-        box.submit(handlers.begin, [box, current], [box, *told], **quiet, queue=False),
-        chat.retry(handlers.again, current, told, **quiet, queue=False),
-        pages.load(handlers.linked, current, told, **quiet, queue=False),
+        box.submit(handlers.begin, [box, current], [box, *told], **at_once),
+        chat.retry(handlers.again, current, told, **at_once),
+        pages.load(handlers.linked, current, told, **at_once),
     ]
     for chosen in (chat.example_select, chat.option_select):
-        clicked = chosen(handlers.chosen, None, box, **quiet, queue=False)
-        asked.append(clicked.then(handlers.begin, [box, current], [box, *told], **quiet, queue=False))
+        clicked = chosen(handlers.chosen, None, box, **at_once)
+        asked.append(clicked.then(handlers.begin, [box, current], [box, *told], **at_once))
     answering = [step.then(handlers.answer, current, told, **quiet) for step in asked]
-    for step in asked:
+    for step, answer in zip(asked, answering, strict=True):
         step.then(None, None, None, js="liangce.asked")
-    box.stop(handlers.stopped, current, told, **quiet, queue=False, cancels=answering)
+        answer.failure(handlers.busy, current, told, **at_once)  # whatever else goes wrong is told as the answer
+    box.stop(handlers.stopped, current, told, **at_once, cancels=answering)
     chat.like(handlers.rate, current, told, **quiet)
-    explain.click(handlers.explain, [current, reason, comment], told, **quiet)
-    cancel.click(handlers.cancel, current, told, **quiet)
-    hand_over.click(handlers.hand_over, current, told, **quiet)
+    parts.explain.click(handlers.explain, [current, parts.reason, parts.comment], told, **quiet)
+    parts.cancel.click(handlers.cancel, current, told, **quiet)
+    parts.hand_over.click(handlers.hand_over, current, told, **quiet)
 
-    # What follows stays in the browser: `past` is never sent.
-    listed = {"fn": None, "inputs": [past, current, search], "outputs": listing, "js": "liangce.list"}
-    current.change(None, [past, current], past, js="liangce.keep").then(**listed)
-    search.input(**listed)
-    listing.click(None, [past, current], [past, current], js="liangce.act").then(handlers.show, current, told, **quiet, queue=False)
-    clear.click(None, [past, current], [past, current], js="liangce.clear").then(handlers.show, current, told, **quiet, queue=False)
+
+def _keep(parts: _Parts, handlers: Handlers) -> None:
+    """What stays in the browser: `past` is never sent to the server."""
+    past, current, told = parts.past, parts.current, parts.told
+    listed: dict[str, Any] = {"inputs": [past, current, parts.search], "outputs": parts.listing, "js": "liangce.list"}
+    shown: dict[str, Any] = {"inputs": current, "outputs": told, "api_visibility": "private", "show_progress": "hidden", "queue": False}
+    current.change(None, [past, current], past, js="liangce.keep").then(None, **listed)
+    parts.listing.merge(None, past, past, js="liangce.merge").then(None, **listed)
+    parts.search.change(None, **listed)  # its input event misses what an input method writes
+    for changed, js in ((parts.listing.click, "liangce.act"), (parts.clear.click, "liangce.clear")):
+        changed(None, [past, current], [past, current], js=js).then(handlers.show, **shown).then(None, **listed)
 
 
 def _bar(settings: Settings, language: Language, links: Links) -> None:
-    more = [(word("maintain", language), f"{settings.server.root_path}/maintain/")] if links.maintain else []
-    gr.Navbar(more, main_page_name=word("ask", language))
+    more = [(word("maintain", language), "maintain/")] if links.maintain else []
+    Navbar(more, main_page_name=word("ask", language))
 
 
-def _header(settings: Settings, language: Language, *, chat: bool) -> None:
+def _header(pages: gr.Blocks, settings: Settings, language: Language, *, chat: bool) -> None:
     def header() -> str:
         return fill(
             "header", language, title=settings.page.title, greeting=settings.page.greeting, root=settings.server.root_path, chat=chat,
             other=html_lang("en" if language == "zh" else "zh"), holdings=holdings(settings.index),
         )  # fmt: skip
 
-    gr.HTML(header, elem_id="top", js_on_load="liangce.header(element)")
+    _shown(pages, header, elem_id="top", js_on_load="liangce.header(element)")
+
+
+def _shown(pages: gr.Blocks, content: Callable[[], str], **more: Any) -> None:
+    """HTML that is there at once, and made anew whenever the page is loaded."""
+    shown = gr.HTML(content(), apply_default_css=False, **more)
+    pages.load(content, None, shown, api_visibility="private", show_progress="hidden", queue=False)
 
 
 def _panel(handlers: Handlers, language: Language) -> None:
@@ -137,6 +201,7 @@ def _panel(handlers: Handlers, language: Language) -> None:
 
     gr.HTML(
         "", html_template='<dialog id="article" aria-labelledby="article-name"></dialog>', elem_id="panel", server_functions=[article],
+        apply_default_css=False,
         js_on_load="liangce.panel(element, props, server)", words=script_words(_SAID, language),
     )  # fmt: skip
 

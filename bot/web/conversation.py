@@ -12,7 +12,7 @@ from bot.web.view import Long, OutcomeView, Short
 
 MOST_TURNS = 30  # of one conversation: it is sent along with each question, so the oldest go first
 
-Trouble = Literal["", "stopped", "failed"]
+Trouble = Literal["", "stopped", "failed", "busy"]
 Verdict = Literal["", "up", "down", "handed over"]
 
 
@@ -49,7 +49,9 @@ class Conversation(BaseModel):
         return found.model_copy(update={"turns": found.turns[-MOST_TURNS:]})
 
     def asked(self, question: str) -> "Conversation":
-        """The conversation with one more question to be answered."""
+        """The conversation with one more question to be answered; one that was empty begins now."""
+        if not self.turns:
+            return Conversation(turns=[Turn(question=question)])
         return self.model_copy(update={"turns": [*self.turns, Turn(question=question)][-MOST_TURNS:], "rating": None})
 
     def with_last(self, **changes: object) -> "Conversation":

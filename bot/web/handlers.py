@@ -38,9 +38,7 @@ _HANDED_OVER = ("not_found", "not_stated")  # the reasons of refusals that the m
 class Handlers:
     """The handlers of the chat page in one language."""
 
-    def __init__(
-        self, assistant: Answering, settings: Settings, suggestions: Suggestions, limit: RateLimit, language: Language
-    ) -> None:
+    def __init__(self, assistant: Answering, settings: Settings, suggestions: Suggestions, limit: RateLimit, language: Language) -> None:
         self._assistant, self._settings, self._suggestions = assistant, settings, suggestions
         self._limit, self._language = limit, language
 
@@ -67,7 +65,7 @@ class Handlers:
         """What becomes of the last question as it happens, if it is still to be answered."""
         conversation = Conversation.read(kept)
         if not conversation.turns or not conversation.turns[-1].pending:
-            yield self._told(conversation)
+            yield (gr.skip(),) * 5
             return
         question = conversation.turns[-1].question
         for state in respond(self._assistant, question, conversation.before(), self._suggestions):
@@ -82,6 +80,12 @@ class Handlers:
                 yield (gr.skip(),) * 5  # only between two states can a question be stopped
         yield self._told(conversation)
 
+    def busy(self, kept: Kept) -> tuple[Any, ...]:
+        """The question under way was not taken, since too many wait already."""
+        conversation = Conversation.read(kept)
+        pending = bool(conversation.turns) and conversation.turns[-1].pending
+        return self._told(conversation.with_last(trouble="busy") if pending else conversation)
+
     def stopped(self, kept: Kept) -> tuple[Any, ...]:
         """The question under way was stopped."""
         return self._told(_at_rest(Conversation.read(kept)))
@@ -94,6 +98,8 @@ class Handlers:
         """The page as it opens: the kept conversation, or a new one with the question that the address asks."""
         asked = mask(dict(request.query_params or {}).get("q", "").strip())[: self._settings.answering.question_length + 1]
         conversation = Conversation().asked(asked) if asked else _at_rest(Conversation.read(kept))
+        if not conversation.turns:  # nothing of what somebody quick does meanwhile is undone
+            return (gr.Chatbot(examples=self.examples()), *[gr.skip()] * 4)
         return self._told(conversation, working=bool(asked))
 
     def chosen(self, data: gr.SelectData) -> str:
@@ -201,7 +207,9 @@ class Handlers:
         return (
             self._messages(conversation),
             conversation.model_dump(mode="json"),
-            gr.Textbox(submit_btn=False, stop_btn=self.word("stop")) if working else gr.Textbox(submit_btn=self.word("send"), stop_btn=False),
+            gr.Textbox(submit_btn=False, stop_btn=self.word("stop"))
+            if working
+            else gr.Textbox(submit_btn=self.word("send"), stop_btn=False),
             gr.Column(visible=conversation.rating is not None),
             gr.Column(visible=can_hand_over and not working),
         )
@@ -211,11 +219,11 @@ class Handlers:
         last = len(conversation.turns) - 1
         for n, turn in enumerate(conversation.turns):
             further = turn.outcome.suggestions if n == last and turn.outcome else []
-            how_far = {"passages": passages, "draft": draft} if n == last else {}
-            html = turn_html(turn, n, self._language, share=self._share, **how_far)
+            found, worded = (passages, draft) if n == last else (0, ())
+            html = turn_html(turn, n, self._language, passages=found, draft=worded, share=self._share)
             messages.append({"role": "user", "content": asked_html(turn.question, n)})
             messages.append({"role": "assistant", "content": html, "options": [{"value": question} for question in further]})
-        return gr.Chatbot(value=messages, feedback_value=[_thumb(turn) for turn in conversation.turns], examples=self.examples())
+        return gr.Chatbot(value=messages, feedback_value=[_thumb(turn) for turn in conversation.turns])
 
     def examples(self) -> list[Any]:
         """The examples as the chat shows them, one of each topic first."""

@@ -1,6 +1,7 @@
 """The public pages as they are served: a mount for each language, the page's own files, and what a browser may load for them."""
 
 import gzip
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ from bot.web.questions import add_questions
 from bot.web.render import fill, html_lang, word
 from bot.web.suggestions import Suggestions
 from bot.web.words import language_asked_for
-from index.language import Language
+from index.language import LANGUAGES, Language
 
 _STATIC = Path(__file__).parent / "static"
 _NAMES = ("", "articles", "about")
@@ -166,6 +167,10 @@ def missing_page(settings: Settings) -> HTMLResponse:
 def _add_files(app: FastAPI, settings: Settings) -> None:
     """The page's own files, the colours that the settings give, and the logo."""
     theme = f":root {{ --accent: {settings.page.colour}; }}\n:root[data-theme='dark'] {{ --accent: {settings.page.colour_dark}; }}\n"
+    theme += "".join(
+        f":root:lang({html_lang(language)}) {{ --next-questions: {json.dumps(word('next_questions', language), ensure_ascii=False)}; }}\n"
+        for language in LANGUAGES
+    )  # Gradio has no heading for what may be asked next
 
     @app.get("/page/theme.css")
     def colours() -> Response:

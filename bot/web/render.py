@@ -86,7 +86,9 @@ def quoted(questions: Iterable[str]) -> str:
 
 def address(citation: CitationView, outcome: OutcomeView) -> str:
     """The query at which a citation opens, the others of the same answer and article beside it."""
-    beside = sorted((one for one in outcome.citations if one.article == citation.article and one.n != citation.n), key=lambda one: one.start)
+    beside = sorted(
+        (one for one in outcome.citations if one.article == citation.article and one.n != citation.n), key=lambda one: one.start
+    )
     places = ",".join(f"{one.n}:{one.start}-{one.end}" for one in (citation, *beside))
     return "?" + urlencode({"article": citation.article, "passage": citation.passage, "v": outcome.version, "at": places})
 

@@ -12,7 +12,8 @@ const liangce = (() => {
 
   // Gradio words itself in the browser's language; the page's own goes before it.
   Object.defineProperty(navigator, 'language', { configurable: true, get: () => root.lang });
-  if (new URLSearchParams(location.search).has('embed')) root.classList.add('embed');
+  root.classList.toggle('embed', new URLSearchParams(location.search).has('embed'));
+  root.classList.toggle('speaks', 'speechSynthesis' in window);
 
   // Colours and size of letters, before anything is painted.
   const system = matchMedia('(prefers-color-scheme: dark)');
@@ -37,12 +38,17 @@ const liangce = (() => {
       theme: () => stored('liangce-theme', dark() ? 'light' : 'dark'),
       larger: () => stored('liangce-larger', root.classList.contains('larger') ? '' : 'yes'),
       new: () => act_on({ do: 'new' }),
-      history: () => find('.sidebar .toggle-button').click(),
+      history: () => { find('.sidebar .toggle-button').click(); setTimeout(() => find('#search :is(input, textarea)').focus(), 350); },
     };
     element.addEventListener('click', (event) => {
       if (event.target.closest('.skip')) { event.preventDefault(); find('#question textarea')?.focus(); }
       does[event.target.closest('button')?.id]?.();
       paint();
+    });
+    document.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !find('.sidebar.open')) return;
+      find('.sidebar .toggle-button').click();
+      find('#history').focus();
     });
     new MutationObserver(paint).observe(element, { childList: true, subtree: true });
     paint();
@@ -87,6 +93,8 @@ const liangce = (() => {
     const marks = () => [...dialog.querySelectorAll('mark')];
     const places = () => [...new Set(marks().map((mark) => mark.dataset.place))];
 
+    const bare = (inner) => `<div class="fixed"><header><h2 id="article-name" tabindex="-1">${plain(words.article)}</h2><button type="button" class="close">${plain(words.close)}</button></header></div>${inner}`;
+
     function present() {
       dialog.close();
       root.classList.toggle('reading', wide.matches);
@@ -97,14 +105,15 @@ const liangce = (() => {
       const { quotes, ...kept } = query;
       if (push) history[shown ? 'replaceState' : 'pushState']({ article: true }, '', here(kept));
       const asked = shown = { query: kept, at: 0 };
-      dialog.innerHTML = `<p class="quiet" role="status">${plain(words.loading)}</p>`;
+      dialog.innerHTML = bare(`<p class="quiet" role="status">${plain(words.loading)}</p>`);
       present();
       try {
         const html = await server.article(query);
         if (shown !== asked) return;
+        if (typeof html !== 'string') throw new Error('no article'); // Gradio tells the console what went wrong, and nobody else
         dialog.innerHTML = html;
       } catch {
-        dialog.innerHTML = `<p class="message" role="alert">${plain(words.unreachable)}</p>`;
+        dialog.innerHTML = bare(`<p class="statement" role="alert">${plain(words.unreachable)}</p>`);
       }
       const first = /^(\d+):/.exec(kept.at || '')?.[1];
       go(Math.max(places().findIndex((place) => find(`mark[data-place="${place}"] sup`, dialog)?.textContent === first), 0), true);
@@ -194,29 +203,36 @@ const liangce = (() => {
     if (!speaking) speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(text), { lang: 'zh-CN' }));
   }
 
-  // A question was asked: it goes to the top of the view, once.
+  // A question was asked: it goes to the top of the view, once, with room below it for the answer.
   async function asked() {
     if (new URLSearchParams(location.search).has('q')) history.replaceState(null, '', here());
-    liangce.close?.();
+    const chat = find('#conversation');
     for (let tries = 0; tries < 20; tries += 1) {
       const question = find('.turn.pending') && [...document.querySelectorAll('.asked')].at(-1);
-      if (question) { question.scrollIntoView({ behavior: still(), block: 'start' }); return; }
+      if (question) {
+        liangce.close?.();
+        const above = question.getBoundingClientRect().top - chat.getBoundingClientRect().top;
+        chat.style.minHeight = question.id === 'asked-0' ? '' : `${above + innerHeight - find('#question').offsetHeight - 40}px`;
+        question.scrollIntoView({ behavior: still(), block: 'start' });
+        return;
+      }
       await new Promise((done) => { setTimeout(done, 50); });
     }
   }
 
   // Conversations, which are kept in this browser: what is to be done with one, by whom it is done, and all of them.
   let todo = null;
+  let incoming = null;
   let act_on = () => {};
   let kept = [];
   const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('liangce'); // other tabs hold their own list
   const first = (one, others) => [one, ...others.filter((other) => other.id !== one.id)].slice(0, 50);
   const named = (one) => one.name || one.turns?.[0]?.question || '';
 
-  function listing(element, props, trigger, server) {
+  function listing(element, props, trigger, server, merged) {
     words = props.words;
     act_on = (what) => { todo = what; trigger('click'); };
-    channel?.addEventListener('message', ({ data }) => { todo = data; trigger('merge'); });
+    channel?.addEventListener('message', ({ data }) => { incoming = data; trigger(merged); });
     element.addEventListener('click', async (event) => {
       const pressed = event.target.closest('button');
       const one = pressed && kept.find(({ id }) => id === pressed.closest('li').dataset.id);
@@ -247,9 +263,10 @@ const liangce = (() => {
     channel?.postMessage(current);
     return [first(current, past || [])];
   }
-  const merge = (past) => [first(todo, past || [])];
+  const merge = (past) => [incoming ? first(incoming, past || []) : past];
   function act(past, current) {
     const { do: what, id, name } = todo || {};
+    find('#conversation').style.minHeight = '';
     const others = (past || []).filter((one) => one.id !== id);
     if (what === 'rename') {
       const change = (one) => (one?.id === id ? { ...one, name } : one);
