@@ -129,7 +129,12 @@ def page(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator
     wrong: list[str] = []
     # Gradio ends its requests when its page is left, and says so.
     opened.on("pageerror", lambda error: wrong.append(str(error)) if "AbortError" not in str(error) else None)
-    opened.on("console", lambda told: wrong.append(told.text) if told.type == "error" and not re.search("404|AbortError|Connection errored out", told.text) else None)
+    opened.on(
+        "console",
+        lambda told: (
+            wrong.append(told.text) if told.type == "error" and not re.search("404|AbortError|Connection errored out", told.text) else None
+        ),
+    )
     opened.on("request", lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else wrong.append(sent.url))
     opened.goto(address)
     yield opened

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.answering.messages import status_note
 from bot.chinese.dates import years_since
-from index.documents import Article, Block, BlockKind, Metadata, Span
+from index.documents import Article, Block, BlockKind, Metadata, Passage
 from index.errors import IndexDamagedError, LiangceError
 from index.stored import versions
 from index.stored.articles import read_article
@@ -31,10 +31,10 @@ class GoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An article of a version; `passages` are the places of what was indexed of it."""
+    """An article of a version, and the passages that were indexed of it."""
 
     article: Article
-    passages: tuple[Span, ...]
+    passages: tuple[Passage, ...]
     version: str
     live: bool
 
@@ -88,8 +88,7 @@ def open_article(root: Path, name: str, version: str) -> Opened:
             raise GoneError("article", live=wanted != live and _holds(root / live, name))
         article = read_article(folder, name)
         # Splitting is a pure function of the article and the settings of its version, so it gives the passages that were indexed.
-        passages = tuple(Span(passage.start, passage.end) for passage in split(article, manifest.split))
-        return Opened(article, passages, wanted, wanted == live)
+        return Opened(article, tuple(split(article, manifest.split)), wanted, wanted == live)
     except IndexDamagedError as error:  # a writer removed the version meanwhile
         raise GoneError("version", live=wanted != live and _holds(root / live, name)) from error
 
@@ -127,8 +126,8 @@ def places(opened: Opened, at: str, passage: str) -> list[Place]:
     if cited := sorted((place for place in cited if place.start < place.end <= length), key=lambda place: place.start):
         return cited
     if passage.isdigit() and int(passage) < len(opened.passages):
-        span = opened.passages[int(passage)]
-        return [Place(0, span.start, span.end)]
+        whole = opened.passages[int(passage)]
+        return [Place(0, whole.start, whole.end)]
     return []
 
 

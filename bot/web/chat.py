@@ -175,7 +175,7 @@ def _keep(parts: _Parts, handlers: Handlers) -> None:
 
 
 def _bar(settings: Settings, language: Language, links: Links) -> None:
-    more = [(word("maintain", language), "maintain/")] if links.maintain else []
+    more = [(word("maintain", language), "maintain/" if language == "zh" else "../maintain/")] if links.maintain else []
     Navbar(more, main_page_name=word("ask", language))
 
 

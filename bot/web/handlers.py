@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal
-from urllib.parse import urlencode
 
 import gradio as gr
 
@@ -21,6 +20,7 @@ from bot.web.conversation import Conversation, Turn, Verdict
 from bot.web.feedback import FILE, Feedback, add_feedback
 from bot.web.questions import respond
 from bot.web.render import as_markdown, asked_html, fill, rule_name, turn_html, word
+from bot.web.shared import Shared
 from bot.web.suggestions import Suggestions
 from bot.web.view import OutcomeView
 from index.language import Language
@@ -41,6 +41,7 @@ class Handlers:
     def __init__(self, assistant: Answering, settings: Settings, suggestions: Suggestions, limit: RateLimit, language: Language) -> None:
         self._assistant, self._settings, self._suggestions = assistant, settings, suggestions
         self._limit, self._language = limit, language
+        self._shared = Shared(settings.data, settings.index)
 
     def word(self, key: str, /, **fields: object) -> str:
         """A text of the page."""
@@ -96,11 +97,14 @@ class Handlers:
 
     def linked(self, kept: Kept, request: gr.Request) -> tuple[Any, ...]:
         """The page as it opens: the kept conversation, or a new one with the question that the address asks."""
-        asked = mask(dict(request.query_params or {}).get("q", "").strip())[: self._settings.answering.question_length + 1]
+        query = dict(request.query_params or {})
+        asked = mask(query.get("q", "").strip())[: self._settings.answering.question_length + 1]
         conversation = Conversation().asked(asked) if asked else _at_rest(Conversation.read(kept))
+        if asked and (shared := self._shared.read(query, self._language, date.today())):
+            conversation = conversation.with_last(outcome=shared)
         if not conversation.turns:  # nothing of what somebody quick does meanwhile is undone
             return (gr.Chatbot(examples=self.examples()), *[gr.skip()] * 4)
-        return self._told(conversation, working=bool(asked))
+        return self._told(conversation, working=bool(asked) and conversation.turns[-1].pending)
 
     def chosen(self, data: gr.SelectData) -> str:
         """The example or suggestion that was clicked."""
@@ -220,7 +224,7 @@ class Handlers:
         for n, turn in enumerate(conversation.turns):
             further = turn.outcome.suggestions if n == last and turn.outcome else []
             found, worded = (passages, draft) if n == last else (0, ())
-            html = turn_html(turn, n, self._language, passages=found, draft=worded, share=self._share)
+            html = turn_html(turn, n, self._language, passages=found, draft=worded, share=self._shared.query)
             messages.append({"role": "user", "content": asked_html(turn.question, n)})
             messages.append({"role": "assistant", "content": html, "options": [{"value": question} for question in further]})
         return gr.Chatbot(value=messages, feedback_value=[_thumb(turn) for turn in conversation.turns])
@@ -232,9 +236,6 @@ class Handlers:
         return [
             {"text": question, "display_text": f"{topic}：{question}" if topic else question} for topic, question in in_turn[:_EXAMPLES]
         ]
-
-    def _share(self, outcome: OutcomeView) -> str:
-        return "?" + urlencode({"q": outcome.question})
 
 
 def _at_rest(conversation: Conversation) -> Conversation:

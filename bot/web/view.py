@@ -16,6 +16,8 @@ from bot.answering.outcomes import NAMES, Answered, Outcome
 from bot.checking.citations import Citation, Sentence
 from bot.chinese.dates import in_english, notes, years_since
 
+Kind = Literal["answered", "related", "refused", "said"]
+Shown = Literal["answered", "related"]  # what shows sentences of articles
 Short = Annotated[str, Field(max_length=500)]
 Long = Annotated[str, Field(max_length=20_000)]
 _MOST = 60  # sentences, citations or parts of one answer: no answer has half as many
@@ -67,7 +69,7 @@ class OutcomeView(_Shown):
 
     question: Long
     understood: Long = ""
-    outcome: Literal["answered", "related", "refused", "said"]
+    outcome: Kind
     shape: Short = "fact"
     reason: Short = ""
     message: Long = ""

@@ -146,7 +146,10 @@ def test_conversation_survives_the_server_and_goes_on_when_it_is_back(
     page.press(BOX, "Enter")
     page.wait_for_timeout(1500)
     assert page.input_value(BOX) == "养老站有几处", "the question is not lost"
+    page.evaluate("window.before = true")
     with served(settings, bundled_encoder, port=port):
+        page.wait_for_function(f"!window.before && document.querySelector('{BOX}')?.value === '养老站有几处'", timeout=60_000)
+        page.wait_for_selector("#turn-0 a.cite", timeout=40_000)
         page.press(BOX, "Enter")
         page.wait_for_selector("#turn-1 a.cite", timeout=40_000)
         page.reload()

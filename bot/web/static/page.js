@@ -197,6 +197,19 @@ const liangce = (() => {
     route();
   }
 
+  // What is being written outlives the page, which Gradio loads anew when the server was away; near the limit, how much has been written.
+  const draft = (text) => { try { return text === undefined ? sessionStorage.getItem('liangce-draft') : sessionStorage.setItem('liangce-draft', text); } catch { return null; } };
+  document.addEventListener('input', ({ target: box }) => {
+    if (!box.matches('#question textarea')) return;
+    draft(box.value);
+    find('#question').dataset.count = box.value.length > box.maxLength * 0.85 ? `${box.value.length} / ${box.maxLength}` : '';
+  });
+  function restore(tries = 0) {
+    const box = find('#question textarea');
+    if (!box && tries < 50) setTimeout(() => restore(tries + 1), 100);
+    else if (box && draft() && !box.value) box.dispatchEvent(new Event('input', { bubbles: true }, (box.value = draft())));
+  }
+
   function aloud(text) {
     const speaking = speechSynthesis.speaking;
     speechSynthesis.cancel();
@@ -211,6 +224,7 @@ const liangce = (() => {
       const question = find('.turn.pending') && [...document.querySelectorAll('.asked')].at(-1);
       if (question) {
         liangce.close?.();
+        draft('');
         const above = question.getBoundingClientRect().top - chat.getBoundingClientRect().top;
         chat.style.minHeight = question.id === 'asked-0' ? '' : `${above + innerHeight - find('#question').offsetHeight - 40}px`;
         question.scrollIntoView({ behavior: still(), block: 'start' });
@@ -231,6 +245,7 @@ const liangce = (() => {
 
   function listing(element, props, trigger, server, merged) {
     words = props.words;
+    restore();
     act_on = (what) => { todo = what; trigger('click'); };
     channel?.addEventListener('message', ({ data }) => { incoming = data; trigger(merged); });
     element.addEventListener('click', async (event) => {
