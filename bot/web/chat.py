@@ -11,7 +11,7 @@ from bot.answering.messages import status_note
 from bot.settings import Settings
 from bot.web.articles import holdings, metadata
 from bot.web.handlers import LONGEST_COMMENT, Handlers
-from bot.web.render import fill, html_lang, script_words, word
+from bot.web.render import fill, html_lang, page_word, script_words
 from index.errors import LiangceError
 from index.language import LANGUAGES, Language, look_up
 from index.stored.versions import require_live
@@ -49,7 +49,7 @@ def build_pages(handlers: Handlers, settings: Settings, language: Language, link
     """The pages in one language; the first is the chat."""
 
     def text(key: str) -> str:
-        return word(key, language)
+        return page_word(key, language)
 
     pages = gr.Blocks(title=settings.page.title, analytics_enabled=False, fill_width=True)
     with pages:
@@ -94,7 +94,7 @@ class _Parts:
 
 def _chat(handlers: Handlers, settings: Settings, language: Language) -> _Parts:
     def text(key: str, /, **fields: object) -> str:
-        return word(key, language, **fields)
+        return page_word(key, language, **fields)
 
     current = gr.BrowserState({}, storage_key=f"{_STORED}-current", secret=_KEY)
     past = gr.BrowserState([], storage_key=_STORED, secret=_KEY)
@@ -126,15 +126,15 @@ def _sidebar(handlers: Handlers, language: Language) -> tuple[gr.Textbox, gr.HTM
     def export(given: dict[str, Any]) -> str:  # Gradio marks the functions that a browser may call, which a method does not bear
         return handlers.export(given)
 
-    with gr.Sidebar(open=False, elem_id="past", label=word("conversations", language)):
+    with gr.Sidebar(open=False, elem_id="past", label=page_word("conversations", language)):
         gr.HTML(fill("past", language), elem_id="past-head", apply_default_css=False)
-        name = word("search", language)
+        name = page_word("search", language)
         search = gr.Textbox(show_label=False, label=name, placeholder=name, max_lines=1, elem_id="search")
         listing = gr.HTML(
             "", elem_id="listing", apply_default_css=False, server_functions=[export], words=script_words(_SAID, language),
             js_on_load="liangce.listing(element, props, (event) => trigger(event), server, 'merge')",
         )  # fmt: skip
-        clear = gr.Button(word("clear", language), elem_id="clear", size="sm")
+        clear = gr.Button(page_word("clear", language), elem_id="clear", size="sm")
     return search, listing, clear
 
 
@@ -175,8 +175,8 @@ def _keep(parts: _Parts, handlers: Handlers) -> None:
 
 
 def _bar(settings: Settings, language: Language, links: Links) -> None:
-    more = [(word("maintain", language), "maintain/" if language == "zh" else "../maintain/")] if links.maintain else []
-    Navbar(more, main_page_name=word("ask", language))
+    more = [(page_word("maintain", language), "maintain/" if language == "zh" else "../maintain/")] if links.maintain else []
+    Navbar(more, main_page_name=page_word("ask", language))
 
 
 def _header(pages: gr.Blocks, settings: Settings, language: Language, *, chat: bool) -> None:

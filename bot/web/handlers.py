@@ -19,7 +19,7 @@ from bot.web.articles import GoneError, blocks, look_for, open_article, places
 from bot.web.conversation import Conversation, Turn, Verdict
 from bot.web.feedback import FILE, Feedback, add_feedback
 from bot.web.questions import respond
-from bot.web.render import as_markdown, asked_html, fill, rule_name, turn_html, word
+from bot.web.render import as_markdown, asked_html, fill, page_word, rule_name, turn_html
 from bot.web.shared import Shared
 from bot.web.suggestions import Suggestions
 from bot.web.view import OutcomeView
@@ -45,7 +45,7 @@ class Handlers:
 
     def word(self, key: str, /, **fields: object) -> str:
         """A text of the page."""
-        return word(key, self._language, **fields)
+        return page_word(key, self._language, **fields)
 
     # -- asking
 

@@ -21,7 +21,7 @@ from bot.web.chat import Links, build_pages
 from bot.web.handlers import FEEDBACK, WITHIN, Handlers
 from bot.web.mounting import mount_blocks
 from bot.web.questions import add_questions
-from bot.web.render import fill, html_lang, word
+from bot.web.render import fill, html_lang, page_word
 from bot.web.suggestions import Suggestions
 from bot.web.words import language_asked_for
 from index.language import LANGUAGES, Language
@@ -100,7 +100,7 @@ class Dressed:
     def _dress(self, html: str, language: Language) -> str:
         html = _GRADIOS_OWN.sub("", html).replace('lang="en"', f'lang="{html_lang(language)}"', 1)
         html = html.replace("</head>", f"{self._head}<title>{escape(self._settings.page.title)}</title></head>", 1)
-        return html.replace("</body>", f"<noscript>{word('noscript', language)}</noscript></body>", 1)
+        return html.replace("</body>", f"<noscript>{page_word('noscript', language)}</noscript></body>", 1)
 
 
 class _Changed:
@@ -159,7 +159,7 @@ def policy(embed_hosts: str = "") -> str:
 
 def missing_page(settings: Settings) -> HTMLResponse:
     """What is shown at an address where nothing is, in both languages."""
-    words: Callable[[Language, str], str] = lambda language, key: word(key, language)  # noqa: E731
+    words: Callable[[Language, str], str] = lambda language, key: page_word(key, language)  # noqa: E731
     text = fill("missing", "zh", title=settings.page.title, root=settings.server.root_path, word=words)
     return HTMLResponse(text, 404)
 
@@ -168,7 +168,7 @@ def _add_files(app: FastAPI, settings: Settings) -> None:
     """The page's own files, the colours that the settings give, and the logo."""
     theme = f":root {{ --accent: {settings.page.colour}; }}\n:root[data-theme='dark'] {{ --accent: {settings.page.colour_dark}; }}\n"
     theme += "".join(
-        f":root:lang({html_lang(language)}) {{ --next-questions: {json.dumps(word('next_questions', language), ensure_ascii=False)}; }}\n"
+        f":root:lang({html_lang(language)}) {{ --next-questions: {json.dumps(page_word('next_questions', language), ensure_ascii=False)}; }}\n"
         for language in LANGUAGES
     )  # Gradio has no heading for what may be asked next
 

@@ -23,7 +23,7 @@ _HELPS = re.compile(r"(?<!\d)(110|119|120|12345|12356)(?!\d)")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~!]")
 
 
-def word(key: str, language: Language, /, **fields: object) -> str:
+def page_word(key: str, language: Language, /, **fields: object) -> str:
     """A text of the page in a language, its gaps filled in."""
     return render(f"page.{key}", language, **fields)
 
@@ -35,7 +35,7 @@ def fill(template: str, language: Language, **values: object) -> str:
         return forms[LANGUAGES.index(language)]
 
     shared: dict[str, object] = {
-        "word": lambda key, **fields: word(key, language, **fields),
+        "word": lambda key, **fields: page_word(key, language, **fields),
         "either": either,
         "tongue": tongue,
         "spelt": lambda published: spelt(published, language),
@@ -59,7 +59,7 @@ def tongue(text: str) -> str:
 def spelt(published: str, language: Language) -> str:
     """2023-05 is 2023年5月, as far as it is known."""
     if not published:
-        return word("date_unknown", language)
+        return page_word("date_unknown", language)
     if language == "en":
         return published
     return "".join(f"{int(part)}{unit}" for part, unit in zip(published.split("-"), "年月日", strict=False))
@@ -68,7 +68,7 @@ def spelt(published: str, language: Language) -> str:
 def source_line(citation: CitationView, language: Language, *, section: bool = True, title: bool = False) -> str:
     """Publisher, date, standing and section of what is cited, with its title or without."""
     standing = citation.standing[LANGUAGES.index(language)]
-    name = word("title", language, title=citation.title) if title else ""
+    name = page_word("title", language, title=citation.title) if title else ""
     parts = (name, citation.publisher, spelt(citation.published, language), standing, citation.section if section else "")
     return " · ".join(part for part in parts if part)
 
@@ -147,9 +147,9 @@ def _by_article(citations: Sequence[CitationView]) -> list[list[CitationView]]:
 def _warnings(outcome: OutcomeView, language: Language) -> list[str]:
     """How old the oldest article is, and what became of those that are not simply in force."""
     oldest = max(outcome.citations, key=lambda citation: citation.years, default=None)
-    told = [word("old", language, date=spelt(oldest.published, language), n=oldest.years)] if oldest and oldest.years else []
+    told = [page_word("old", language, date=spelt(oldest.published, language), n=oldest.years)] if oldest and oldest.years else []
     standing = {one.article: (one.title, one.standing[LANGUAGES.index(language)]) for one in outcome.citations if one.standing[0]}
-    return told + [word("stands", language, title=title, standing=became) for title, became in standing.values()]
+    return told + [page_word("stands", language, title=title, standing=became) for title, became in standing.values()]
 
 
 def rule_name(rule: str, language: Language) -> str:
@@ -162,14 +162,14 @@ def as_text(turn: Turn, language: Language, base: str = "", plain: Callable[[str
     """What became of a question in paragraphs, with its citations; `base` is the address of the page that their links lead to."""
     outcome = turn.outcome
     if outcome is None:
-        return [word(turn.trouble or "stopped", language)]
-    told = [word("understood", language, text=outcome.understood)] if outcome.understood else []
+        return [page_word(turn.trouble or "stopped", language)]
+    told = [page_word("understood", language, text=outcome.understood)] if outcome.understood else []
     told += [outcome.message] if outcome.refused else []
-    told += [word("nearest", language)] if outcome.refused and outcome.sentences else []
+    told += [page_word("nearest", language)] if outcome.refused and outcome.sentences else []
     told += [one.words + "".join(f"[{n}]" for n in one.cites) for one in outcome.sentences]
     means = (note for one in outcome.sentences for note in one.notes)
-    told += dict.fromkeys(word("note", language, words=note.words, means=note.means[LANGUAGES.index(language)]) for note in means)
-    told += [word("unanswered", language, text=quoted(outcome.unanswered))] if outcome.unanswered else []
+    told += dict.fromkeys(page_word("note", language, words=note.words, means=note.means[LANGUAGES.index(language)]) for note in means)
+    told += [page_word("unanswered", language, text=quoted(outcome.unanswered))] if outcome.unanswered else []
     cited = [
         f"[{one.n}] {plain(source_line(one, language, title=True) + f'：“{one.quote}”')} <{base}{address(one, outcome)}>"
         for one in outcome.citations
@@ -192,4 +192,4 @@ def _plain(text: str) -> str:
 
 def script_words(keys: Sequence[str], language: Language) -> Mapping[str, str]:
     """Words that the page's script says."""
-    return {key: word(key, language) for key in keys}
+    return {key: page_word(key, language) for key in keys}

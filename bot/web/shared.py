@@ -18,7 +18,7 @@ from bot.answering.messages import status_note
 from bot.chinese.dates import years_since
 from bot.chinese.language import language as language_of
 from bot.web.articles import GoneError, Opened, open_article
-from bot.web.render import word
+from bot.web.render import page_word
 from bot.web.view import CitationView, OutcomeView, SentenceView, Shown
 from index.language import Language, look_up
 
@@ -61,7 +61,7 @@ class Shared:
         reason = "not_stated" if given["o"] == "related" else ""
         return OutcomeView.model_construct(
             question=given["q"], outcome=given["o"], version=given["v"], sentences=sentences, citations=cited, message=message, reason=reason,
-            note=word("as_shared", language, v=given["v"]), text="\n".join(one.words for one in sentences),
+            note=page_word("as_shared", language, v=given["v"]), text="\n".join(one.words for one in sentences),
         )  # fmt: skip
 
     def _sign(self, given: Mapping[str, str]) -> str:
