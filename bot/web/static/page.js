@@ -91,6 +91,7 @@ const liangce = (() => {
     let shown = null; // {query, at}
     let from = null; // what had the focus before
     const marks = () => [...dialog.querySelectorAll('mark')];
+    const numbered = (query) => /^(\d+):/.exec(query.at || '')?.[1]; // the citation that an address begins with
     const places = () => [...new Set(marks().map((mark) => mark.dataset.place))];
 
     const bare = (inner) => `<div class="fixed"><header><h2 id="article-name" tabindex="-1">${plain(words.article)}</h2><button type="button" class="close">${plain(words.close)}</button></header></div>${inner}`;
@@ -102,7 +103,7 @@ const liangce = (() => {
     }
     async function open(query, push = true) {
       if (!dialog.contains(document.activeElement)) from = document.activeElement;
-      const { quotes, ...kept } = query;
+      const { quotes, first, ...kept } = query; // what is looked for, and which of it to begin with
       if (push) history[shown ? 'replaceState' : 'pushState']({ article: true }, '', here(kept));
       const asked = shown = { query: kept, at: 0 };
       dialog.innerHTML = bare(`<p class="quiet" role="status">${plain(words.loading)}</p>`);
@@ -115,8 +116,8 @@ const liangce = (() => {
       } catch {
         dialog.innerHTML = bare(`<p class="statement" role="alert">${plain(words.unreachable)}</p>`);
       }
-      const first = /^(\d+):/.exec(kept.at || '')?.[1];
-      go(Math.max(places().findIndex((place) => find(`mark[data-place="${place}"] sup`, dialog)?.textContent === first), 0), true);
+      const number = first || numbered(kept);
+      go(Math.max(places().findIndex((place) => find(`mark[data-place="${place}"] sup`, dialog)?.textContent === number), 0), true);
     }
     function close(back = true) {
       if (!shown) return;
@@ -161,7 +162,7 @@ const liangce = (() => {
     const does = {
       close, previous: () => go((shown.at - 1 + places().length) % places().length), next: () => go((shown.at + 1) % places().length),
       'copy-link': () => copy(new URL(here(shown.query), location.href).href, words.link_copied),
-      live: () => open({ article: shown.query.article, quotes: quotes() }),
+      live: () => open({ article: shown.query.article, quotes: quotes(), first: numbered(shown.query) }),
     };
     dialog.addEventListener('click', (event) => {
       if (event.target === dialog && !wide.matches) close(); // beside the sheet
