@@ -164,7 +164,7 @@ def as_text(turn: Turn, language: Language, base: str = "", plain: Callable[[str
     if outcome is None:
         return [page_word(turn.trouble or "stopped", language)]
     told = [page_word("understood", language, text=outcome.understood)] if outcome.understood else []
-    told += [outcome.message] if outcome.refused else []
+    told += [outcome.message] if outcome.refused else [outcome.lead] if outcome.lead else []
     told += [page_word("nearest", language)] if outcome.refused and outcome.sentences else []
     told += [one.words + "".join(f"[{n}]" for n in one.cites) for one in outcome.sentences]
     means = (note for one in outcome.sentences for note in one.notes)

@@ -1,4 +1,4 @@
-"""Links that show an answer as it was given: what was asked, the version, the outcome, and where in the articles its sentences stand.
+"""Links that show an answer as it was given: the question, the version, the outcome, what was said first, and where its sentences stand.
 
 The sentences are read from the articles again, so that a link cannot put words into them; and a link is signed with a key of the data
 folder, so that nobody can put another question before them.
@@ -16,11 +16,10 @@ from urllib.parse import quote, unquote, urlencode
 
 from bot.answering.messages import status_note
 from bot.chinese.dates import years_since
-from bot.chinese.language import language as language_of
 from bot.web.articles import GoneError, Opened, open_article
 from bot.web.render import page_word
 from bot.web.view import CitationView, OutcomeView, SentenceView, Shown
-from index.language import Language, look_up
+from index.language import Language
 
 KEY = "share.key"
 _PLACE = re.compile(r"([^:,]+):(\d{1,9})-(\d{1,9})((?:\+\d{1,5}-\d{1,5})*)")
@@ -38,12 +37,12 @@ class Shared:
         """The query that shows an outcome again; of one that has no sentences of articles, one that asks its question."""
         if outcome.mode != "extract" or not (places := _places(outcome)):
             return "?" + urlencode({"q": outcome.question})
-        given = {"q": outcome.question, "v": outcome.version, "o": outcome.outcome, "s": places}
+        given = {"q": outcome.question, "v": outcome.version, "o": outcome.outcome, "s": places, "l": outcome.lead or outcome.message}
         return "?" + urlencode(given | {"k": self._sign(given)})
 
     def read(self, query: Mapping[str, str], language: Language, today: date) -> OutcomeView | None:
         """The outcome that a query shows; None where it shows none, was changed, or its version is not kept any more."""
-        given = {name: query.get(name, "") for name in "qvos"}
+        given = {name: query.get(name, "") for name in "qvosl"}
         found = list(_PLACE.finditer(given["s"]))[:_MOST]
         if (
             not found
@@ -57,10 +56,11 @@ class Shared:
             return None
         cited = [_cite(n, opened[unquote(place[1])], int(place[2]), int(place[3]), today) for n, place in enumerate(found, 1)]
         sentences = [SentenceView(parts=_parts(one.quote, place[4]), cites=[one.n]) for one, place in zip(cited, found, strict=True)]
-        message = look_up("related.not_stated_at_all", language_of(given["q"])) if given["o"] == "related" else ""
-        reason = "not_stated" if given["o"] == "related" else ""
+        answered = given["o"] == "answered"
+        reason = "" if answered else "not_stated"
         return OutcomeView.model_construct(
-            question=given["q"], outcome=given["o"], version=given["v"], sentences=sentences, citations=cited, message=message, reason=reason,
+            question=given["q"], outcome=given["o"], version=given["v"], sentences=sentences, citations=cited, message="" if answered else given["l"],
+            lead=given["l"] if answered else "", reason=reason,
             note=page_word("as_shared", language, v=given["v"]), text="\n".join(one.words for one in sentences),
         )  # fmt: skip
 

@@ -73,6 +73,7 @@ class OutcomeView(_Shown):
     shape: Short = "fact"
     reason: Short = ""
     message: Long = ""
+    lead: Long = ""
     text: Long = ""
     mode: Short = "extract"
     note: Short = ""
@@ -99,6 +100,7 @@ def view(outcome: Outcome, today: date, suggestions: Sequence[str] = ()) -> Outc
         shape=outcome.shape.value if isinstance(outcome, Answered) else "",
         reason="" if isinstance(outcome, Answered) else outcome.reason.value,
         message="" if isinstance(outcome, Answered) else outcome.message,
+        lead=outcome.lead if isinstance(outcome, Answered) else "",
         text=outcome.text,
         mode=outcome.mode,
         note=messages.stands_in(outcome.wording.failure, outcome.question) if outcome.wording else "",

@@ -34,7 +34,7 @@ def shown(view: OutcomeView, language: Language = "zh") -> str:
 
 
 def test_turn_is_one_line_in_which_nothing_runs() -> None:
-    text = shown(outcome(note=RUNS, understood=f"懂{RUNS}", unanswered=[RUNS]))
+    text = shown(outcome(note=RUNS, lead=RUNS, understood=f"懂{RUNS}", unanswered=[RUNS]))
     assert "\n" not in text
     assert "<script" not in text
     assert text.count("&lt;script&gt;") >= 4

@@ -31,7 +31,9 @@ def given(assistant: LiveAssistant) -> OutcomeView:
     (words,) = (sentence.words for sentence in outcome.sentences)
     (cites,) = (sentence.cites for sentence in outcome.sentences)
     before, figure, after = words.partition("15处")
-    return outcome.model_copy(update={"sentences": [SentenceView(parts=[(before, False), (figure, True), (after, False)], cites=cites)]})
+    return outcome.model_copy(
+        update={"lead": "是。", "sentences": [SentenceView(parts=[(before, False), (figure, True), (after, False)], cites=cites)]}
+    )
 
 
 def query(links: Shared, outcome: OutcomeView) -> dict[str, str]:
@@ -49,13 +51,24 @@ def test_answer_is_shown_as_it_was_given_also_when_the_article_has_changed(
     assert (again.outcome, again.question, again.version) == ("answered", given.question, "v000001")
     first, again_first = given.citations[0], again.citations[0]
     assert (again_first.article, again_first.title, again_first.section) == (first.article, first.title, first.section)
+    assert (again.lead, again.message) == ("是。", "")
     assert "v000001" in again.note
     assert OutcomeView.model_validate(again.model_dump()) == again
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("q", "书记是谁"), ("o", "related"), ("s", "garden:0-5"), ("v", "v000002"), ("k", ""), ("k", "é"), ("o", "<b>"), ("s", "")],
+    [
+        ("q", "书记是谁"),
+        ("o", "related"),
+        ("s", "garden:0-5"),
+        ("v", "v000002"),
+        ("k", ""),
+        ("k", "é"),
+        ("o", "<b>"),
+        ("l", "不是。"),
+        ("s", ""),
+    ],
 )
 def test_link_that_was_changed_shows_nothing(links: Shared, given: OutcomeView, name: str, value: str) -> None:
     assert links.read(query(links, given), "zh", TODAY)
