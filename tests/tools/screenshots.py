@@ -15,7 +15,7 @@ from index.reading.sources import read_path
 from tests.support.browsing import ask, ready
 from tests.support.served import CHROMIUM, FLAGS, served
 
-ASKED, REFUSED = "校园引才活动走进了多少所高校？", "区里明年给新能源车补贴多少？"
+ASKED, REFUSED = "校园引才活动走进了多少所高校？", "如何做红烧肉？"
 # Each picture: what is asked, whether its first citation is opened, and the browser.
 KINDS: dict[str, tuple[str, bool, dict[str, Any]]] = {
     "start": ("", False, {"viewport": {"width": 1000, "height": 700}}),

@@ -205,10 +205,21 @@ const liangce = (() => {
     draft(box.value);
     find('#question').dataset.count = box.value.length > box.maxLength * 0.85 ? `${box.value.length} / ${box.maxLength}` : '';
   });
+  // Gradio names each message by its whole source, and calls its examples a list that has no items: screen readers are spared both.
+  function plainly() {
+    const chat = find('#conversation');
+    const tidy = () => {
+      chat.querySelectorAll('[data-testid][aria-label]').forEach((one) => one.removeAttribute('aria-label'));
+      chat.querySelectorAll('.examples[role]').forEach((one) => one.removeAttribute('role'));
+    };
+    new MutationObserver(tidy).observe(chat, { childList: true, subtree: true, attributeFilter: ['aria-label', 'role'] });
+    tidy();
+  }
   function restore(tries = 0) {
-    const box = find('#question textarea');
-    if (!box && tries < 50) setTimeout(() => restore(tries + 1), 100);
-    else if (box && draft() && !box.value) box.dispatchEvent(new Event('input', { bubbles: true }, (box.value = draft())));
+    const box = find('#conversation') && find('#question textarea');
+    if (!box && tries < 100) setTimeout(() => restore(tries + 1), 100);
+    if (box) plainly();
+    if (box && draft() && !box.value) box.dispatchEvent(new Event('input', { bubbles: true }, (box.value = draft())));
   }
 
   function aloud(text) {
