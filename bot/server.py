@@ -1,12 +1,12 @@
 """The web server around the page: what a browser may load, what may be sent here, and a sign of life."""
 
 import socket
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.answering.assistant import Answering
 from bot.answering.live import LiveAssistant
@@ -15,29 +15,13 @@ from bot.maintain.page import PATH as MAINTAIN
 from bot.maintain.page import mount_maintain
 from bot.settings import REPORT_PAGE, Settings
 from bot.web.access import Gate, address_of, check_site, check_size
-from bot.web.page import add_page
-from bot.web.questions import mount_questions
+from bot.web.chat import Links
+from bot.web.pages import missing_page, mount_pages, policy
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
 from index.errors import CallError
 from index.stored.versions import require_live
 
-# Everything comes from this host. The maintainers' page, which is Gradio's, needs inline scripts and styles, and compiles its
-# templates in the browser; the page that everybody sees has a stricter policy of its own (`bot.web.page.policy`).
-CONTENT_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-    )
-)
 _REPORT = "/report"
 _SHUTDOWN = 5  # seconds for answers under way
 
@@ -53,39 +37,60 @@ def make_app(
     gates = _gates(settings, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
 
-    @app.middleware("http")
-    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        asked = _path(request)
-        place = next((path for path in gates if asked == path or asked.startswith(f"{path}/")), None)
-        try:
-            _check(request, gates[place] if place else None)
-        except HTTPException as refused:
-            response: Response = PlainTextResponse(refused.detail, refused.status_code, refused.headers)
-        else:
-            response = await call_next(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    if settings.server.root_path:
-        app.add_middleware(Prefixed, prefix=settings.server.root_path)  # added last, so it comes first
+    app.add_middleware(Guard, gates=gates, settings=settings)
 
     @app.get("/health")
-    def health() -> dict[str, str]:
-        return {"status": "ok", "index": assistant.version}
+    def health() -> dict[str, str | bool]:
+        return {"status": "ok", "index": assistant.version, "suggestions": suggestions.version == assistant.version}
 
     if _REPORT in gates:
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
-    add_page(app, settings, suggestions, report=_REPORT in gates, maintain=MAINTAIN in gates)
-    return mount_questions(app, assistant, settings, suggestions)
+    app = mount_pages(app, assistant, settings, suggestions, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
+    if settings.server.root_path:
+        app.add_middleware(Prefixed, prefix=settings.server.root_path)  # added last, so it comes first
+    return app
 
 
 def suggestions_for(assistant: Answering, settings: Settings) -> Suggestions:
     """The questions that the page suggests, not yet checked."""
     return Suggestions(assistant, settings.page.examples, lambda: require_live(settings.index))
+
+
+class Guard:
+    """An ASGI application that takes only what may be sent to it, and says of each answer what a browser may do with it."""
+
+    def __init__(self, app: ASGIApp, gates: dict[str, Gate], settings: Settings) -> None:
+        self._app, self._gates, self._settings = app, gates, settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        asked, missing = _path(request), False
+
+        async def guarded(message: Message) -> None:
+            nonlocal missing
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                headers.setdefault("Content-Security-Policy", policy())
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+                missing = message["status"] == 404 and "text/html" in request.headers.get("accept", "")
+            if not missing:
+                await send(message)
+            elif not message.get("more_body") and message["type"] == "http.response.body":
+                await missing_page(self._settings)(scope, receive, send)
+
+        place = next((path for path in self._gates if asked == path or asked.startswith(f"{path}/")), None)
+        try:
+            _check(request, self._gates[place] if place else None)
+        except HTTPException as refused:
+            await PlainTextResponse(refused.detail, refused.status_code, refused.headers)(scope, receive, guarded)
+        else:
+            await self._app(scope, receive, guarded)
 
 
 class Prefixed:

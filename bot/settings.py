@@ -19,14 +19,13 @@ _LOGO_BYTES = 1_000_000
 _ENDPOINT = r"^(https?://[^\s/@?#]+(/[^\s@?#]*)?)?$"  # without a name, a password or a key in it: clients write addresses into logs
 
 
-# What may be asked, by topic: the default of the setting `examples`, for the seed article.
+# What may be asked, by audience: the default of the setting `examples`, for the seed article.
 EXAMPLES: dict[str, tuple[str, ...]] = {
-    "开办企业": ("“一业一证”的行业目录有多少个？", "行业综合许可证发了多少张？"),
-    "项目建设": ("“拿地即开工”已经为多少企业办理了审批？", "办施工许可要准备纸质材料吗？"),
-    "融资": ("普惠小微贷款发放了多少？",),
-    "人才就业": ("校园引才活动走进了多少所高校？", "招聘会办了多少场？"),
-    "执法": ("服务型执法的新模式是什么样的？",),
-    "民生": ("24小时社保自助服务厅是怎么回事？", "老人居家养老有什么帮助？"),
+    "开公司、办项目": ("开店办证有哪些便利？", "项目审批怎么提速？", "办施工许可要准备纸质材料吗？"),
+    "企业融资": ("小微企业融资有什么支持？", "普惠小微贷款发放了多少？"),
+    "求职者、人才": ("大学生来即墨就业有什么支持？", "找工作有什么帮助？", "招聘会办了多少场？"),
+    "老人、孩子": ("老人居家养老有什么帮助？", "孩子上学有什么安排？"),
+    "日常办事": ("24小时社保自助服务厅是怎么回事？", "执法有哪些改进？"),
 }
 
 
@@ -58,13 +57,15 @@ class PageSettings(StageSettings):
 
     title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
     greeting: str = Field("", description="what stands under the title of the page; unset, that it answers only from its articles")
-    logo: Path | None = Field(None, description="picture before the title: a file .svg, .png, .jpg or .webp; unset, there is none")
+    operator: str = Field("", description="who runs the assistant, as the page 关于 says it")
+    contact: str = Field("", description="how the people who run it are reached, as the page 关于 says it; unset, the hotline")
+    logo: Path | None = Field(None, description="picture before the title: a file .svg, .png, .jpg or .webp; unset, a plain one")
     colour: str = Field("#0b5c8a", description="colour of links and buttons, as #rrggbb; it must stand out from white")
     colour_dark: str = Field("#7cc4ef", description="the same in dark mode; it must stand out from black")
     examples: dict[str, tuple[str, ...]] = Field(
         EXAMPLES,
         description="questions that the page suggests, by topic, as JSON or as a TOML table; only those are shown that are answered",
-        json_schema_extra={"default": "ten questions on the seed article"},
+        json_schema_extra={"default": "twelve questions on the seed article, by audience"},
     )
     hotline: str = Field("12345 政务服务便民热线", min_length=1, description="whom a refusal sends the questioner to")
 

@@ -1,4 +1,5 @@
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -124,10 +125,16 @@ def page(browser: Any, address: str, request: pytest.FixtureRequest) -> Iterator
     context = browser.new_context(accept_downloads=True, **kind)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(40_000)
     wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda told: wrong.append(told.text) if told.type == "error" and "404" not in told.text else None)
+    # Gradio ends its requests when its page is left, and says so.
+    opened.on("pageerror", lambda error: wrong.append(str(error)) if "AbortError" not in str(error) else None)
+    opened.on(
+        "console",
+        lambda told: (
+            wrong.append(told.text) if told.type == "error" and not re.search("404|AbortError|Connection errored out", told.text) else None
+        ),
+    )
     opened.on("request", lambda sent: None if sent.url.startswith((address, "data:", "blob:")) else wrong.append(sent.url))
     opened.goto(address)
     yield opened

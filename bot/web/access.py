@@ -22,7 +22,7 @@ from index.language import LANGUAGES, render
 
 FAILURES, LOCKED = 5, 15 * 60  # wrong passwords from one address, and the seconds for which it is then not listened to
 _MOST_REQUESTS = 50_000  # requests that are remembered: a flood from many addresses must not fill the memory
-_LARGEST = 100_000  # bytes of what a browser may send to the public page at once
+_LARGEST = 1_000_000  # bytes that a browser may send to the public page at once: a question with its conversation
 _LONGEST_NAME = 40  # characters of a maintainer's name that are kept
 
 
@@ -98,7 +98,7 @@ def check_site(request: Request) -> None:
 
 
 def check_size(request: Request) -> None:
-    """Raise `HTTPException` 413 if a browser sends more than a question or a comment can be, or does not say how much it sends."""
+    """Raise `HTTPException` 413 if a browser sends more than a conversation can be, or does not say how much it sends."""
     length = request.headers.get("content-length", "")
     if request.method == "POST" and not (length.isdigit() and int(length) <= _LARGEST):
         raise HTTPException(413, refusal("door.too-large", request))

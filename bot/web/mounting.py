@@ -1,6 +1,7 @@
 """Puts Gradio blocks into the web application, so that they ask no host outside and show nothing of Gradio's own."""
 
 import os
+import warnings
 from typing import Any
 
 import gradio as gr
@@ -13,8 +14,10 @@ def mount_blocks(app: FastAPI, blocks: gr.Blocks, path: str, server: ServerSetti
     """`app` with Gradio blocks at a path; `more` are further arguments of Gradio's own function. Routes that `app` has already come first."""
     # Blocks that Gradio makes itself, such as its monitoring page, ask a host outside for the newest version unless this is set.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    mounted: FastAPI = gr.mount_gradio_app(
-        app, blocks, path, server_name=server.host, server_port=server.port, footer_links=[], run_history=False, show_error=False,
-        ssr_mode=False, **more,
-    )  # fmt: skip
+    with warnings.catch_warnings():  # of several pages Gradio says that it cannot render them on the server, which is not asked for
+        warnings.filterwarnings("ignore", "SSR mode is not supported")
+        mounted: FastAPI = gr.mount_gradio_app(
+            app, blocks, path, server_name=server.host, server_port=server.port, footer_links=[], run_history=False, show_error=False,
+            ssr_mode=False, **more,
+        )  # fmt: skip
     return mounted

@@ -1,4 +1,4 @@
-"""The queue that takes questions from the page and streams what becomes of them."""
+"""What becomes of a question as it happens, for the page and for programs."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -6,14 +6,12 @@ from datetime import date
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
 from gradio.events import api
 
 from bot.answering.assistant import Answering
 from bot.answering.events import Concluded, Decided, Drafted, Read, Retrieved
 from bot.question.follow_up import MOST_BEFORE
 from bot.settings import Settings
-from bot.web.mounting import mount_blocks
 from bot.web.suggestions import Suggestions
 from bot.web.view import view
 
@@ -39,14 +37,14 @@ def respond(assistant: Answering, question: str, before: Sequence[str], suggesti
                 yield {"state": "working"}  # only between two states can a question be stopped
         assert outcome is not None, "a stream ends in its outcome"
         further = suggestions.after(outcome, before) if suggestions else []
-        yield {"state": "done", "outcome": view(outcome, date.today(), further)}
+        yield {"state": "done", "outcome": view(outcome, date.today(), further).model_dump()}
     except Exception:  # whatever went wrong, the questioner is told, and the maintainers find it in the log
         log.exception("a question could not be answered")
         yield {"state": "failed"}
 
 
-def mount_questions(app: FastAPI, assistant: Answering, settings: Settings, suggestions: Suggestions) -> FastAPI:
-    """`app` with the queue of questions at /gradio_api/call/ask."""
+def add_questions(pages: gr.Blocks, assistant: Answering, settings: Settings, suggestions: Suggestions) -> None:
+    """Let programs ask at /gradio_api/call/ask, through the queue of `pages`."""
 
     # Gradio makes a description of the call from these hints; what it hands in is not checked by it.
     def ask(question: str, before: list[Any]) -> Any:
@@ -55,8 +53,5 @@ def mount_questions(app: FastAPI, assistant: Answering, settings: Settings, sugg
         )
         yield from respond(assistant, question if isinstance(question, str) else "", earlier[-MOST_BEFORE:], suggestions)
 
-    queue = gr.Blocks(title=settings.page.title, analytics_enabled=False)
-    with queue:
+    with pages:
         api(ask, api_name="ask")
-    queue.queue(max_size=settings.server.queue, default_concurrency_limit=settings.server.concurrency)
-    return mount_blocks(app, queue, "/", settings.server)

@@ -1,6 +1,6 @@
 """Questions that the page suggests: only such as the assistant has just answered from the version that is live.
 
-Candidates are the examples of the settings, and for each passage a question on what it names in quotation marks and on its headings.
+Candidates are the examples of the settings, and for each passage a question on what its article names repeatedly in quotation marks and on its headings.
 Each is asked once, in the background, when the program starts and whenever another version goes live.
 """
 
@@ -145,14 +145,18 @@ class Suggestions:
 def _candidates(folder: Path) -> Iterator[_Candidate]:
     manifest = Manifest.read(folder)
     for listed in manifest.articles[:_MOST_ARTICLES]:
-        for passage in split(read_article(folder, listed.id), manifest.split):
+        article = read_article(folder, listed.id)
+        for passage in split(article, manifest.split):
             if passage.kind is not BlockKind.CAPTION:
-                yield from islice(_candidates_of(passage), _EACH)
+                yield from islice(_candidates_of(passage, article.text), _EACH)
 
 
-def _candidates_of(passage: Passage) -> Iterator[_Candidate]:
-    """What a passage names; what opens its section by its headings, of which a headline in parts has several."""
-    for name in dict.fromkeys(_NAME.findall(passage.text)):
+def _candidates_of(passage: Passage, text: str) -> Iterator[_Candidate]:
+    """What a passage names; what opens its section by its headings, of which a headline in parts has several.
+
+    What an article speaks of has its name there more than once; what stands in quotation marks once is a slogan as often as not.
+    """
+    for name in dict.fromkeys(name for name in _NAME.findall(passage.text) if text.count(name) > 1):
         yield _Candidate(f"“{name}”是怎么回事？", passage, name)
     if passage.path and passage.text.startswith(passage.path[-1]):
         for part in re.split(r"[：:\s]+", passage.path[-1])[1:]:

@@ -14,7 +14,7 @@ from bot.question.admission import Reason
 from bot.settings import Settings
 from bot.web.feedback import Feedback, add_feedback
 from index.encoding.encoder import SentenceEncoder
-from tests.support.browsing import ASKED, MARKS, RUNS, ask
+from tests.support.browsing import ASKED, BOX, MARKS, RUNS, ask, ready
 from tests.support.served import served
 
 pytestmark = MARKS
@@ -50,13 +50,14 @@ def test_answer_is_stopped_and_the_server_stops_too(
     with served(settings, bundled_encoder, slow) as at:
         page = browser.new_context(locale="zh-CN").new_page()
         page.goto(at)
-        page.fill("#question", "问")
-        page.keyboard.press("Enter")
+        page.wait_for_selector(BOX)
+        page.fill(BOX, "问")
+        page.press(BOX, "Enter")
         page.wait_for_selector("text=找到2段相关原文")
-        page.click("#send")
+        page.click("#question .stop-button")
         page.wait_for_selector("text=已停止")
-        assert page.inner_text("#send") == "提问"
-        assert page.locator("#turn-0 >> text=重新回答").is_visible()
+        assert page.inner_text("#question .submit-button") == "提问"
+        assert page.locator("#conversation button[aria-label='重试']").is_visible()
         deadline = time.monotonic() + 5
         while not slow.ended and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -77,7 +78,13 @@ def test_whole_journey_behind_a_prefix(browser: Any, bundled_encoder: SentenceEn
         page.wait_for_selector("#article mark.shown")
         assert page.url.startswith(f"{at}?article=")
         page.click("#article button.close")
-        page.click('footer a[href="maintain/"]')
+        page.click("nav a:has-text('文章')")
+        page.wait_for_selector("#articles li")
+        assert page.url == f"{at}articles"
+        page.click("#language")
+        page.wait_for_selector("#turn-0")
+        assert page.url == f"{at}en/"
+        page.click("nav a:has-text('Maintenance')")
         page.wait_for_selector("#look")
         page.context.close()
     assert outside == []
@@ -92,15 +99,16 @@ def test_slim_page_is_shown_in_a_frame_of_a_listed_site_only(
             for host, shown in ((listed, True), (other, False)):
                 page = browser.new_context(locale="zh-CN").new_page()
                 page.goto(f"{host}/?{at}?embed=1")
-                page.wait_for_load_state("networkidle")
                 frame = page.frame_locator("iframe")
-                assert frame.locator("#question").count() == shown, host
                 if shown:
-                    frame.locator("#question").fill(ASKED)
-                    frame.locator("#question").press("Enter")
-                    frame.locator("#turn-0 a.cite").first.click(timeout=20_000)
+                    frame.locator(BOX).fill(ASKED, timeout=40_000)
+                    frame.locator(BOX).press("Enter")
+                    frame.locator("#turn-0 a.cite").first.click(timeout=40_000)
                     frame.locator("#article mark.shown").wait_for()
-                    assert frame.locator("header.top p").is_hidden()
+                    assert not any(frame.locator(part).first.is_visible() for part in ("header.top p", "nav", "#history", ".sidebar"))
+                else:
+                    page.wait_for_load_state("networkidle")
+                    assert frame.locator(BOX).count() == 0, host
                 page.context.close()
 
 
@@ -126,12 +134,61 @@ def site() -> Iterator[str]:
         server.server_close()
 
 
+def test_conversation_survives_the_server_and_goes_on_when_it_is_back(
+    browser: Any, bundled_encoder: SentenceEncoder, settings: Settings, address: str
+) -> None:
+    with served(settings, bundled_encoder) as at:
+        page = browser.new_context(locale="zh-CN").new_page()
+        page.goto(at)
+        ask(page, ASKED)
+        port = int(at.rsplit(":", 1)[1].strip("/"))
+    page.fill(BOX, "养老站有几处")
+    page.press(BOX, "Enter")
+    page.wait_for_timeout(1500)
+    assert page.input_value(BOX) == "养老站有几处", "the question is not lost"
+    page.evaluate("window.before = true")
+    with served(settings, bundled_encoder, port=port):
+        page.wait_for_function(f"!window.before && document.querySelector('{BOX}')?.value === '养老站有几处'", timeout=60_000)
+        page.wait_for_selector("#turn-0 a.cite", timeout=40_000)
+        page.press(BOX, "Enter")
+        page.wait_for_selector("#turn-1 a.cite", timeout=40_000)
+        page.reload()
+        page.wait_for_selector("#turn-1 a.cite", timeout=40_000)
+        page.context.close()
+
+
+def test_page_that_is_open_says_that_the_server_cannot_be_reached(browser: Any, address: str) -> None:
+    page = browser.new_context(locale="zh-CN").new_page()
+    page.goto(address)
+    ask(page, ASKED)
+    page.context.set_offline(True)
+    page.locator("#turn-0 a.cite").first.click()
+    page.wait_for_selector("#article [role=alert]:has-text('连不上服务器')")
+    page.click("#article button.close")
+    page.context.set_offline(False)
+    page.locator("#turn-0 a.cite").first.click()
+    page.wait_for_selector("#article mark.shown")
+    page.context.close()
+
+
+def test_two_tabs_do_not_lose_each_others_conversations(page: Any) -> None:
+    ready(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    ask(other, "招聘会办了几场？")
+    ask(page, "养老站有几处")
+    page.reload()
+    ready(page)
+    page.click("#history")
+    page.wait_for_function("document.querySelectorAll('#listing li').length === 2")
+
+
 def test_uploads_are_refused_and_the_policy_is_set(address: str) -> None:
     import httpx
 
     assert httpx.post(address + "gradio_api/upload", files={"files": b"x"}).status_code == 403
     answer = httpx.get(address + "health")
-    assert answer.json() == {"status": "ok", "index": "v000001"}
+    assert answer.json() == {"status": "ok", "index": "v000001", "suggestions": True}
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
@@ -145,7 +202,7 @@ def test_maintainer_looks_publishes_withdraws_and_reads_the_feedback(
     context = browser.new_context(http_credentials={"username": "王工", "password": "open sesame 1"}, locale="zh-CN")
     page = context.new_page()
     page.goto(address)
-    page.click('footer a[href="maintain/"]')
+    page.click("nav a:has-text('维护')")
     page.set_input_files('#maintain input[type="file"]', file)
     page.wait_for_selector("text=rules.md")
     page.click("#look")

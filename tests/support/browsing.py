@@ -11,6 +11,7 @@ ASKED = "招聘会办了几场，发布了多少岗位"
 RUNS = "<script>window.ran=1</script><img src=x onerror=window.ran=2>"
 EVIL = f"# 恶意{RUNS}文章\n\n甲乙丙丁计划{RUNS}发放了九百张卡。"
 PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobile": True}
+BOX = "#question textarea"
 
 # What each module of them is marked with.
 MARKS = [
@@ -20,11 +21,18 @@ MARKS = [
 ]
 
 
+def ready(page: Any) -> None:
+    """Wait until the page shows its examples, or the conversation that it keeps."""
+    page.wait_for_selector("#conversation .example, .turn")
+
+
 def ask(page: Any, question: str, turn: int = 0) -> Any:
     """The turn of a question, once it is answered or refused."""
-    page.fill("#question", question)
-    page.keyboard.press("Enter")
+    ready(page)
+    page.fill(BOX, question)
+    page.press(BOX, "Enter")
     page.wait_for_selector(f"#turn-{turn} .tools")
+    page.wait_for_selector("#question .submit-button")
     return page.locator(f"#turn-{turn}")
 
 

@@ -30,7 +30,7 @@ FLAGS = [
 
 
 @contextmanager
-def served(settings: Settings, encoder: SentenceEncoder, assistant: Answering | None = None) -> Iterator[str]:
+def served(settings: Settings, encoder: SentenceEncoder, assistant: Answering | None = None, port: int = 0) -> Iterator[str]:
     """The address of the page over what `settings` have indexed, its suggestions checked; `assistant` answers in place of the real one."""
     live = None if assistant else live_assistant(encoder, settings, choose_reader(encoder, settings))
     answering: Answering = assistant or live  # type: ignore[assignment]
@@ -40,7 +40,7 @@ def served(settings: Settings, encoder: SentenceEncoder, assistant: Answering | 
     suggestions.check()
     suggestions.start(0.2)
     app = make_app(answering, settings, Maintenance(settings, encoder), suggestions)
-    with socket.create_server(("127.0.0.1", 0)) as free:
+    with socket.create_server(("127.0.0.1", port)) as free:
         port = free.getsockname()[1]
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)

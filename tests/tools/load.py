@@ -7,6 +7,7 @@ reads for a while and asks again. Prints how long the page, the first state of a
 import argparse
 import asyncio
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -37,7 +38,8 @@ async def person(client: httpx.AsyncClient, tally: Tally, until: float, pause: f
     """One person: the page, then questions until the time is up."""
     await asyncio.sleep(luck.uniform(0, pause))  # people do not come all in the same moment
     start = time.perf_counter()
-    for path in ("", "page/page.css", "page/theme.css", "page/main.js", "page/answer.js", "page/article.js"):
+    page = await client.get("")
+    for path in ("page/page.css", "page/theme.css", "page/page.js", *re.findall(r'"\./(assets/[^"]+)"', page.text)):
         (await client.get(path)).raise_for_status()
     tally.page.append(time.perf_counter() - start)
     while time.monotonic() < until:
@@ -106,7 +108,7 @@ def program() -> Iterator[str]:
 
 def ready(address: str) -> bool:
     try:
-        return bool(httpx.get(address + "examples").json()["checked"])
+        return bool(httpx.get(address + "health").json()["suggestions"])
     except httpx.TransportError:
         return False
 

@@ -1,7 +1,8 @@
-"""Makes the pictures of the page in README.md and docs/, from the seed article: python -m tests.tools.screenshots [FOLDER]"""
+"""Makes the pictures of the page in README.md and docs/, from the seed article: python -m tests.tools.screenshots [FOLDER] [--every]"""
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,33 +12,42 @@ from index.build import build
 from index.encoding.encoder import load_encoder
 from index.plan import BuildRequest
 from index.reading.sources import read_path
+from tests.support.browsing import ask, ready
 from tests.support.served import CHROMIUM, FLAGS, served
 
-ASKED, REFUSED = "校园引才活动走进了多少所高校？", "区里明年给新能源车补贴多少？"
-KINDS: dict[str, dict[str, Any]] = {
-    "page": {"viewport": {"width": 1000, "height": 860}},
-    "article": {"viewport": {"width": 1440, "height": 860}},
-    "phone": {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2, "has_touch": True},
-    "dark": {"viewport": {"width": 1000, "height": 860}, "color_scheme": "dark"},
+ASKED, REFUSED = "校园引才活动走进了多少所高校？", "如何做红烧肉？"
+# Each picture: what is asked, whether its first citation is opened, and the browser.
+KINDS: dict[str, tuple[str, bool, dict[str, Any]]] = {
+    "start": ("", False, {"viewport": {"width": 1000, "height": 700}}),
+    "page": (ASKED, False, {"viewport": {"width": 1000, "height": 860}}),
+    "article": (ASKED, True, {"viewport": {"width": 1440, "height": 860}}),
+    "phone": (ASKED, True, {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2, "has_touch": True}),
+    "dark": (REFUSED, False, {"viewport": {"width": 1000, "height": 860}, "color_scheme": "dark"}),
 }
+# Every outcome and shape at three widths, light and dark, in both languages: for looking at, not for the docs.
+OUTCOMES = {
+    "start": "", "fact": ASKED, "digest": "小微企业融资有什么支持？", "list": "开店办证有哪些便利？", "related": "开公司有哪些便利？",
+    "refused": REFUSED, "said": "着火了，怎么办",
+}  # fmt: skip
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, *, every: bool) -> None:
     from playwright.sync_api import sync_playwright
 
+    kinds = dict(_every()) if every else KINDS
     with tempfile.TemporaryDirectory() as data, sync_playwright() as play:
         settings = Settings(data=Path(data))
         encoder = load_encoder(settings.encoding.encoder, settings.encoding.model_cache)
         build(BuildRequest(read_path(SEEDS)), settings.index, encoder, settings.passage.split)
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         with served(settings, encoder) as address:
-            for name, kind in KINDS.items():
-                page = browser.new_context(locale="zh-CN", reduced_motion="reduce", **kind).new_page()
+            for name, (question, cited, kind) in kinds.items():
+                page = browser.new_context(**({"locale": "zh-CN", "reduced_motion": "reduce"} | kind)).new_page()
                 page.goto(address)
-                page.fill("#question", REFUSED if name == "dark" else ASKED)
-                page.keyboard.press("Enter")
-                page.wait_for_selector("#turn-0 .tools")
-                if name in ("article", "phone"):
+                ready(page)
+                if question:
+                    ask(page, question)
+                if cited:
                     page.click("#turn-0 a.cite >> nth=0")
                     page.wait_for_selector("#article mark.shown")
                 page.evaluate("document.activeElement.blur()")
@@ -46,5 +56,16 @@ def main(folder: Path) -> None:
         browser.close()
 
 
+def _every() -> Iterator[tuple[str, tuple[str, bool, dict[str, Any]]]]:
+    for width in (390, 768, 1440):
+        for scheme in ("light", "dark"):
+            for locale in ("zh-CN", "en-GB"):
+                kind = {"viewport": {"width": width, "height": 860}, "color_scheme": scheme, "locale": locale}
+                for outcome, question in OUTCOMES.items():
+                    yield f"{outcome}-{width}-{scheme}-{locale[:2]}", (question, False, kind)
+                yield f"cited-{width}-{scheme}-{locale[:2]}", (ASKED, True, kind)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2] / "docs" / "pictures")
+    given = [argument for argument in sys.argv[1:] if argument != "--every"]
+    main(Path(given[0]) if given else Path(__file__).resolve().parents[2] / "docs" / "pictures", every="--every" in sys.argv)

@@ -10,7 +10,7 @@ from bot.reading.reader import Reading
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
 from bot.web.questions import respond
-from bot.web.view import view
+from bot.web.view import OutcomeView, view
 from index.documents import Hit
 from index.search import Index
 from index.stored.articles import read_article
@@ -35,8 +35,9 @@ def test_answer_is_told_with_places_that_hold_the_quote(assistant: LiveAssistant
 
 def test_refusal_is_told_with_its_reason(assistant: LiveAssistant) -> None:
     shown = view(assistant.ask(""), TODAY)
-    assert (shown["refused"], shown["reason"], shown["citations"]) == (True, "empty_question", [])
-    assert shown["message"]
+    assert (shown.outcome, shown.refused, shown.reason, shown.citations) == ("refused", True, "empty_question", [])
+    assert shown.message
+    assert OutcomeView.model_validate(shown.model_dump()) == shown, "what a browser keeps is read as it was"
 
 
 def test_what_was_found_is_told_before_it_is_read(small_index: Index, encoder: BigramEncoder) -> None:
