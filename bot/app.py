@@ -145,7 +145,7 @@ def make_assistant(
     services = services or ModelServices()
     sentences = sum(article.sentences for article in index.manifest.articles if within is None or article.id in within)
     reader = reader_for(index.lexicon, sentences)
-    least = settings.answering.least_probability
+    least, helpful = settings.answering.least_probability, settings.answering.least_helpful
     steps = Steps(
         index,
         make_retriever(index, encoder, settings, within),
@@ -153,7 +153,7 @@ def make_assistant(
         Decider(
             index,
             Replies(settings.page.hotline, settings.page.examples, settings.answering.question_length),
-            Thresholds(reader.least_probability if least is None else least),
+            Thresholds(reader.least_probability if least is None else least, reader.least_helpful if helpful is None else helpful),
         ),
         classifier=load_classifier(encoder.fingerprint),
         stand_alone=services.stand_alone,

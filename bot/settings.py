@@ -99,6 +99,12 @@ class AnsweringSettings(StageSettings):
         le=1,
         description="probability that the articles state what is asked, below which it is refused; unset, the reader's own",
     )
+    least_helpful: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="probability that a clause helps with an open question, below which it is not answered; unset, the reader's own",
+    )
     as_of: date | None = Field(None, description="day, YYYY-MM-DD, on which an article must be in force to be answered from; unset: today")
     question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
 

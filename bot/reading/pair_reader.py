@@ -20,9 +20,9 @@ from index.text.terms import simplified
 
 log = logging.getLogger(__name__)
 
-# Passages further behind than that by the sentences' own scores are not read, beyond the first three: of eight, five are read of the
-# seed and four of covid_policy, and on neither does it change the first sentence, the AUC or what is refused.
-_REACH, _AT_LEAST = 0.12, 3
+# Passages further behind than that by the sentences' own scores are not read, beyond the first ones: with six read, of ten, as many open
+# cases are dealt with well as with all of them, with four fewer.
+_REACH, _AT_LEAST = 0.12, 5
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -30,9 +30,10 @@ WEIGHTS = Path(__file__).parent / "weights"
 class PairReader:
     """Reads the hits with a trained network. See `Reader`."""
 
-    # `python -m eval calibrate --split dev --wrongly-refused .05` says .29 for the seed alone; but at .27 a run refuses 11 % of msga_qa
-    # and 6 % of covid_policy, whose questions their articles answer.
-    least_probability = 0.2
+    # Chosen on the dev halves of the seed's questions, its open ones and the made-up district's: lower ones mislead more, higher ones
+    # answer less. `python -m eval calibrate` shows what each does.
+    least_probability = 0.5
+    least_helpful = 0.7
     # On the seed article no honest sentence of tests/bot/checking/test_check_seed.py is below, and a quarter of the false ones is; most of those the
     # rules find as well. `python -m tests.tools.planted DIR --judge` shows what it drops of people's answers.
     least_supported = 0.12

@@ -42,11 +42,13 @@ class Reading:
 class Reader(Protocol):
     """What the question path needs of a reader.
 
-    Its `least_probability` is where a question is refused unless the settings say otherwise; `judge` tells whether quotes support a
+    `least_probability` that a clause states what is asked, and `least_helpful` that one helps with an open question: below them a question
+    is not answered, unless the settings say otherwise. `judge` tells whether quotes support a
     sentence, None where the reader cannot.
     """
 
     least_probability: float
+    least_helpful: float
 
     @property
     def confidence(self) -> "Confidence":
