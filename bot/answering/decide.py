@@ -10,6 +10,7 @@ from bot.answering.outcomes import Answered, Outcome, Refused, Related, Said
 from bot.answering.shapes.evidence import ClauseHit, Library, clause_hits
 from bot.answering.shapes.open import compose_clauses, help_score, nearest
 from bot.answering.shapes.stated import compose_stated
+from bot.answering.shapes.summary import names_whole
 from bot.checking.citations import Citation, Sentence, cite, keep_supported
 from bot.question.admission import Reason
 from bot.question.conditions import figures_asked
@@ -103,14 +104,15 @@ class Decider:
 
     def _helped(self, question: str, shape: Shape, clauses: Sequence[ClauseHit]) -> Answered | None:
         """The clauses that help with an open question, where the reader is sure enough of the first."""
-        if not clauses or not self._is_sure(shape, clauses[0].readings[0]):
+        if not clauses or not self._is_sure(question, shape, clauses[0].readings[0]):
             return None
         return self._answer(question, shape, compose_clauses(clauses, shape, question, self.library), clauses[0].readings[0].helps)
 
-    def _is_sure(self, shape: Shape, first: Reading) -> bool:
+    def _is_sure(self, question: str, shape: Shape, first: Reading) -> bool:
         """Whether the first clause helps; what can be summed up need only be spoken of."""
         if shape is Shape.SUMMARY:
-            return first.related >= self.thresholds.related and Condition.ELSEWHERE not in first.conditions
+            spoken_of = names_whole(question) or first.related >= self.thresholds.related
+            return spoken_of and Condition.ELSEWHERE not in first.conditions
         return first.helps >= self.thresholds.helped
 
     def _answer(self, question: str, shape: Shape, chosen: Sequence[Chosen], confidence: float) -> Answered | None:

@@ -26,7 +26,7 @@ KINDS: dict[str, tuple[str, bool, dict[str, Any]]] = {
 }
 # Every outcome and shape at three widths, light and dark, in both languages: for looking at, not for the docs.
 OUTCOMES = {
-    "start": "", "fact": ASKED, "digest": "小微企业融资有什么支持？", "list": "开店办证有哪些便利？", "related": "开公司有哪些便利？",
+    "start": "", "fact": ASKED, "digest": "小微企业融资有什么支持？", "list": "企业开办有哪些便利？", "related": "开公司有哪些便利？",
     "refused": REFUSED, "said": "着火了，怎么办",
 }  # fmt: skip
 

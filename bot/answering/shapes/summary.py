@@ -12,6 +12,10 @@ from index.text.terms import terms
 _LINE = 120  # characters of a line: a clause whole, or its first sentences that tell most
 _SHORTEST = 15  # characters of a clause that says something by itself
 _NAMES_ARTICLE = 0.5  # of the question's weight in words that the articles know: so much in its title asks for all of it
+_WHOLE = re.compile(
+    r"(?:[这本该全此])(?:[篇份个则]|几篇|些)?(?:文章|文件|报道|通知|材料|文(?!化|明|件))|\b(?:this|the) (?:article|document|report)\b",
+    re.IGNORECASE,
+)
 _TELLS = re.compile(r"\d|“[^”]{2,20}”|《[^》]{3,40}》|[一二三四五六七八九十]+是")
 
 
@@ -27,7 +31,14 @@ def summarise(hits: Sequence[ClauseHit], question: str, library: Library, margin
     return [choice for clause in clauses for choice in within_passages(article.id, _line(article.text, clause), library)]
 
 
+def names_whole(question: str) -> bool:
+    """Whether a question speaks of a whole article as what is before both (这篇文章)."""
+    return bool(_WHOLE.search(question))
+
+
 def _asks_for_all(question: str, title: str, lexicon: Lexicon) -> bool:
+    if names_whole(question):
+        return True
     known = {term: weight for term, weight in lexicon.weights(question).items() if lexicon.holds(term)}
     return not known or coverage(known, set(terms(title))) >= _NAMES_ARTICLE
 

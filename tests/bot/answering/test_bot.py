@@ -127,6 +127,7 @@ def test_json_is_as_the_contract_says(assistant: Assistant) -> None:
         "outcome",
         "shape",
         "answer",
+        "lead",
         "span",
         "unanswered",
         "refused",
@@ -185,8 +186,8 @@ def test_text_is_shown_and_never_run() -> None:
 
 
 def _shown_words(sentence: Sentence) -> str:
-    shown = view(Answered("问", (sentence,), (), 0.9), date(2026, 6, 1))["sentences"][0]
-    return "".join(f"**{text}**" if bold else text for text, bold in shown["parts"])
+    shown = view(Answered("问", (sentence,), (), 0.9), date(2026, 6, 1)).sentences[0]
+    return "".join(f"**{text}**" if bold else text for text, bold in shown.parts)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_page_says_how_old_and_notes_dates_outside_the_quote() -> None:
 
     outcome = Answered("问", (Sentence(text, (1,)),), (citation,), 0.9)
     shown = view(outcome, TODAY)
-    (sentence,), (cited,) = shown["sentences"], shown["citations"]
-    assert sentence["parts"] == [(text, False)]
-    assert sentence["notes"] == [{"words": "今年", "means": ["2023年", "2023"]}]
-    assert (cited["published"], cited["years"], cited["standing"], cited["quote"]) == ("2023", 3, ("已废止", "withdrawn"), text)
+    (sentence,), (cited,) = shown.sentences, shown.citations
+    assert sentence.parts == [(text, False)]
+    assert [(note.words, note.means) for note in sentence.notes] == [("今年", ("2023年", "2023"))]
+    assert (cited.published, cited.years, cited.standing, cited.quote) == ("2023", 3, ("已废止", "withdrawn"), text)

@@ -49,7 +49,7 @@ def test_checked_sentences_are_shown_one_by_one_with_their_quotes(small_index: I
     assert made["wording"]["model"] == "fake:scripted"
     assert {"word", "first_word", "tokens_in", "tokens_out"} <= set(made["timings_ms"])
     assert made["timings_ms"]["tokens_in"] == outcome.wording.tokens_in
-    assert view(outcome, date(2026, 6, 1))["mode"] == "llm"
+    assert view(outcome, date(2026, 6, 1)).mode == "llm"
 
 
 def test_prompt_holds_numbered_passages_with_title_date_and_heading(small_index: Index) -> None:
@@ -107,7 +107,7 @@ def test_extract_stands_in_with_a_note_where_the_core_fails(small_index: Index) 
     assert isinstance(outcome, Answered)
     assert (outcome.mode, outcome.text) == ("extract", plain.text)
     assert "没有通过与原文的核对" in to_json(outcome)["note"]
-    assert "没有通过与原文的核对" in view(outcome, date(2026, 6, 1))["note"]
+    assert "没有通过与原文的核对" in view(outcome, date(2026, 6, 1)).note
 
 
 def test_answer_on_another_matter_than_the_reader_sees_gives_way_to_the_extract(small_index: Index) -> None:
