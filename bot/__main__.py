@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.web.api.commands import key_app
 from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 app = application("Answer questions on policy from the indexed articles, with the exact sentence behind each statement.")
+app.add_typer(key_app, name="key")
 
 
 @app.command()
@@ -27,12 +29,14 @@ def serve(
 ) -> None:
     """Serve the web page."""
     settings = _settings(data, host=host, port=port)
-    from bot.app import choose_reader, live_assistant, open_encoder
+    from bot.app import choose_reader, live_assistant, live_search, open_encoder
     from bot.maintain.maintenance import Maintenance
     from bot.server import run
+    from bot.web.api.search import MOST
 
     encoder = open_encoder(settings)
-    run(live_assistant(encoder, settings, choose_reader(encoder, settings)), settings, Maintenance(settings, encoder))
+    search = None if settings.doors.api == "off" else live_search(encoder, settings, MOST)
+    run(live_assistant(encoder, settings, choose_reader(encoder, settings)), settings, Maintenance(settings, encoder), search)
 
 
 @app.command()
