@@ -68,6 +68,26 @@ def ask(
 
 @app.command()
 @speaks_plainly
+def mcp(data: Data = None) -> None:
+    """Serve the tools ask_policy, search_policy and open_article to a language model's client, by MCP over standard input and output."""
+    settings = _settings(data)
+    from bot.app import choose_reader, live_assistant, live_search, open_encoder
+    from bot.web.api.asking import Desk
+    from bot.web.api.search import MOST
+    from bot.web.api.tools import make_tools
+
+    encoder = open_encoder(settings)
+    assistant, search = live_assistant(encoder, settings, choose_reader(encoder, settings)), live_search(encoder, settings, MOST)
+    assistant.start()
+    try:
+        make_tools(Desk(assistant, settings), search, settings).run("stdio")
+    finally:
+        search.close()
+        assistant.close()
+
+
+@app.command()
+@speaks_plainly
 def doctor(data: Data = None) -> None:
     """Tell whether the language model of the settings works, and what to change where it does not."""
     settings = _settings(data)

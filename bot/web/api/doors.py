@@ -1,19 +1,28 @@
 """The doors of the server for other programs: REST at /api/v1, OpenAI's protocol at /v1 and MCP at /mcp."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
 
+import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from mcp.server.mcpserver import MCPServer
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.answering.assistant import Answering
 from bot.settings import Settings
+from bot.web.api import problems
 from bot.web.api.asking import Desk
 from bot.web.api.callers import Callers
+from bot.web.api.chat import door as chat
 from bot.web.api.keys import KeyStore
-from bot.web.api.problems import ProblemError, answer
+from bot.web.api.problems import ProblemError
 from bot.web.api.rest import make_rest
 from bot.web.api.search import Search
+from bot.web.api.tools import caller, make_tools
 
 PATHS = ("/api/v1", "/v1", "/mcp")
 _LARGEST = 1_000_000  # bytes of one request: a long conversation
@@ -30,7 +39,38 @@ def add_doors(app: FastAPI, assistant: Answering, settings: Settings, search: Se
     if settings.doors.api == "off":
         return
     desk, callers = Desk(assistant, settings), Callers(settings, KeyStore(settings.data))
-    app.mount("/api/v1", Door(make_rest(desk, search, callers, settings), answer))
+    app.mount("/api/v1", Door(make_rest(desk, search, callers, settings), problems.answer))
+    app.mount("/v1", Door(chat.make_chat(desk, callers, settings), chat.answer))
+    _add_tools(app, make_tools(desk, search, settings), callers)
+
+
+def _add_tools(app: FastAPI, tools: MCPServer[Any], callers: Callers) -> None:
+    """Put the tools at /mcp. Each request stands for itself, so that any of several workers can take it."""
+    # Which hosts may be asked for is no matter here: what keeps pages of other sites out is the key, and without keys where they come from.
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    inner = tools.streamable_http_app(
+        streamable_http_path="/mcp", stateless_http=True, json_response=True, transport_security=security, max_request_body_size=_LARGEST
+    )
+
+    async def enter(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        try:
+            who = await anyio.to_thread.run_sync(callers.enter, request, "mcp")
+        except ProblemError as error:
+            await problems.answer(error, request)(scope, receive, send)
+            return
+        caller.set(who)
+        await inner(scope, receive, send)
+
+    before = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(of: FastAPI) -> AsyncIterator[Any]:
+        async with before(of) as state, inner.router.lifespan_context(inner):
+            yield state
+
+    app.router.lifespan_context = lifespan
+    app.router.routes.append(Route("/mcp", Door(enter, problems.answer), name="mcp"))
 
 
 def is_door(path: str) -> bool:

@@ -35,6 +35,8 @@ STATUS = {
     "api-store-full": 507,
     "api-article-gone": 404,
     "api-version-gone": 404,
+    "api-model-unknown": 404,
+    "api-no-question": 400,
     "api-no-such-path": 404,
     "api-method": 405,
 }
