@@ -1,14 +1,16 @@
 """Questions of programs on their way through the assistant: the same for every door."""
 
-from collections.abc import Awaitable, Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+
+from fastapi import Request
 
 from bot.answering.assistant import Answering, conclusion
 from bot.answering.events import Event
 from bot.answering.outcomes import Outcome
 from bot.question.follow_up import MOST_BEFORE
 from bot.settings import Settings
-from bot.web.api.turns import Turns, last
+from bot.web.api.turns import Turns, last, unless_gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,6 @@ class Asked:
     question: str
     before: Sequence[str] = ()
     may_write: bool = True  # whether a language model may be asked
-
-
-async def _stays() -> bool:
-    return False
 
 
 class Desk:
@@ -37,8 +35,12 @@ class Desk:
         before = tuple(text[: self._longest] for text in asked.before[-MOST_BEFORE:])
         yield from self.assistant.stream(asked.question, before, may_write=asked.may_write)
 
-    async def outcome(self, asked: Asked, is_gone: Callable[[], Awaitable[bool]] = _stays) -> Outcome:
-        """What a question comes to; raises `ProblemError` where too many wait, and `AbandonedError` where whoever asked has gone."""
+    async def outcome(self, asked: Asked, request: Request | None = None) -> Outcome:
+        """What a question comes to; raises `ProblemError` where too many wait, and `AbandonedError` where whoever sent the request has gone."""
         self.turns.check()
-        async with self.turns.turn():
-            return conclusion(await last(self.events(asked), is_gone))
+
+        async def work() -> Outcome:
+            async with self.turns.turn():
+                return conclusion(await last(self.events(asked)))
+
+        return await (unless_gone(request, work) if request else work())

@@ -60,9 +60,9 @@ def make_rest(desk: Desk, search: Search | None, callers: Callers, settings: Set
 
 def add_handlers(app: FastAPI, answer: Callable[[ProblemError, Request], JSONResponse]) -> None:
     """Have whatever goes wrong in an application told in one form."""
-    app.add_exception_handler(ProblemError, lambda request, error: answer(error, request))  # type: ignore[arg-type]
-    app.add_exception_handler(RequestValidationError, lambda request, error: answer(problems.form_error(error), request))  # type: ignore[arg-type]
-    app.add_exception_handler(HTTPException, lambda request, error: answer(problems.from_http(error), request))  # type: ignore[arg-type]
+    app.add_exception_handler(ProblemError, lambda request, error: answer(error, request))
+    app.add_exception_handler(RequestValidationError, lambda request, error: answer(problems.form_error(error), request))
+    app.add_exception_handler(HTTPException, lambda request, error: answer(problems.from_http(error), request))
     app.add_exception_handler(AbandonedError, lambda _request, _error: Response(status_code=_GONE))
     app.add_exception_handler(Exception, lambda request, error: answer(problems.failed(error), request))
 
@@ -98,7 +98,7 @@ def _add_asking(app: FastAPI, desk: Desk, callers: Callers) -> None:
         if "text/event-stream" in request.headers.get("accept", ""):
             desk.turns.check()
             return EventStream(told(desk, asked, given.id, request))
-        return JSONResponse(to_json(await desk.outcome(asked, request.is_disconnected), given.id))
+        return JSONResponse(to_json(await desk.outcome(asked, request), given.id))
 
 
 def _add_search(app: FastAPI, search: Search, desk: Desk, callers: Callers) -> None:

@@ -1,11 +1,12 @@
 """Turns: how many questions of programs are worked on at once, how many may wait, and work in threads as an asynchronous stream."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
+from fastapi import Request
 from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
 from starlette.types import Send
@@ -38,11 +39,11 @@ class Turns:
             self._limiter.release_on_behalf_of(whose)
 
 
-async def steps(events: Generator[T, None, None]) -> AsyncIterator[T]:
+async def steps(events: Generator[T, None, None]) -> AsyncGenerator[T, None]:
     """What a generator yields, each step taken in a thread. However this ends, the generator is closed, and so its work stops."""
     try:
         while (event := await anyio.to_thread.run_sync(next, events, _END)) is not _END:
-            yield event  # type: ignore[misc]
+            yield event
     finally:
         with anyio.CancelScope(shield=True):
             await anyio.to_thread.run_sync(events.close)
@@ -55,16 +56,41 @@ class AbandonedError(Exception):
     """Whoever asked has gone."""
 
 
-async def last(events: Generator[T, None, None], is_gone: Callable[[], Awaitable[bool]]) -> T:
-    """What a generator yields last; raises `AbandonedError` between two steps where whoever asked has gone."""
+async def last(events: Generator[T, None, None]) -> T:
+    """What a generator yields last."""
     latest: T | None = None
     async with aclosing(steps(events)) as taken:
         async for event in taken:
-            if await is_gone():
-                raise AbandonedError
             latest = event
     assert latest is not None, "a stream ends in its outcome"
     return latest
+
+
+async def unless_gone(request: Request, work: Callable[[], Awaitable[T]]) -> T:
+    """What some work comes to; where whoever sent the request goes before, the work is stopped, and `AbandonedError` raised.
+
+    `request.is_disconnected` does not see that behind a middleware of Starlette's, so a task waits for it.
+    """
+    done: list[T] = []
+    failure: Exception | None = None
+    async with anyio.create_task_group() as group:
+
+        async def watch() -> None:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            group.cancel_scope.cancel()
+
+        group.start_soon(watch)
+        try:
+            done.append(await work())
+        except Exception as error:  # raised as it is behind the group, which would wrap it
+            failure = error
+        group.cancel_scope.cancel()
+    if failure:
+        raise failure
+    if not done:
+        raise AbandonedError
+    return done[0]
 
 
 class EventStream(StreamingResponse):

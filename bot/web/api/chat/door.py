@@ -55,7 +55,7 @@ def make_chat(desk: Desk, callers: Callers, settings: Settings) -> FastAPI:
         if given.stream:
             desk.turns.check()
             return EventStream(_streamed(desk, asked, heading, given, request, site))
-        outcome = await desk.outcome(asked, request.is_disconnected)
+        outcome = await desk.outcome(asked, request)
         return JSONResponse(completion(outcome, heading, _addresses(site, outcome.version)))
 
     add_handlers(app, answer)

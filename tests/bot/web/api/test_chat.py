@@ -1,6 +1,8 @@
 """The door of OpenAI's protocol, tried with the clients that people use: the `openai` package and `langchain-openai`."""
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -15,6 +17,7 @@ from bot.answering.live import LiveAssistant
 from bot.server import make_app
 from bot.settings import DoorSettings, Settings
 
+DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "for-other-programs.md"
 QUESTION, FOLLOW_UP = "青山区新建口袋公园多少处", "那什么时候启动的"
 
 
@@ -116,3 +119,13 @@ def test_articles_are_cited_at_the_address_that_is_set(assistant: LiveAssistant,
     asked = {"model": "liangce", "messages": [{"role": "user", "content": QUESTION}]}
     given = client.post("/v1/chat/completions", json=asked).json()["choices"][0]["message"]["annotations"]
     assert {each["url_citation"]["url"] for each in given} == {"https://www.example.gov.cn/zhengce/api/v1/articles/garden?version=v000001"}
+
+
+def test_documented_example_runs(address: str, key: str, assistant: LiveAssistant, capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = (text for text in re.findall(r"```python\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL) if "OpenAI(" in text)
+    example = example.replace("http://127.0.0.1:7860", address).replace("招聘会办了几场", QUESTION)
+    exec(compile(example, str(DOCUMENT), "exec"), {"KEY": key})
+    printed = capsys.readouterr().out
+    outcome = assistant.ask(QUESTION)
+    assert printed.startswith(f"{outcome.text}\n{outcome.citations[0].title} {address}/api/v1/articles/garden")
+    assert printed.endswith(f"answered {outcome.citations[0].quote}\n")

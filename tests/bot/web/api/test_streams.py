@@ -82,7 +82,7 @@ def test_what_becomes_of_a_question_is_told_before_it_is_answered(
         assert response.headers["content-type"].startswith("text/event-stream")
         told = events_of(response.iter_lines())
         found = next(event for event in told if event[0] != "working")
-        assert found == ("found", {"passages": 3})
+        assert found == ("found", {"passages": 4})
         assert slow.done == 0, "it was told while the answer was not there"
         slow.go_on.set()
         *_, (name, given) = told
