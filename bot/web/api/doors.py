@@ -93,6 +93,9 @@ class Door:
                     message["headers"].append((b"cache-control", b"no-store"))
             await send(message)
 
+        if scope["type"] != "http":  # there are no web sockets here
+            await self._app(scope, receive, send)
+            return
         request = Request(scope)
         length = request.headers.get("content-length", "")
         if request.method == "POST" and not (length.isdigit() and int(length) <= _LARGEST):

@@ -56,6 +56,7 @@ class Answer(BaseModel):
     outcome: Literal["answered", "related", "refused", "said"]
     shape: str | None
     answer: str
+    lead: str
     span: str | None
     unanswered: list[str]
     refused: bool

@@ -14,8 +14,12 @@ from pydantic import SecretStr
 from bot.answering.assistant import Answering
 from bot.answering.contract import to_json
 from bot.answering.live import LiveAssistant
+from bot.answering.outcomes import Answered
+from bot.checking.citations import Sentence, cite
 from bot.server import make_app
 from bot.settings import DoorSettings, Settings
+from bot.web.api.chat.completions import annotations
+from index.documents import Passage, Span
 
 DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "for-other-programs.md"
 QUESTION, FOLLOW_UP = "青山区新建口袋公园多少处", "那什么时候启动的"
@@ -129,3 +133,17 @@ def test_documented_example_runs(address: str, key: str, assistant: LiveAssistan
     outcome = assistant.ask(QUESTION)
     assert printed.startswith(f"{outcome.text}\n{outcome.citations[0].title} {address}/api/v1/articles/garden")
     assert printed.endswith(f"answered {outcome.citations[0].quote}\n")
+
+
+def test_numbers_are_found_where_they_stand_whatever_the_words_look_like() -> None:
+    passage = Passage("a", 0, ("节",), "甲[1]乙。丙。", 0, 8)
+    cited = [cite(1, passage, Span(0, 6)), cite(2, passage, Span(6, 8))]
+    outcome = Answered("问", (Sentence("甲[1]乙。", (1, 2)), Sentence("丙。", (2,))), tuple(cited), 1.0, lead="是。[2]")
+    assert outcome.text == "是。[2]\n甲[1]乙。[1][2]\n丙。[2]"
+    given = [each["url_citation"] for each in annotations(outcome, lambda citation: str(citation.n))]
+    assert [(outcome.text[each["start_index"] : each["end_index"]], each["url"]) for each in given] == [
+        ("[1]", "1"),
+        ("[2]", "2"),
+        ("[2]", "2"),
+    ]
+    assert [each["start_index"] for each in given] == [12, 15, 21]

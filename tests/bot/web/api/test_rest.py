@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from bot.answering.contract import to_json
 from bot.answering.live import LiveAssistant
@@ -215,3 +216,9 @@ def test_responses_are_kept_and_framed_by_no_browser(client: TestClient, tmp_pat
         assert response.headers["cache-control"] == "no-store"
         assert response.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
         assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_web_socket_is_refused(client: TestClient) -> None:
+    for path in ("/api/v1/ask", "/v1/chat/completions"):
+        with pytest.raises(WebSocketDisconnect), client.websocket_connect(path):
+            pass
