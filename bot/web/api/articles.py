@@ -1,21 +1,18 @@
 """Articles as other programs get them: the list of a version, and one article whole, with the text that citations count in."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
+from bot.answering.messages import status_note
 from bot.settings import Settings
 from bot.web.api.problems import ProblemError, prefix_of
 from bot.web.articles import GoneError, open_article
 from index.errors import IndexDamagedError
 from index.stored import versions
-from index.stored.articles import read_article
 from index.stored.manifest import Manifest
-
-_SHOWN = ("article", "title", "publisher", "published", "region", "source", "standing", "blocks", "passages", "version", "live")
 
 
 def list_articles(root: Path, version: str, start: int, limit: int) -> dict[str, Any]:
@@ -33,17 +30,33 @@ def list_articles(root: Path, version: str, start: int, limit: int) -> dict[str,
     return {"version": folder.name, "total": len(listed), "next": following if following < len(listed) else None, "articles": shown}
 
 
-def whole_article(root: Path, name: str, version: str, today: date) -> dict[str, Any]:
+def whole_article(root: Path, name: str, version: str) -> dict[str, Any]:
     """An article with its text, as it stands in a version, "" for the live one; raises `ProblemError` where it is not there."""
     try:
-        view = open_article(root, name, version, today)
-        text = read_article(root / view["version"], name).text
-    except (GoneError, IndexDamagedError) as error:
-        gone_version = version and isinstance(error, GoneError) and error.what == "version"
+        opened = open_article(root, name, version)
+    except GoneError as gone:
+        gone_version = version and gone.what == "version"
         raise (
             ProblemError("api-version-gone", version=version) if gone_version else ProblemError("api-article-gone", article=name)
-        ) from error
-    return {field: view[field] for field in _SHOWN} | {"text": text}
+        ) from gone
+    article, meta = opened.article, opened.article.meta
+    return {
+        "article": meta.id,
+        "title": meta.title,
+        "publisher": meta.publisher,
+        "published": meta.published,
+        "region": meta.region,
+        "source": meta.source,
+        "standing": status_note(meta),
+        "blocks": [
+            {"kind": block.kind.value, "level": block.level, "start": block.start, "text": article.text[block.start : block.end]}
+            for block in article.blocks
+        ],
+        "passages": [[passage.start, passage.end] for passage in opened.passages],
+        "version": opened.version,
+        "live": opened.live,
+        "text": article.text,
+    }
 
 
 def article_address(site: str, name: str, version: str) -> str:

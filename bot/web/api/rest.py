@@ -1,7 +1,7 @@
 """The REST door, /api/v1: ask, search, articles and feedback, with the OpenAPI document and a page for it that loads nothing from outside."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request, Response
@@ -124,7 +124,7 @@ def _add_articles(app: FastAPI, callers: Callers, settings: Settings) -> None:
     @app.get("/articles/{article:path}", response_model=forms.WholeArticle, dependencies=[Depends(count)])
     def article(article: str, version: Version = "") -> JSONResponse:
         """An article with the text that the `start` and `end` of citations count in. It is public, and needs no key."""
-        return JSONResponse(whole_article(settings.index, article, version, date.today()))
+        return JSONResponse(whole_article(settings.index, article, version))
 
 
 def _add_feedback(app: FastAPI, callers: Callers, settings: Settings) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
 from typing import Annotated, Any
 
 import anyio.to_thread
@@ -80,7 +79,7 @@ def make_tools(desk: Desk, search: Search | None, settings: Settings) -> MCPServ
     ) -> ArticlePage:
         """Read an article, a part of 20,000 characters at a time."""
         with _telling():
-            whole = await anyio.to_thread.run_sync(whole_article, settings.index, article, version, date.today())
+            whole = await anyio.to_thread.run_sync(whole_article, settings.index, article, version)
         end = start + _PAGE
         part = {"start": start, "next": end if end < len(whole["text"]) else None, "text": whole["text"][start:end]}
         return ArticlePage.model_validate(whole | part)
