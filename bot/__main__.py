@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.web.api.commands import key_app
 from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 app = application("Answer questions on policy from the indexed articles, with the exact sentence behind each statement.")
+app.add_typer(key_app, name="key")
 
 
 @app.command()
@@ -27,12 +29,14 @@ def serve(
 ) -> None:
     """Serve the web page."""
     settings = _settings(data, host=host, port=port)
-    from bot.app import choose_reader, live_assistant, open_encoder
+    from bot.app import choose_reader, live_assistant, live_search, open_encoder
     from bot.maintain.maintenance import Maintenance
     from bot.server import run
+    from bot.web.api.search import MOST
 
     encoder = open_encoder(settings)
-    run(live_assistant(encoder, settings, choose_reader(encoder, settings)), settings, Maintenance(settings, encoder))
+    search = None if settings.doors.api == "off" else live_search(encoder, settings, MOST)
+    run(live_assistant(encoder, settings, choose_reader(encoder, settings)), settings, Maintenance(settings, encoder), search)
 
 
 @app.command()
@@ -60,6 +64,26 @@ def ask(
         _ask_all(batch, out, settings)
     else:
         _ask_one(question or "", as_json, settings)
+
+
+@app.command()
+@speaks_plainly
+def mcp(data: Data = None) -> None:
+    """Serve the tools ask_policy, search_policy and open_article to a language model's client, by MCP over standard input and output."""
+    settings = _settings(data)
+    from bot.app import choose_reader, live_assistant, live_search, open_encoder
+    from bot.web.api.asking import Desk
+    from bot.web.api.search import MOST
+    from bot.web.api.tools import make_tools
+
+    encoder = open_encoder(settings)
+    assistant, search = live_assistant(encoder, settings, choose_reader(encoder, settings)), live_search(encoder, settings, MOST)
+    assistant.start()
+    try:
+        make_tools(Desk(assistant, settings), search, settings).run("stdio")
+    finally:
+        search.close()
+        assistant.close()
 
 
 @app.command()

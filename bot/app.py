@@ -59,14 +59,18 @@ def open_retriever(settings: Settings) -> LiveRetriever:
 
     Raises `IndexMissingError` where nothing is indexed yet.
     """
-    encoder = open_encoder(settings)
+    return LiveRetriever(live=live_search(open_encoder(settings), settings))
+
+
+def live_search(encoder: Encoder, settings: Settings, passages: int | None = None) -> Live[PassageRetriever]:
+    """The search over whatever version is live; `passages` are how many it finds, None for as many as are read for a question."""
     wanted = manifest_for(encoder, settings.passage.split)
 
     def open_version() -> Opened[PassageRetriever]:
         index = Index.open_live(settings.index, wanted, settings.store.chroma_url)
-        return Opened(make_retriever(index, encoder, settings), index.version, index.close)
+        return Opened(make_retriever(index, encoder, settings, passages=passages), index.version, index.close)
 
-    return LiveRetriever(live=Live(lambda: require_live(settings.index).name, open_version))
+    return Live(lambda: require_live(settings.index).name, open_version)
 
 
 def live_assistant(encoder: Encoder, settings: Settings, reader_for: ReaderFor) -> LiveAssistant:
@@ -164,7 +168,10 @@ def make_assistant(
     return Assistant(make_chain(steps), index.version)
 
 
-def make_retriever(index: Index, encoder: Encoder, settings: Settings, within: frozenset[str] | None = None) -> PassageRetriever:
+def make_retriever(
+    index: Index, encoder: Encoder, settings: Settings, within: frozenset[str] | None = None, passages: int | None = None
+) -> PassageRetriever:
     """The search over an opened index, of what is in force on the day that the settings say, or today."""
     in_force = InForce(index.manifest.articles, date.today, settings.answering.as_of)
-    return PassageRetriever(index=index, encoder=encoder, k=settings.answering.passages, within=within, in_force=in_force)
+    k = settings.answering.passages if passages is None else passages
+    return PassageRetriever(index=index, encoder=encoder, k=k, within=within, in_force=in_force)

@@ -15,6 +15,8 @@ from bot.maintain.page import PATH as MAINTAIN
 from bot.maintain.page import mount_maintain
 from bot.settings import REPORT_PAGE, Settings
 from bot.web.access import Gate, address_of, check_site, check_size
+from bot.web.api.doors import add_doors, is_door
+from bot.web.api.search import Search
 from bot.web.chat import Links
 from bot.web.pages import missing_page, mount_pages, policy
 from bot.web.suggestions import Suggestions
@@ -27,9 +29,14 @@ _SHUTDOWN = 5  # seconds for answers under way
 
 
 def make_app(
-    assistant: Answering, settings: Settings, maintenance: Maintenance | None = None, suggestions: Suggestions | None = None
+    assistant: Answering,
+    settings: Settings,
+    maintenance: Maintenance | None = None,
+    suggestions: Suggestions | None = None,
+    search: Search | None = None,
 ) -> FastAPI:
-    """The web application: the page, /health for whoever watches it, and what is behind a password where one is set.
+    """The web application: the page, the doors for other programs, /health for whoever watches it, and what is behind a password where
+    one is set. Programs can search where `search` is given.
 
     Behind a reverse proxy it answers under `settings.server.root_path`, whether or not the proxy takes that from the address.
     """
@@ -47,6 +54,7 @@ def make_app(
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
+    add_doors(app, assistant, settings, search)
     app = mount_pages(app, assistant, settings, suggestions, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
     if settings.server.root_path:
         app.add_middleware(Prefixed, prefix=settings.server.root_path)  # added last, so it comes first
@@ -126,6 +134,8 @@ def _check(request: Request, gate: Gate | None) -> None:
             check_site(request)
         request.state.who = gate.enter(request.headers.get("authorization", ""), address_of(request))
         return
+    if is_door(_path(request)):
+        return
     # Gradio takes files at the public page too, even though no component of it asks for any.
     if _path(request).rstrip("/").endswith("/upload"):
         raise HTTPException(403, refusal("door.upload", request))
@@ -143,7 +153,7 @@ def _serve_report(app: FastAPI, runs: Path) -> None:
         return HTMLResponse(newest.read_text("utf-8"))
 
 
-def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance | None = None) -> None:
+def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance | None = None, search: Search | None = None) -> None:
     """Serve the page until it is told to stop, from whatever version of the index is live; raises `CallError` when the address cannot be had."""
     import uvicorn
 
@@ -158,7 +168,7 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
     suggestions.start()
     try:
         uvicorn.run(
-            make_app(assistant, settings, maintenance, suggestions),
+            make_app(assistant, settings, maintenance, suggestions, search),
             host=settings.server.host,
             port=settings.server.port,
             log_level="warning",
@@ -166,4 +176,6 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
         )
     finally:
         suggestions.close()
+        if search:
+            search.close()
         assistant.close()

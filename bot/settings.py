@@ -52,6 +52,23 @@ class ServerSettings(StageSettings):
     queue: int = Field(64, ge=1, le=10000, description="questions that may wait on the page before further ones are turned away")
 
 
+class DoorSettings(StageSettings):
+    """Whether other programs are let in at /api/v1, /v1 and /mcp, and how."""
+
+    api: Literal["keys", "open", "off"] = Field(
+        "keys",
+        description="who may ask at /api/v1, /v1 and /mcp: keys, whoever has a key (python -m bot key add NAME); open, everybody; off, nobody",
+    )
+    api_per_minute: int = Field(
+        30, ge=1, le=100_000, description="requests that one address may send there in a minute without a key, where none is needed"
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/@?#]+(/[\w.~-]+)*)?$",
+        description="address under which the page is reached from outside, such as https://www.example.gov.cn/zhengce, for links to articles; unset, that of the request",
+    )
+
+
 class PageSettings(StageSettings):
     """What the page shows of the house that it belongs to."""
 
@@ -166,6 +183,7 @@ class Settings(IndexSettings):
     known_whole = True
 
     server: ServerSettings = stage(ServerSettings)
+    doors: DoorSettings = stage(DoorSettings)
     page: PageSettings = stage(PageSettings)
     answering: AnsweringSettings = stage(AnsweringSettings)
     llm: LLMSettings = stage(LLMSettings)

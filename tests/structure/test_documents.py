@@ -121,6 +121,8 @@ def test_the_commands_that_are_named_exist(document: Path) -> None:
             if program not in PROGRAMS or module or not command:
                 continue
             found = PROGRAMS[program].commands.get(command)
+            while isinstance(found, typer.core.TyperGroup) and (below := re.match(r" +([a-z][a-z-]*)", rest)):
+                found, rest = found.commands.get(below[1]), rest[below.end() :]
             if found is None or set(OPTION.findall(rest)) - {option for param in found.params for option in param.opts} - {"--help"}:
                 wrong.append(text)
     assert not wrong

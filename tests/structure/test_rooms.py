@@ -38,6 +38,7 @@ VENDORS = {
     "langchain": {"bot/llm"},
     "langchain_openai": {"bot/llm"},
     "openai": {"bot/llm"},
+    "mcp": {"bot/web/api"},
 }
 # And within the evaluation: its top is one run from beginning to end, and its commands.
 EVAL_ROOMS = {
