@@ -9,10 +9,16 @@ from eval.cli import Chosen, Corpus, Limit, OwnDocument, Questions, Split, open_
 from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from eval.calibrating.network import Estimate
     from eval.calibrating.thresholds import Threshold
     from eval.measuring.statistics import Rows
 
 app = application("")
+
+Reader = Annotated[Path | None, typer.Option("--reader", help="The folder of the weights; default: the project's own.", show_default=False)]
+Note = Annotated[bool, typer.Option("--note", help="Keep the figures in the card.")]
 
 
 @app.command()
@@ -92,9 +98,7 @@ def candidates(
 @speaks_plainly
 def fit(
     files: Annotated[list[Path], typer.Argument(help="What `candidates` wrote, of several sets.", metavar="FILE…")],
-    reader: Annotated[
-        Path | None, typer.Option("--reader", help="The folder of the weights; default: the project's own.", show_default=False)
-    ] = None,
+    reader: Reader = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show how a fit does on the sets that it did not see.")] = False,
 ) -> None:
     """Fit how sentences rank and how sure the reader is of them, on the dev halves of labelled sets, and keep it in its card."""
@@ -121,11 +125,9 @@ def fit(
 @speaks_plainly
 def heads(
     data_folder: Annotated[Path, typer.Argument(help="The folder that holds the sets of the sampling plan.", metavar="DATA")],
-    reader: Annotated[
-        Path | None, typer.Option("--reader", help="The folder of the weights; default: the project's own.", show_default=False)
-    ] = None,
+    reader: Reader = None,
     limit: Annotated[int, typer.Option("--limit", min=10, help="At most N examples of each set.")] = 600,
-    note: Annotated[bool, typer.Option("--note", help="Keep the figures in the card.")] = False,
+    note: Note = False,
     data: Data = None,
 ) -> None:
     """What each head of the network tells apart, on what was kept from its training."""
@@ -136,26 +138,30 @@ def heads(
     settings = open_settings(data)
     place = reader or WEIGHTS
     marker, card = load_marker(open_encoder(settings), place)
-    kept = dict(card.get("heads", {}))
-    print("figure | value | 95 % interval | n\n--- | --- | --- | ---")
-    for name, found in measure_heads(marker, data_folder, limit):
-        print(f"{name} | {found.value:.3f} | {found.low:.3f} to {found.high:.3f} | {found.n}", flush=True)
-        kept[name] = [round(found.value, 4), round(found.low, 4), round(found.high, 4), found.n]
+    kept = {**card.get("heads", {}), **_print_figures("figure", measure_heads(marker, data_folder, limit))}
     if note:
         add_to_card(place, "heads", kept)
+
+
+def _print_figures(title: str, figures: "Iterable[tuple[str, Estimate]]") -> dict[str, list[float | int]]:
+    """Print figures as they come, in a table under a title; returns them as a card keeps them."""
+    print(f"{title} | value | 95 % interval | n\n--- | --- | --- | ---")
+    kept: dict[str, list[float | int]] = {}
+    for name, found in figures:
+        print(f"{name} | {found.value:.3f} | {found.low:.3f} to {found.high:.3f} | {found.n}", flush=True)
+        kept[name] = [round(found.value, 4), round(found.low, 4), round(found.high, 4), found.n]
+    return kept
 
 
 @app.command()
 @speaks_plainly
 def reading(
     folders: Annotated[list[Path], typer.Argument(help="Sets with marked answers, or judged by people.", metavar="FOLDER…")],
-    reader: Annotated[
-        Path | None, typer.Option("--reader", help="The folder of the weights; default: the project's own.", show_default=False)
-    ] = None,
+    reader: Reader = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="Read only the first N questions of each set.", show_default=False)
     ] = None,
-    note: Annotated[bool, typer.Option("--note", help="Keep the figures in the card.")] = False,
+    note: Note = False,
     data: Data = None,
 ) -> None:
     """What the reader's network does by itself: spans, and telling what is stated from what is not, each against its own text."""
@@ -170,9 +176,6 @@ def reading(
     sets = {folder.resolve().name: read_texts(marker, read_questions(folder, limit)) for folder in folders}
     noted: dict[str, dict[str, list[float | int]]] = dict(card.get("figures", {}))
     for name, readings in sets.items():
-        print(f"{name}: figure | value | 95 % interval | n\n--- | --- | --- | ---")
-        for figure, found in measure_readings(readings).items():
-            print(f"{figure} | {found.value:.3f} | {found.low:.3f} to {found.high:.3f} | {found.n}", flush=True)
-            noted.setdefault(name, {})[figure] = [round(found.value, 4), round(found.low, 4), round(found.high, 4), found.n]
+        noted.setdefault(name, {}).update(_print_figures(f"{name}: figure", measure_readings(readings).items()))
     if note:
         add_to_card(place, "figures", noted)
