@@ -57,6 +57,13 @@ def test_personal_data_is_masked_and_other_figures_stay(message: str, masked: st
         ("门面租金压得喘不过气，能补点房租吗", Want(Act.ASK, asking=0.98, danger=0.01), False, Act.ASK),
         ("心梗住院能报多少", SURELY_ASKED, False, Act.ASK),
         ("你好", Want(Act.ASK), False, Act.GREETING),
+        (
+            "讲讲图书馆",
+            Want(Act.ANGER, act_probability=0.45, shape_probability=0.9, asking=0.1),
+            False,
+            Act.ASK,
+        ),  # no act is likelier than not
+        ("讲讲图书馆", Want(Act.ANGER, act_probability=0.55, shape_probability=0.9, asking=0.1), False, Act.ANGER),
         ("谢谢", Want(Act.THANKS, act_probability=0.9, asking=0.05), False, Act.THANKS),
         ("你们就知道骗人", Want(Act.ANGER, act_probability=0.9, asking=0.05), False, Act.ANGER),
         ("那五个一都是些啥", Want(Act.CHAT, act_probability=0.8, asking=0.02), True, Act.ASK),
