@@ -103,7 +103,7 @@ def _chat(handlers: Handlers, settings: Settings, language: Language) -> _Parts:
         with gr.Column(elem_id="main", scale=1):
             chat = gr.Chatbot(
                 [], show_label=False, label=text("conversation"), container=False, height=None, layout="panel", buttons=[], autoscroll=False,
-                latex_delimiters=[], allow_tags=False, elem_id="conversation", examples=handlers.examples(), placeholder=text("examples"),
+                latex_delimiters=[], allow_tags=False, elem_id="conversation", **handlers.start(),
             )  # fmt: skip
             with gr.Column(visible=False, elem_id="why") as why:
                 reason = gr.Radio([(text(reason), reason) for reason in REASONS], label=text("why"))

@@ -103,7 +103,7 @@ class Handlers:
         if asked and (shared := self._shared.read(query, self._language, date.today())):
             conversation = conversation.with_last(outcome=shared)
         if not conversation.turns:  # nothing of what somebody quick does meanwhile is undone
-            return (gr.Chatbot(examples=self.examples()), *[gr.skip()] * 4)
+            return (gr.Chatbot(**self.start()), *[gr.skip()] * 4)
         return self._told(conversation, working=bool(asked) and conversation.turns[-1].pending)
 
     def chosen(self, data: gr.SelectData) -> str:
@@ -228,6 +228,11 @@ class Handlers:
             messages.append({"role": "user", "content": asked_html(turn.question, n)})
             messages.append({"role": "assistant", "content": html, "options": [{"value": question} for question in further]})
         return gr.Chatbot(value=messages, feedback_value=[_thumb(turn) for turn in conversation.turns])
+
+    def start(self) -> dict[str, Any]:
+        """What stands in an empty conversation: the examples under a heading, or nothing while none was found to be answered."""
+        examples = self.examples()
+        return {"examples": examples, "placeholder": self.word("examples") if examples else "&nbsp;"}
 
     def examples(self) -> list[Any]:
         """The examples as the chat shows them, one of each topic first."""

@@ -93,3 +93,10 @@ def test_examples_come_one_of_each_topic_first(page: Handlers, monkeypatch: pyte
     monkeypatch.setattr(page._suggestions, "examples", lambda: topics)
     shown = [example["display_text"] for example in page.examples()]
     assert shown == ["公园：新建口袋公园多少处", "渔港：渔港", "什么", "公园：公园在哪"]
+
+
+def test_examples_have_a_heading_only_while_there_are_any(page: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page._suggestions, "examples", lambda: {})
+    assert page.start() == {"examples": [], "placeholder": "&nbsp;"}
+    monkeypatch.setattr(page._suggestions, "examples", lambda: {"": ["什么"]})
+    assert page.start()["placeholder"] == "可以这样问"
