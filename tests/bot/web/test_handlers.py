@@ -96,7 +96,7 @@ def test_examples_come_one_of_each_topic_first(page: Handlers, monkeypatch: pyte
 
 
 def test_examples_have_a_heading_only_while_there_are_any(page: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page._suggestions, "examples", lambda: {})
+    monkeypatch.setattr(page._suggestions, "examples", dict)
     assert page.start() == {"examples": [], "placeholder": "&nbsp;"}
     monkeypatch.setattr(page._suggestions, "examples", lambda: {"": ["什么"]})
     assert page.start()["placeholder"] == "可以这样问"
