@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from bot.reading.training import claims, gap_sets, policies, service_items, statutes
+from bot.reading.training import claims, gap_sets, policies, service_items, statutes, windows
 from bot.reading.training.data import make_pairs, read_folder
 from bot.reading.training.examples import Example, of_pair
 
@@ -38,7 +38,8 @@ SOURCES: tuple[Source, ...] = (
     Source("idk_mrc", gap_sets.read, 1500, licence="CC BY-SA 4.0 (published so, not verified)"),
     Source("gd_service_items", service_items.read, 5000, ("corpus.jsonl", "aliases.jsonl"), "MIT; government data"),
     Source("lecoqa", statutes.read, 2700, licence="MIT; statutes are not under copyright"),
-    Source("gov_policies", policies.read, 12500, ("corpus.jsonl",), "government text; the questions are the project's own"),
+    Source("gov_policies", policies.read, 9500, ("corpus.jsonl",), "government text; the questions are the project's own"),
+    Source("gov_policies", windows.read, 9000, ("corpus.jsonl",), "government text; the questions are the project's own"),
     Source("gov_policies", claims.read_policies, 3500, ("corpus.jsonl",), "government text"),
     Source("cmnli_zh", claims.read_pairs, 4000, ("pairs.jsonl",), "MultiNLI, mixed, permissive"),
     Source("snli_zh", claims.read_pairs, 1500, ("pairs.jsonl",), "CC BY-SA 4.0"),

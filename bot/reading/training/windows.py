@@ -1,0 +1,98 @@
+"""Questions written over stretches of real policies (`window_questions.jsonl`), each with all passages of its stretch that help with it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.reading.pair_reader import context_of
+from bot.reading.training.examples import Example, held_out
+from bot.reading.training.neighbours import Neighbours
+from bot.reading.training.policies import KEPT, passages_of
+from index.documents import Passage
+from index.errors import CallError
+
+QUESTIONS = Path(__file__).parent / "window_questions.jsonl"
+_NEAR, _NEGATIVES = 7, 3  # so many of the passages that are nearest to a question and do not help are drawn from, and drawn
+_POSITIVES = 2  # of the passages that help, in a pass
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question over a window: places of the passages that help with it, of those left open, and what answers in which."""
+
+    question: str
+    kind: str
+    helps: tuple[int, ...]
+    partly: tuple[int, ...]
+    spans: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Passages in a row of one article, and what was asked of them."""
+
+    article: str
+    passages: tuple[Passage, ...]
+    asked: tuple[Asked, ...]
+
+
+def read_windows(folder: Path, questions: Path = QUESTIONS, *, kept: bool = False) -> list[Window]:
+    """The windows of the articles that are not held out, or of those that are.
+
+    A row names its passages by their first characters; a window of which one is not found so is left out, since its questions would
+    lack labels. Raises `CallError` where a file is of another form.
+    """
+    try:
+        rows = [json.loads(line) for line in questions.read_text("utf-8").splitlines()]
+        rows = [row for row in rows if held_out(row["article"], KEPT) is kept]
+        passages = passages_of(folder, {row["article"] for row in rows})
+        return [window for row in rows if (window := _window(row, passages))]
+    except (OSError, ValueError, KeyError) as error:
+        raise CallError("training-data", folder=folder, error=error) from error
+
+
+def _window(row: Mapping[str, Any], passages: Sequence[Passage]) -> Window | None:
+    own = [passage for passage in passages if passage.article == row["article"]]
+    found = [next((passage for passage in own if passage.text.startswith(begins)), None) for begins in row["passages"]]
+    asked = [
+        Asked(
+            question["question"], question["kind"], tuple(question["helps"]), tuple(question["partly"]),
+            {int(place): words for place, words in question["spans"].items()},
+        )
+        for question in row["questions"]
+    ]  # fmt: skip
+    present = tuple(passage for passage in found if passage)
+    return Window(row["article"], present, tuple(asked)) if len(present) == len(found) else None
+
+
+def read(folder: Path, random: Random, *, kept: bool = False) -> list[Example]:
+    """The examples of all windows: passages that help, and of those that do not the ones that look most as if they did."""
+    return [example for window in read_windows(folder, kept=kept) for example in _examples(window, random)]
+
+
+def _examples(window: Window, random: Random) -> list[Example]:
+    near = Neighbours([passage.to_embed() for passage in window.passages]).nearest(
+        [asked.question for asked in window.asked], len(window.passages)
+    )
+    found = []
+    for asked, order in zip(window.asked, near, strict=True):
+        found += [_helpful(asked, place, window.passages[place]) for place in random.sample(asked.helps, min(_POSITIVES, len(asked.helps)))]
+        far = [place for place in order if place not in asked.helps and place not in asked.partly][:_NEAR]
+        drawn = random.sample(far, min(_NEGATIVES, len(far)))
+        rule = "window_alike" if asked.helps else "window_missing"
+        contexts = [context_of(window.passages[place]) for place in drawn]
+        found += [Example(asked.question, context.head, context.text, rule, 0.0, 0.0) for context in contexts]
+    return found
+
+
+def _helpful(asked: Asked, place: int, passage: Passage) -> Example:
+    context = context_of(passage)
+    start = context.text.find(asked.spans[place]) if place in asked.spans else -1
+    if start < 0:
+        return Example(asked.question, context.head, context.text, "window_helps", relevant=1.0)
+    return Example(
+        asked.question, context.head, context.text, "window_stated", 1.0, 1.0, start=start, end=start + len(asked.spans[place])
+    )  # fmt: skip
