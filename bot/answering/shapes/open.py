@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from bot.answering.compose import Chosen
 from bot.answering.shapes.comparison import sides
-from bot.answering.shapes.evidence import ClauseHit, Library, stretch_of
+from bot.answering.shapes.evidence import ClauseHit, Library, run_of, stretch_of, within_passages
 from bot.answering.shapes.stated import Extent
 from bot.answering.shapes.summary import summarise
 from bot.question.wants import Shape
 from bot.reading.reader import Reading
+from index.documents import Span
 
 REACH: dict[Shape, Extent] = {
     Shape.DIGEST: Extent(260, 0.3, 1.0, 5),
@@ -18,6 +19,8 @@ REACH: dict[Shape, Extent] = {
     Shape.DEFINITION: Extent(260, 0.3, 0.0, 1),
     Shape.PROCEDURE: Extent(400, 0.3, 0.0, 1),
 }
+_RUN = 700  # characters of a list that is shown whole, its items and steps together
+_WITH_RUN = frozenset({Shape.LIST, Shape.PROCEDURE})
 
 
 def help_score(reading: Reading) -> float:
@@ -25,16 +28,24 @@ def help_score(reading: Reading) -> float:
     return reading.help_score
 
 
-def compose_clauses(hits: Sequence[ClauseHit], shape: Shape, question: str, library: Library) -> list[Chosen]:
-    """The clauses that answer: the best one first, or for a summary in the order of the article."""
+def compose_clauses(hits: Sequence[ClauseHit], shape: Shape, question: str, library: Library, least: float = 0.0) -> list[Chosen]:
+    """The clauses that answer: the best one first, or for a summary in the order of the article; of a digest's further clauses those that
+    help with the probability `least`. Lists and steps are shown whole."""
     extent = REACH[shape]
     if shape is Shape.SUMMARY:
         return summarise(hits, question, library, extent.margin, extent.most)
     if shape is Shape.COMPARISON:
         close = sides(hits, question, library, extent.margin, extent.most)
     else:
-        close = [hit for hit in hits[: extent.most] if hit.score >= hits[0].score - extent.margin]
-    return [choice for hit in close for choice in stretch_of(hit, library, extent.whole, help_score, extent.nearly)]
+        close = [hit for hit in hits if hit.score >= hits[0].score - extent.margin and (hit is hits[0] or hit.readings[0].helps >= least)]
+    chosen: list[Chosen] = []
+    for hit in close[: extent.most]:
+        run = run_of(hit, library, _RUN) if shape in _WITH_RUN else Span(hit.clause.start, hit.clause.end)
+        if run == Span(hit.clause.start, hit.clause.end):
+            chosen += stretch_of(hit, library, extent.whole, help_score, extent.nearly)
+        else:
+            chosen += within_passages(hit.clause.article, run, library)
+    return chosen
 
 
 def nearest(hits: Sequence[ClauseHit], least: float, most: int = 3) -> list[Chosen]:

@@ -47,7 +47,9 @@ class Plan:
     def files(self) -> dict[str, str]:
         """The sha256 of each data file, by its folder's name and its own."""
         names = sorted({f"{source.folder}/{name}" for source in self.sources for name in source.files})
-        return {name: file_digest(self.data / name) for name in names} | {file.name: file_digest(file) for file in (policies.QUESTIONS, windows.QUESTIONS)}
+        return {name: file_digest(self.data / name) for name in names} | {
+            file.name: file_digest(file) for file in (policies.QUESTIONS, windows.QUESTIONS, windows.MADE_UP)
+        }
 
     def examples(self, random: Random) -> list[Example]:
         """One pass over the data."""

@@ -1,4 +1,8 @@
-"""Questions written over stretches of real policies (`window_questions.jsonl`), each with all passages of its stretch that help with it."""
+"""Questions written over stretches of articles, each with all passages of its stretch that help with it.
+
+The articles are real policies (`window_questions.jsonl`), and made-up reports and notices in the forms that these take
+(`made_up_articles.jsonl`).
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from bot.reading.marking import Context
 from bot.reading.pair_reader import context_of
 from bot.reading.training.examples import Example, held_out
 from bot.reading.training.neighbours import Neighbours
@@ -15,6 +20,7 @@ from index.documents import Passage
 from index.errors import CallError
 
 QUESTIONS = Path(__file__).parent / "window_questions.jsonl"
+MADE_UP = Path(__file__).parent / "made_up_articles.jsonl"
 _NEAR, _NEGATIVES = 7, 3  # so many of the passages that are nearest to a question and do not help are drawn from, and drawn
 _POSITIVES = 2  # of the passages that help, in a pass
 
@@ -35,12 +41,22 @@ class Window:
     """Passages in a row of one article, and what was asked of them."""
 
     article: str
-    passages: tuple[Passage, ...]
+    passages: tuple[Context, ...]
     asked: tuple[Asked, ...]
 
 
+def read_made_up(articles: Path = MADE_UP, *, kept: bool = False) -> list[Window]:
+    """The made-up articles that are not held out, or those that are; each paragraph is a passage."""
+    rows = [json.loads(line) for line in articles.read_text("utf-8").splitlines()]
+    return [
+        Window(row["id"], tuple(Context(row["title"], text, ()) for text in row["paragraphs"]), _asked(row))
+        for row in rows
+        if held_out(row["id"], KEPT) is kept
+    ]
+
+
 def read_windows(folder: Path, questions: Path = QUESTIONS, *, kept: bool = False) -> list[Window]:
-    """The windows of the articles that are not held out, or of those that are.
+    """The windows of the real articles that are not held out, or of those that are.
 
     A row names its passages by their first characters; a window of which one is not found so is left out, since its questions would
     lack labels. Raises `CallError` where a file is of another form.
@@ -57,24 +73,28 @@ def read_windows(folder: Path, questions: Path = QUESTIONS, *, kept: bool = Fals
 def _window(row: Mapping[str, Any], passages: Sequence[Passage]) -> Window | None:
     own = [passage for passage in passages if passage.article == row["article"]]
     found = [next((passage for passage in own if passage.text.startswith(begins)), None) for begins in row["passages"]]
-    asked = [
+    present = tuple(context_of(passage) for passage in found if passage)
+    return Window(row["article"], present, _asked(row)) if len(present) == len(found) else None
+
+
+def _asked(row: Mapping[str, Any]) -> tuple[Asked, ...]:
+    return tuple(
         Asked(
             question["question"], question["kind"], tuple(question["helps"]), tuple(question["partly"]),
             {int(place): words for place, words in question["spans"].items()},
         )
         for question in row["questions"]
-    ]  # fmt: skip
-    present = tuple(passage for passage in found if passage)
-    return Window(row["article"], present, tuple(asked)) if len(present) == len(found) else None
+    )  # fmt: skip
 
 
 def read(folder: Path, random: Random, *, kept: bool = False) -> list[Example]:
     """The examples of all windows: passages that help, and of those that do not the ones that look most as if they did."""
-    return [example for window in read_windows(folder, kept=kept) for example in _examples(window, random)]
+    windows = [*read_windows(folder, kept=kept), *read_made_up(kept=kept)]
+    return [example for window in windows for example in _examples(window, random)]
 
 
 def _examples(window: Window, random: Random) -> list[Example]:
-    near = Neighbours([passage.to_embed() for passage in window.passages]).nearest(
+    near = Neighbours([f"{passage.head}\n{passage.text}" for passage in window.passages]).nearest(
         [asked.question for asked in window.asked], len(window.passages)
     )
     found = []
@@ -83,13 +103,11 @@ def _examples(window: Window, random: Random) -> list[Example]:
         far = [place for place in order if place not in asked.helps and place not in asked.partly][:_NEAR]
         drawn = random.sample(far, min(_NEGATIVES, len(far)))
         rule = "window_alike" if asked.helps else "window_missing"
-        contexts = [context_of(window.passages[place]) for place in drawn]
-        found += [Example(asked.question, context.head, context.text, rule, 0.0, 0.0) for context in contexts]
+        found += [Example(asked.question, window.passages[place].head, window.passages[place].text, rule, 0.0, 0.0) for place in drawn]
     return found
 
 
-def _helpful(asked: Asked, place: int, passage: Passage) -> Example:
-    context = context_of(passage)
+def _helpful(asked: Asked, place: int, context: Context) -> Example:
     start = context.text.find(asked.spans[place]) if place in asked.spans else -1
     if start < 0:
         return Example(asked.question, context.head, context.text, "window_helps", relevant=1.0)
