@@ -106,9 +106,9 @@ class Decider:
         """The clauses that help with an open question, where the reader is sure enough of the first."""
         if not clauses or not self._is_sure(question, shape, clauses[0].readings[0]):
             return None
-        return self._answer(
-            question, shape, compose_clauses(clauses, shape, question, self.library, self.thresholds.helped), clauses[0].readings[0].helps
-        )
+        chosen, more = compose_clauses(clauses, shape, question, self.library, self.thresholds.helped)
+        answer = self._answer(question, shape, chosen, clauses[0].readings[0].helps)
+        return replace(answer, more=more) if answer else None
 
     def _is_sure(self, question: str, shape: Shape, first: Reading) -> bool:
         """Whether the first clause helps; what can be summed up need only be spoken of."""

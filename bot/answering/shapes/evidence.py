@@ -77,14 +77,14 @@ def stretch_of(hit: ClauseHit, library: Library, whole: int, score: Callable[[Re
     return [*(within_passages(clause.article, lead, library) if lead else []), *shown]
 
 
-def run_of(hit: ClauseHit, library: Library, most: int) -> Span:
-    """The clause with those beside it that are items of the same list under one heading, as long as these take no more than `most`
-    characters; a list that is longer stays parted."""
+def run_of(hit: ClauseHit, library: Library, most: int) -> Span | None:
+    """The clause with those beside it that are items of the same list under one heading; None where it is in no list, or where that takes
+    more than `most` characters."""
     clause, text = hit.clause, library.article(hit.clause.article).text
     clauses = library.clauses(clause.article).clauses
     mark = mark_of(text[clause.start : clause.start + _MARK])
     if not mark:
-        return Span(clause.start, clause.end)
+        return None
     first = last = clauses.index(clause)
 
     def goes_on(place: int) -> bool:
@@ -96,7 +96,7 @@ def run_of(hit: ClauseHit, library: Library, most: int) -> Span:
     while last + 1 < len(clauses) and goes_on(last + 1):
         last += 1
     whole = Span(clauses[first].start, clauses[last].end)
-    return whole if whole.end - whole.start <= most else Span(clause.start, clause.end)
+    return whole if first < last and whole.end - whole.start <= most else None
 
 
 def within_passages(article: str, span: Span, library: Library) -> list[Chosen]:
