@@ -6,9 +6,9 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from bot.reading.training import claims, gap_sets, policies, service_items, statutes, windows
 from bot.reading.training.data import make_pairs, read_folder
 from bot.reading.training.examples import Example, of_pair
+from bot.reading.training.sources import claims, gap_sets, policies, service_items, statutes, windows
 
 Maker = Callable[[Path, Random], list[Example]]
 

@@ -15,7 +15,7 @@ from bot.reading.marking import Context
 from bot.reading.pair_reader import context_of
 from bot.reading.training.examples import Example, held_out
 from bot.reading.training.neighbours import Neighbours
-from bot.reading.training.policies import KEPT, passages_of
+from bot.reading.training.sources.policies import KEPT, passages_of
 from index.documents import Passage
 from index.errors import CallError
 
