@@ -16,6 +16,7 @@ from bot.question.admission import Reason
 from bot.question.conditions import figures_asked
 from bot.question.parts import topic_of
 from bot.question.premises import correction
+from bot.question.topics import is_name
 from bot.question.verdicts import first_word
 from bot.question.wants import Act, Shape
 from bot.reading.confidence import Condition
@@ -177,4 +178,4 @@ def _paragraphs(choice: Chosen, quote: str, n: int) -> list[Sentence]:
 def _topic(question: str) -> str:
     """What a question asks of, where that can be said in a few words; "" where it cannot."""
     topic = re.sub(r"[\s？?！!。，,]+$", "", topic_of(question)).strip()
-    return topic if 1 < len(topic) <= _LONGEST_TOPIC and topic != question and not _NO_TOPIC.search(topic) else ""
+    return topic if 1 < len(topic) <= _LONGEST_TOPIC and topic != question and is_name(topic) else ""
