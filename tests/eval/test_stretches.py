@@ -18,7 +18,15 @@ QUESTIONS = [
 
 
 def test_stretches_that_were_kept_from_training_become_a_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [{"id": f"m{n}", "title": f"第{n}号通知", "paragraphs": PARAGRAPHS, "questions": QUESTIONS} for n in range(30)]
+    rows = [
+        {
+            "id": f"m{n}",
+            "title": f"第{n}号通知",
+            "paragraphs": PARAGRAPHS,
+            "questions": [row | {"question": f"{n}号：{row['question']}"} for row in QUESTIONS],
+        }
+        for n in range(30)
+    ]
     made_up = tmp_path / "made_up.jsonl"
     made_up.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     kept = windows.read_made_up(made_up, kept=True)
@@ -29,4 +37,5 @@ def test_stretches_that_were_kept_from_training_become_a_set(tmp_path: Path, mon
     assert {source.meta.title for source in found.sources} == {window.passages[0].head for window in kept}
     assert [(case.kind, case.answerable) for case in found.cases[:3]] == [("digest", True), ("fact", True), ("near_miss", False)]
     label = found.cases[1].open
-    assert label and label.facets == (("一千元",),) and label.relevant == (PARAGRAPHS[1],)
+    assert label
+    assert (label.facets, label.relevant) == ((("一千元",),), (PARAGRAPHS[1],))
