@@ -75,12 +75,13 @@ def mcp(data: Data = None) -> None:
     from bot.web.api.asking import Desk
     from bot.web.api.search import MOST
     from bot.web.api.tools import make_tools
+    from bot.web.guarding.admission import Admission
 
     encoder = open_encoder(settings)
     assistant, search = live_assistant(encoder, settings, choose_reader(encoder, settings)), live_search(encoder, settings, MOST)
     assistant.start()
     try:
-        make_tools(Desk(assistant, settings), search, settings).run("stdio")
+        make_tools(Desk(assistant, settings, Admission(settings.server).turns), search, settings).run("stdio")
     finally:
         search.close()
         assistant.close()
@@ -169,11 +170,11 @@ def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
 def _plain(outcome: "Outcome") -> str:
     from datetime import date
 
-    from bot.answering.messages import stands_in, unanswered
-    from bot.answering.outcomes import Answered
+    from bot.answering.messages import unanswered
+    from bot.answering.outcomes import Answered, note_of
     from bot.chinese.dates import addition, age
 
-    note = stands_in(outcome.wording.failure, outcome.question) if outcome.wording else ""
+    note = note_of(outcome)
     lines = [note, outcome.text] if note else [outcome.text]
     if isinstance(outcome, Answered) and outcome.unanswered:
         lines.append(unanswered(outcome.unanswered, outcome.question))

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.answering.assistant import Answering
@@ -14,17 +15,20 @@ from bot.maintain.maintenance import Maintenance
 from bot.maintain.page import PATH as MAINTAIN
 from bot.maintain.page import mount_maintain
 from bot.settings import REPORT_PAGE, Settings
-from bot.web.access import Gate, address_of, check_site, check_size
+from bot.web.access import Gate, check_rate, check_site, check_size
 from bot.web.api.doors import add_doors, is_door
 from bot.web.api.search import Search
 from bot.web.chat import Links
+from bot.web.guarding.addresses import address_of
+from bot.web.guarding.admission import Admission
+from bot.web.guarding.forwarded import Forwarded
 from bot.web.pages import missing_page, mount_pages, policy
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
 from index.errors import CallError
 from index.stored.versions import require_live
 
-_REPORT = "/report"
+_REPORT, _HEALTH = "/report", "/health"
 _SHUTDOWN = 5  # seconds for answers under way
 
 
@@ -44,9 +48,12 @@ def make_app(
     gates = _gates(settings, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
 
-    app.add_middleware(Guard, gates=gates, settings=settings)
+    admission = Admission(settings.server)
+    # Nothing here is for pages of other sites; without this, Gradio would let them all read it, with their visitors' cookies.
+    app.add_middleware(CORSMiddleware, allow_origins=())
+    app.add_middleware(Guard, gates=gates, settings=settings, admission=admission)
 
-    @app.get("/health")
+    @app.get(_HEALTH)
     def health() -> dict[str, str | bool]:
         return {"status": "ok", "index": assistant.version, "suggestions": suggestions.version == assistant.version}
 
@@ -54,10 +61,11 @@ def make_app(
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
-    add_doors(app, assistant, settings, search)
-    app = mount_pages(app, assistant, settings, suggestions, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
+    add_doors(app, assistant, settings, admission.turns, search)
+    app = mount_pages(app, assistant, settings, suggestions, admission, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
     if settings.server.root_path:
-        app.add_middleware(Prefixed, prefix=settings.server.root_path)  # added last, so it comes first
+        app.add_middleware(Prefixed, prefix=settings.server.root_path)
+    app.add_middleware(Forwarded, settings=settings)  # added last, so it comes first
     return app
 
 
@@ -69,8 +77,8 @@ def suggestions_for(assistant: Answering, settings: Settings) -> Suggestions:
 class Guard:
     """An ASGI application that takes only what may be sent to it, and says of each answer what a browser may do with it."""
 
-    def __init__(self, app: ASGIApp, gates: dict[str, Gate], settings: Settings) -> None:
-        self._app, self._gates, self._settings = app, gates, settings
+    def __init__(self, app: ASGIApp, gates: dict[str, Gate], settings: Settings, admission: Admission) -> None:
+        self._app, self._gates, self._settings, self._admission = app, gates, settings, admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -94,7 +102,7 @@ class Guard:
 
         place = next((path for path in self._gates if asked == path or asked.startswith(f"{path}/")), None)
         try:
-            _check(request, self._gates[place] if place else None)
+            _check(request, self._gates[place] if place else None, self._admission)
         except HTTPException as refused:
             await PlainTextResponse(refused.detail, refused.status_code, refused.headers)(scope, receive, guarded)
         else:
@@ -127,7 +135,7 @@ def _gates(settings: Settings, maintenance: Maintenance | None) -> dict[str, Gat
     return {path: Gate(password.get_secret_value()) for path, password in passwords.items() if password}
 
 
-def _check(request: Request, gate: Gate | None) -> None:
+def _check(request: Request, gate: Gate | None, admission: Admission) -> None:
     """Raise `HTTPException` if the request is not taken. The name of whoever passes a gate is noted in the request."""
     if gate:
         if request.method not in ("GET", "HEAD"):
@@ -140,6 +148,8 @@ def _check(request: Request, gate: Gate | None) -> None:
     if _path(request).rstrip("/").endswith("/upload"):
         raise HTTPException(403, refusal("door.upload", request))
     check_size(request)
+    if _path(request) != _HEALTH:
+        check_rate(request, admission)
 
 
 def _serve_report(app: FastAPI, runs: Path) -> None:
@@ -173,6 +183,7 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
             port=settings.server.port,
             log_level="warning",
             timeout_graceful_shutdown=_SHUTDOWN,
+            proxy_headers=False,  # whom it believes is a setting of ours: see `Forwarded`
         )
     finally:
         suggestions.close()

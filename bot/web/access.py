@@ -8,49 +8,20 @@ import binascii
 import math
 import secrets
 import threading
-import time
 
 from fastapi import HTTPException, Request
 from fastapi.security import HTTPBasicCredentials
 from fastapi.security.utils import get_authorization_scheme_param
-from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
+from bot.web.guarding.addresses import RateLimit, address_of
+from bot.web.guarding.admission import Admission
 from bot.web.words import refusal
 from index.language import LANGUAGES, render
 
 FAILURES, LOCKED = 5, 15 * 60  # wrong passwords from one address, and the seconds for which it is then not listened to
-_MOST_REQUESTS = 50_000  # requests that are remembered: a flood from many addresses must not fill the memory
 _LARGEST = 1_000_000  # bytes that a browser may send to the public page at once: a question with its conversation
+_UNCHANGING = ("assets", "static", "page")  # folders of files that are sent as they are
 _LONGEST_NAME = 40  # characters of a maintainer's name that are kept
-
-
-class RateLimit:
-    """At most `most` requests from one address within `seconds`. It is safe to use from several threads."""
-
-    def __init__(self, most: int, seconds: int) -> None:
-        self._item, self._storage = RateLimitItemPerSecond(most, seconds), MemoryStorage()
-        self._limiter = MovingWindowRateLimiter(self._storage)
-        self._remembered = 0
-
-    def add(self, address: str) -> bool:
-        """Count one more request, if it is within the limit; False if it is not."""
-        self._remembered += 1
-        if self._remembered > _MOST_REQUESTS:
-            self._storage.reset()
-            self._remembered = 1
-        return self._limiter.hit(self._item, address)
-
-    def wait(self, address: str) -> float:
-        """Seconds until a request is within the limit again, 0 if one is now."""
-        if self._limiter.test(self._item, address):
-            return 0.0
-        return max(self._limiter.get_window_stats(self._item, address).reset_time - time.time(), 0.0)
-
-    def clear(self, address: str) -> None:
-        """Forget the requests of an address."""
-        self._limiter.clear(self._item, address)
 
 
 class Gate:
@@ -83,11 +54,6 @@ class Gate:
             raise HTTPException(429, detail, {"Retry-After": str(wait)})
 
 
-def address_of(request: Request) -> str:
-    """The address that a request comes from, "" if it is not known."""
-    return request.client.host if request.client else ""
-
-
 def check_site(request: Request) -> None:
     """Raise `HTTPException` 403 if a page of another site made the browser send this.
 
@@ -95,6 +61,15 @@ def check_site(request: Request) -> None:
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(403, refusal("door.other-site", request))
+
+
+def check_rate(request: Request, admission: Admission) -> None:
+    """Raise `HTTPException` 429 if the address of a request to the public pages has sent too many; what never changes counts for nothing."""
+    path = request.url.path
+    if any(f"/{folder}/" in path for folder in _UNCHANGING):
+        return
+    if wait := admission.count(address_of(request), asks=request.method == "POST" and "/gradio_api/call/" in path):
+        raise HTTPException(429, refusal("door.too-often", request), {"Retry-After": str(wait)})
 
 
 def check_size(request: Request) -> None:

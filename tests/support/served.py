@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -40,20 +41,29 @@ def served(settings: Settings, encoder: SentenceEncoder, assistant: Answering | 
     suggestions.check()
     suggestions.start(0.2)
     app = make_app(answering, settings, Maintenance(settings, encoder), suggestions)
-    with socket.create_server(("127.0.0.1", port)) as free:
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert server.started
     try:
-        yield f"http://127.0.0.1:{port}{settings.server.root_path}/"
+        with running(app, port) as address:
+            yield f"{address}{settings.server.root_path}/"
     finally:
         suggestions.close()
-        server.should_exit = True
-        thread.join(15)
         if live:
             live.close()
+
+
+@contextmanager
+def running(app: Any, port: int = 0) -> Iterator[str]:
+    """The address of a web application that is served for as long as the block lasts, without a / at its end."""
+    with socket.create_server(("127.0.0.1", port)) as free:
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1, proxy_headers=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert server.started
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(15)

@@ -90,13 +90,12 @@ def _add_asking(app: FastAPI, desk: Desk, callers: Callers) -> None:
                 "description": "The answer; with `Accept: text/event-stream`, what becomes of the question as it happens",
             }
         },
-        dependencies=[entering(callers, "ask", Scope.ASK)],
     )
-    async def ask(given: forms.Ask, request: Request) -> Response:
+    async def ask(given: forms.Ask, request: Request, caller: Annotated[Caller, entering(callers, "ask", Scope.ASK)]) -> Response:
         """Ask a question. That it cannot be asked, or is not answered, is an answer too: see `outcome` and `reason`."""
-        asked = Asked(given.question, given.history, may_write=not given.extract)
+        asked = Asked(given.question, given.history, may_write=not given.extract, source=caller.source)
         if "text/event-stream" in request.headers.get("accept", ""):
-            desk.turns.check()
+            desk.check(asked)
             return EventStream(told(desk, asked, given.id, request))
         return JSONResponse(to_json(await desk.outcome(asked, request), given.id))
 

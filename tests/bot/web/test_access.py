@@ -6,8 +6,9 @@ import time
 import pytest
 from fastapi import HTTPException
 
-from bot.web import access
-from bot.web.access import FAILURES, LOCKED, Gate, RateLimit
+from bot.web.access import FAILURES, LOCKED, Gate
+from bot.web.guarding import addresses
+from bot.web.guarding.addresses import RateLimit
 from tests.support.browsing import basic
 
 PASSWORD = "open sesame 1"
@@ -79,7 +80,7 @@ def test_limit_holds_for_each_address_and_moves_on_with_time(clock: Clock) -> No
 
 
 def test_flood_from_many_addresses_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "_MOST_REQUESTS", 10)
+    monkeypatch.setattr(addresses, "_MOST_REQUESTS", 10)
     limit = RateLimit(1, 60)
     assert all(limit.add(f"address {n}") for n in range(10))
     assert [limit.add("address 9"), limit.add("address 9")] == [True, False], "all were forgotten together"
