@@ -1,5 +1,6 @@
 """The settings of the assistant by stage: one frozen object, read once, from the environment with the prefix LIANGCE_."""
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -48,8 +49,35 @@ class ServerSettings(StageSettings):
         pattern=r"^(https?://(\*\.)?[\w.-]+(:\d+)?( +|$))*$",
         description="sites that may show the page in a frame (?embed=1), with spaces between them, such as https://www.example.gov.cn; unset: none",
     )
+    trusted_proxies: str = Field(
+        "",
+        description="addresses or networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with spaces between them, such as 127.0.0.1 10.0.0.0/8; unset: none",
+    )
     concurrency: int = Field(2, ge=1, le=64, description="questions that the page answers at once; others wait")
     queue: int = Field(64, ge=1, le=10000, description="questions that may wait on the page before further ones are turned away")
+    address_waiting: int = Field(16, ge=1, le=10000, description="questions of one address, or of one key, that may wait among them")
+    address_burst: int = Field(
+        20, ge=1, le=100_000, description="questions that one address (of IPv6: one network /64) may ask on the page within ten seconds"
+    )
+    address_per_minute: int = Field(60, ge=1, le=100_000, description="questions that it may ask there within a minute")
+    connections: int = Field(800, ge=10, le=100_000, description="connections that are open at once; further ones are refused")
+    address_connections: int = Field(
+        100, ge=1, le=100_000, description="connections of one address among them; those of trusted proxies are not counted by address"
+    )
+    head_seconds: float = Field(10, gt=0, le=600, description="seconds that a client may take to send the head of a request")
+    body_seconds: float = Field(
+        20, gt=0, le=600, description="seconds that it may take to send the rest, and a further one for each 10 kB"
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, proxies: str) -> str:
+        for proxy in proxies.replace(",", " ").split():
+            try:
+                ipaddress.ip_network(proxy, strict=False)
+            except ValueError as error:
+                raise InvalidValueError("proxy-address", proxy=proxy) from error
+        return proxies
 
 
 class DoorSettings(StageSettings):
@@ -123,6 +151,9 @@ class AnsweringSettings(StageSettings):
         description="probability that a clause helps with an open question, below which it is not answered; unset, the reader's own",
     )
     as_of: date | None = Field(None, description="day, YYYY-MM-DD, on which an article must be in force to be answered from; unset: today")
+    seconds: float = Field(
+        15, gt=0, le=600, description="seconds that a question has, without a language model; what was read by then is shown, as such"
+    )
     question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
 
 

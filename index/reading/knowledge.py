@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from index.documents import Metadata, Status
 from index.errors import InvalidValueError, SourceError, reason_of
@@ -16,6 +16,9 @@ from index.language import Message
 from index.validity import earliest, latest
 
 CATALOGUE = "articles.toml"
+
+LONGEST, LONGEST_NOTE = 300, 5000  # characters of a field: a title of a law has at most about 100
+_MOST_NAMES = 100  # reporters of an article
 
 _ID = r"^[\w.·-]{1,120}$"
 _FIELDS = frozenset(Metadata.__dataclass_fields__)
@@ -62,9 +65,14 @@ class Known(BaseModel):
 
     @field_validator("*")
     @classmethod
-    def _check_text(cls, value: Any) -> Any:
+    def _check_text(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):  # half a character, which no file can hold
             raise InvalidValueError("text-broken")
+        most = LONGEST_NOTE if info.field_name == "note" else LONGEST
+        if isinstance(value, str) and len(value) > most:
+            raise InvalidValueError("text-long", length=len(value), most=most)
+        if isinstance(value, tuple) and (len(value) > _MOST_NAMES or any(len(name) > LONGEST for name in value)):
+            raise InvalidValueError("names-long", most=_MOST_NAMES, longest=LONGEST)
         return value
 
     @model_validator(mode="before")

@@ -41,6 +41,8 @@ def _loaded(fields: str, mark: str) -> dict[Any, Any]:
     import yaml
 
     try:
+        if mark == "---" and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(fields, Loader=yaml.SafeLoader)):
+            raise SourceError("front-matter-alias")  # a few of them stand for any amount of text
         values = yaml.safe_load(fields) if mark == "---" else tomllib.loads(fields)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         raise SourceError("front-matter-unreadable", error=error) from error
