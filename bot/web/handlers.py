@@ -17,19 +17,20 @@ from bot.settings import Settings
 from bot.web.access import RateLimit
 from bot.web.articles import GoneError, blocks, look_for, open_article, places
 from bot.web.conversation import Conversation, Turn, Verdict
-from bot.web.feedback import FILE, Feedback, add_feedback
+from bot.web.feedback import Feedback, add_feedback
 from bot.web.questions import respond
 from bot.web.render import as_markdown, asked_html, fill, page_word, rule_name, turn_html
 from bot.web.shared import Shared
 from bot.web.suggestions import Suggestions
 from bot.web.view import OutcomeView
+from index.database import open_database
+from index.errors import RecordsError
 from index.language import Language
 
 log = logging.getLogger(__name__)
 
 Kept = dict[str, Any]  # a conversation as the browser keeps it
 FEEDBACK, WITHIN = 30, 10 * 60  # feedback that one address may send within so many seconds
-MOST_KEPT = 100_000_000  # bytes of feedback: more is not taken until the maintainers have looked at it
 LONGEST_COMMENT = 1000
 _EXAMPLES = 8  # examples that are shown
 _HANDED_OVER = ("not_found", "not_stated")  # the reasons of refusals that the maintainers can do something about
@@ -156,18 +157,18 @@ class Handlers:
         if outcome is None:
             return False
         source = request.client.host if request.client else ""
-        file = self._settings.data / FILE
         if not self._limit.add(source):
             gr.Warning(self.word("too_often", minutes=max(math.ceil(self._limit.wait(source) / 60), 1)))
             return False
-        if file.exists() and file.stat().st_size > MOST_KEPT:
-            log.error("%s is over %d MB, so no feedback is taken: move it away once it has been looked at", file, MOST_KEPT // 10**6)
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        given = {"question": outcome.question, "answer": outcome.text, "refused": outcome.refused, "version": outcome.version}
+        feedback = Feedback.model_validate({"time": when, "verdict": verdict, "reason": reason, "comment": comment.strip(), **given})
+        try:
+            add_feedback(open_database(self._settings), feedback)
+        except RecordsError as error:
+            log.error("feedback was not kept: %s", error)
             gr.Warning(self.word("not_kept"))
             return False
-        when = datetime.now(UTC).isoformat(timespec="seconds")
-        given = {"question": mask(outcome.question), "answer": outcome.text, "refused": outcome.refused, "version": outcome.version}
-        feedback = Feedback.model_validate({"time": when, "verdict": verdict, "reason": reason, "comment": mask(comment.strip()), **given})
-        add_feedback(self._settings.data, feedback)
         gr.Info(self.word("handed_over" if verdict == "handed over" else "thanks"))
         return True
 
