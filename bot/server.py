@@ -19,8 +19,10 @@ from bot.web.api.doors import add_doors, is_door
 from bot.web.api.search import Search
 from bot.web.chat import Links
 from bot.web.pages import missing_page, mount_pages, policy
+from bot.web.running.reception import Reception
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
+from index.database import open_database
 from index.errors import CallError
 from index.stored.versions import require_live
 
@@ -43,6 +45,7 @@ def make_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gates = _gates(settings, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
+    reception = Reception(assistant, open_database(settings))
 
     app.add_middleware(Guard, gates=gates, settings=settings)
 
@@ -54,8 +57,8 @@ def make_app(
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
-    add_doors(app, assistant, settings, search)
-    app = mount_pages(app, assistant, settings, suggestions, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
+    add_doors(app, reception, settings, search)
+    app = mount_pages(app, reception, settings, suggestions, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
     if settings.server.root_path:
         app.add_middleware(Prefixed, prefix=settings.server.root_path)  # added last, so it comes first
     return app

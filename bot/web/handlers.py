@@ -5,11 +5,12 @@ A conversation comes from the browser with each call and goes back to it; see `b
 
 import logging
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import gradio as gr
+from markupsafe import escape
 
 from bot.answering.assistant import Answering
 from bot.question.safety import mask
@@ -39,7 +40,17 @@ _HANDED_OVER = ("not_found", "not_stated")  # the reasons of refusals that the m
 class Handlers:
     """The handlers of the chat page in one language."""
 
-    def __init__(self, assistant: Answering, settings: Settings, suggestions: Suggestions, limit: RateLimit, language: Language) -> None:
+    def __init__(
+        self,
+        assistant: Answering,
+        settings: Settings,
+        suggestions: Suggestions,
+        limit: RateLimit,
+        language: Language,
+        off: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`off` is what is shown in place of answers, "" while questions are answered."""
+        self._off = off
         self._assistant, self._settings, self._suggestions = assistant, settings, suggestions
         self._limit, self._language = limit, language
         self._shared = Shared(settings.data, settings.index)
@@ -101,7 +112,7 @@ class Handlers:
         query = dict(request.query_params or {})
         asked = mask(query.get("q", "").strip())[: self._settings.answering.question_length + 1]
         conversation = Conversation().asked(asked) if asked else _at_rest(Conversation.read(kept))
-        if asked and (shared := self._shared.read(query, self._language, date.today())):
+        if asked and not self._off() and (shared := self._shared.read(query, self._language, date.today())):
             conversation = conversation.with_last(outcome=shared)
         if not conversation.turns:  # nothing of what somebody quick does meanwhile is undone
             return (gr.Chatbot(**self.start()), *[gr.skip()] * 4)
@@ -231,7 +242,10 @@ class Handlers:
         return gr.Chatbot(value=messages, feedback_value=[_thumb(turn) for turn in conversation.turns])
 
     def start(self) -> dict[str, Any]:
-        """What stands in an empty conversation: the examples under a heading, or nothing while none was found to be answered."""
+        """What stands in an empty conversation: the examples under a heading, or nothing while none was found to be answered; while
+        nothing is answered at all, why."""
+        if text := self._off():
+            return {"examples": [], "placeholder": str(escape(text))}
         examples = self.examples()
         return {"examples": examples, "placeholder": self.word("examples") if examples else "&nbsp;"}
 

@@ -112,6 +112,7 @@ def _add_search(app: FastAPI, search: Search, desk: Desk, callers: Callers) -> N
         q: Annotated[str, Query(max_length=500, description="What is looked for.")], limit: Annotated[int, Query(ge=1, le=MOST)] = 8
     ) -> JSONResponse:
         """Find the passages that come nearest to some words, whether they answer them or not."""
+        desk.check_on()
         return JSONResponse(find_passages(search, q, limit))
 
 
