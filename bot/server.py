@@ -21,10 +21,13 @@ from bot.web.api.search import Search
 from bot.web.chat import Links
 from bot.web.guarding.addresses import address_of
 from bot.web.guarding.admission import Admission
+from bot.web.guarding.connections import InTime, server_config
 from bot.web.guarding.forwarded import Forwarded
 from bot.web.pages import missing_page, mount_pages, policy
+from bot.web.running.reception import Reception
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
+from index.database import open_database
 from index.errors import CallError
 from index.stored.versions import require_live
 
@@ -47,6 +50,7 @@ def make_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gates = _gates(settings, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
+    reception = Reception(assistant, open_database(settings))
 
     admission = Admission(settings.server)
     # Nothing here is for pages of other sites; without this, Gradio would let them all read it, with their visitors' cookies.
@@ -61,10 +65,12 @@ def make_app(
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
-    add_doors(app, assistant, settings, admission.turns, search)
-    app = mount_pages(app, assistant, settings, suggestions, admission, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
+    add_doors(app, reception, settings, admission.turns, search)
+    links = Links(report=_REPORT in gates, maintain=MAINTAIN in gates)
+    app = mount_pages(app, reception, settings, suggestions, admission, links)
     if settings.server.root_path:
         app.add_middleware(Prefixed, prefix=settings.server.root_path)
+    app.add_middleware(InTime, seconds=settings.server.body_seconds)
     app.add_middleware(Forwarded, settings=settings)  # added last, so it comes first
     return app
 
@@ -177,14 +183,8 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
     suggestions = suggestions_for(assistant, settings)
     suggestions.start()
     try:
-        uvicorn.run(
-            make_app(assistant, settings, maintenance, suggestions, search),
-            host=settings.server.host,
-            port=settings.server.port,
-            log_level="warning",
-            timeout_graceful_shutdown=_SHUTDOWN,
-            proxy_headers=False,  # whom it believes is a setting of ours: see `Forwarded`
-        )
+        app = make_app(assistant, settings, maintenance, suggestions, search)
+        uvicorn.Server(server_config(app, settings.server, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN)).run()
     finally:
         suggestions.close()
         if search:

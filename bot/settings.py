@@ -65,9 +65,7 @@ class ServerSettings(StageSettings):
         100, ge=1, le=100_000, description="connections of one address among them; those of trusted proxies are not counted by address"
     )
     head_seconds: float = Field(10, gt=0, le=600, description="seconds that a client may take to send the head of a request")
-    body_seconds: float = Field(
-        20, gt=0, le=600, description="seconds that it may take to send the rest, and a further one for each 10 kB"
-    )
+    body_seconds: float = Field(20, gt=0, le=600, description="seconds that it may take to send the rest, and a further one for each 10 kB")
 
     @field_validator("trusted_proxies")
     @classmethod

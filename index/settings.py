@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
@@ -125,6 +125,10 @@ class IndexSettings(BaseSettings):
     known_whole: ClassVar[bool] = False  # whether a name in the file that is no setting here is a mistake, or another program's
 
     data: Path = Field(Path("data"), description="folder of the index, the feedback and all else that is written")
+    database: SecretStr | None = Field(
+        None,
+        description="address of the database of feedback, audit list and accounts, as SQLAlchemy has it; unset, records.sqlite in the data folder",
+    )
     encoding: EncodingSettings = stage(EncodingSettings)
     store: StoreSettings = stage(StoreSettings)
     passage: PassageSettings = stage(PassageSettings)

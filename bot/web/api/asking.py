@@ -1,6 +1,6 @@
 """Questions of programs on their way through the assistant: the same for every door."""
 
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -31,10 +31,15 @@ class Asked:
 class Desk:
     """Takes questions and has them answered in turn."""
 
-    def __init__(self, assistant: Answering, settings: Settings, turns: Turns) -> None:
-        self.assistant = assistant
-        self._turns = turns
+    def __init__(self, assistant: Answering, settings: Settings, turns: Turns, off: Callable[[], str] = lambda: "") -> None:
+        """`off` is what is shown in place of answers, "" while questions are answered; see `bot.web.running.switch`."""
+        self.assistant, self._turns, self._off = assistant, turns, off
         self._longest = settings.answering.question_length
+
+    def check_on(self) -> None:
+        """Raise `ProblemError` while nothing is answered, for what is no question."""
+        if text := self._off():
+            raise ProblemError("api-off", text=text)
 
     def events(self, asked: Asked) -> Generator[Event, None, None]:
         """What becomes of a question, step by step."""

@@ -8,7 +8,7 @@ import asyncio
 import ipaddress
 import time
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 import anyio
 import uvicorn
@@ -41,73 +41,93 @@ def server_config(app: ASGIApp, settings: ServerSettings, **more: Any) -> uvicor
     )
 
 
-def bounded_protocol(settings: ServerSettings) -> type[H11Protocol]:
-    """A class of connections of which there are at most so many, of one address fewer, and each says in time what it wants."""
-    trusted = [ipaddress.ip_network(proxy, strict=False) for proxy in settings.trusted_proxies.replace(",", " ").split()]
-    open_ones = Counter[str]()
+class Room:
+    """How many connections are open, in all and of each address."""
 
-    def has_room(source: str) -> bool:
-        if open_ones.total() >= settings.connections:
+    def __init__(self, most: int, each: int, proxies: str) -> None:
+        self._most, self._each, self._open = most, each, Counter[str]()
+        self._proxies = [ipaddress.ip_network(proxy, strict=False) for proxy in proxies.replace(",", " ").split()]
+
+    def enter(self, source: str) -> bool:
+        """Count one more connection of an address, if there is room for it."""
+        if self._open.total() >= self._most or (self._open[source] >= self._each and not self._is_proxy(source)):
             return False
-        return open_ones[source] < settings.address_connections or any(_is_in(source, network) for network in trusted)
+        self._open[source] += 1
+        return True
 
-    class Bounded(H11Protocol):
-        """A connection that is refused where there are too many, and closed where a request's head takes too long."""
+    def leave(self, source: str) -> None:
+        """Count one less."""
+        self._open[source] -= 1
+        if not self._open[source]:
+            del self._open[source]
 
-        _source: str | None = None
-        _timer: asyncio.TimerHandle | None = None
+    def _is_proxy(self, source: str) -> bool:
+        return any(_is_in(source, network) for network in self._proxies)
 
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            peer = transport.get_extra_info("peername")
-            source = source_of(str(peer[0])) if isinstance(peer, tuple) else ""
-            if not has_room(source):
-                transport.write(_BUSY)
-                transport.close()
-                return
-            self._source = source
-            open_ones[source] += 1
-            super().connection_made(transport)
+
+class Bounded(H11Protocol):
+    """A connection that is refused where there is no room, and closed where the head of a request takes too long."""
+
+    room: ClassVar[Room]
+    head_seconds: ClassVar[float]
+    _source: str | None = None  # None where it was refused
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """See `asyncio.Protocol`."""
+        peer = transport.get_extra_info("peername")
+        source = source_of(str(peer[0])) if isinstance(peer, tuple) else ""
+        if not self.room.enter(source):
+            transport.write(_BUSY)
+            transport.close()
+            return
+        self._source = source
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """See `asyncio.Protocol`."""
+        if self._source is None:
+            return
+        super().data_received(data)
+        if self.cycle is None or self.cycle.response_complete:
             self._wait()
-
-        def data_received(self, data: bytes) -> None:
-            if self._source is None:
-                return
-            super().data_received(data)
-            if self.cycle is None or self.cycle.response_complete:
-                self._wait()
-            else:
-                self._stop_waiting()
-
-        def eof_received(self) -> None:
-            if self._source is not None:
-                super().eof_received()
-
-        def connection_lost(self, exc: Exception | None) -> None:
+        else:
             self._stop_waiting()
-            if self._source is None:
-                return
-            open_ones[self._source] -= 1
-            if not open_ones[self._source]:
-                del open_ones[self._source]
+
+    def eof_received(self) -> None:
+        """See `asyncio.Protocol`."""
+        if self._source is not None:
+            super().eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        self._stop_waiting()
+        if self._source is not None:
+            self.room.leave(self._source)
             super().connection_lost(exc)
 
-        def _wait(self) -> None:
-            """Give the client so many seconds for the head of its next request."""
-            if self._timer is None:
-                self._timer = self.loop.call_later(settings.head_seconds, self._close)
+    def _wait(self) -> None:
+        """Give the client so many seconds for the head of its next request."""
+        if self._timer is None:
+            self._timer = self.loop.call_later(self.head_seconds, self._close)
 
-        def _stop_waiting(self) -> None:
-            if self._timer:
-                self._timer.cancel()
-                self._timer = None
-
-        def _close(self) -> None:
+    def _stop_waiting(self) -> None:
+        if self._timer:
+            self._timer.cancel()
             self._timer = None
-            if not self.transport.is_closing():
-                self.transport.write(_LATE)
-                self.transport.close()
 
-    return Bounded
+    def _close(self) -> None:
+        self._timer = None
+        if not self.transport.is_closing():
+            self.transport.write(_LATE)
+            self.transport.close()
+
+
+def bounded_protocol(settings: ServerSettings) -> type[Bounded]:
+    """A class of connections with the bounds of the settings, which counts by itself."""
+    room = Room(settings.connections, settings.address_connections, settings.trusted_proxies)
+    return type("BoundedHere", (Bounded,), {"room": room, "head_seconds": settings.head_seconds})
 
 
 class InTime:

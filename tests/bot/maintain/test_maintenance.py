@@ -1,6 +1,5 @@
 """What maintainers do through the page, and who is let in to do it."""
 
-import json
 import re
 from pathlib import Path
 
@@ -16,9 +15,10 @@ from bot.server import make_app
 from bot.settings import ServerSettings, Settings
 from bot.web.access import FAILURES, LOCKED
 from index.build import build
+from index.database import Database
 from index.documents import Change, Status
 from index.errors import CallError, SourceError
-from index.journal import AUDIT, AuditEntry, note
+from index.journal import AuditEntry, note, read_audit
 from index.plan import BuildRequest
 from index.reading.sources import read_path
 from index.search import Index
@@ -189,9 +189,8 @@ def test_origin_of_a_version_is_told_in_chinese(command: str, shown: str) -> Non
 
 
 def test_deed_of_many_articles_says_how_many(tmp_path: Path) -> None:
-    note(tmp_path, "王工", "publish", [f"a{n}" for n in range(250)], "v000001")
-    said = json.loads((tmp_path / AUDIT).read_text("utf-8"))
-    assert "<td>发布，共250篇</td>" in render.audit_table([AuditEntry(**said)])
+    note(database := Database(tmp_path), "王工", "publish", [f"a{n}" for n in range(250)], "v000001")
+    assert "<td>发布，共250篇</td>" in render.audit_table(read_audit(database))
 
 
 def test_every_rule_and_step_has_a_chinese_name() -> None:

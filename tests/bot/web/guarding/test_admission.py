@@ -146,7 +146,7 @@ def serve(settings: Settings) -> Iterator[Callable[..., str]]:
 
         def start(assistant: object, **server: object) -> str:
             own = settings.model_copy(update={"server": ServerSettings(**server)})  # type: ignore[arg-type]
-            return stack.enter_context(running(make_app(assistant, own)))  # type: ignore[arg-type]
+            return stack.enter_context(running(make_app(assistant, own), own.server))  # type: ignore[arg-type]
 
         yield start
 
