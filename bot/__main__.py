@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.web.accounts.commands import user_app
 from bot.web.api.commands import key_app
 from bot.web.running.commands import app as running_app
 from index.cli import Data, application, speaks_plainly
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 app = application("Answer questions on policy from the indexed articles, with the exact sentence behind each statement.")
 app.add_typer(key_app, name="key")
+app.add_typer(user_app, name="user")
 app.registered_commands += running_app.registered_commands
 
 

@@ -15,14 +15,17 @@ from bot.maintain.maintenance import Maintenance
 from bot.maintain.page import PATH as MAINTAIN
 from bot.maintain.page import mount_maintain
 from bot.settings import REPORT_PAGE, Settings
-from bot.web.access import Gate, check_rate, check_site, check_size
+from bot.web.access import check_rate, check_size
+from bot.web.accounts.entrance import LOGIN, Entrance
+from bot.web.accounts.login import add_login
+from bot.web.accounts.users import Role
 from bot.web.api.doors import add_doors, is_door
 from bot.web.api.search import Search
 from bot.web.chat import Links
-from bot.web.guarding.addresses import address_of
 from bot.web.guarding.admission import Admission
 from bot.web.guarding.connections import InTime, server_config
 from bot.web.guarding.forwarded import Forwarded
+from bot.web.guarding.headers import say_what_browsers_may
 from bot.web.pages import missing_page, mount_pages, policy
 from bot.web.running.reception import Reception
 from bot.web.suggestions import Suggestions
@@ -32,6 +35,8 @@ from index.errors import CallError
 from index.stored.versions import require_live
 
 _REPORT, _HEALTH = "/report", "/health"
+_LOGIN_PATHS = (LOGIN, "/logout")
+_UPLOAD = "/gradio_api/upload"
 _SHUTDOWN = 5  # seconds for answers under way
 
 
@@ -48,19 +53,21 @@ def make_app(
     Behind a reverse proxy it answers under `settings.server.root_path`, whether or not the proxy takes that from the address.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    gates = _gates(settings, maintenance)
+    entrance = Entrance(settings, open_database(settings))
+    gates = _gates(entrance, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
     reception = Reception(assistant, open_database(settings))
 
     admission = Admission(settings.server)
     # Nothing here is for pages of other sites; without this, Gradio would let them all read it, with their visitors' cookies.
     app.add_middleware(CORSMiddleware, allow_origins=())
-    app.add_middleware(Guard, gates=gates, settings=settings, admission=admission)
+    app.add_middleware(Guard, gates=gates, entrance=entrance, settings=settings, admission=admission)
 
     @app.get(_HEALTH)
     def health() -> dict[str, str | bool]:
         return {"status": "ok", "index": assistant.version, "suggestions": suggestions.version == assistant.version}
 
+    add_login(app, entrance, settings)
     if _REPORT in gates:
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
@@ -83,8 +90,8 @@ def suggestions_for(assistant: Answering, settings: Settings) -> Suggestions:
 class Guard:
     """An ASGI application that takes only what may be sent to it, and says of each answer what a browser may do with it."""
 
-    def __init__(self, app: ASGIApp, gates: dict[str, Gate], settings: Settings, admission: Admission) -> None:
-        self._app, self._gates, self._settings, self._admission = app, gates, settings, admission
+    def __init__(self, app: ASGIApp, gates: dict[str, Role], entrance: Entrance, settings: Settings, admission: Admission) -> None:
+        self._app, self._gates, self._entrance, self._settings, self._admission = app, gates, entrance, settings, admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,23 +99,26 @@ class Guard:
             return
         request = Request(scope, receive)
         asked, missing = _path(request), False
+        place = next((path for path in self._gates if asked == path or asked.startswith(f"{path}/")), None)
 
         async def guarded(message: Message) -> None:
             nonlocal missing
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message["headers"])
                 headers.setdefault("Content-Security-Policy", policy())
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
+                say_what_browsers_may(headers, request, self._settings, is_private=place is not None or asked in _LOGIN_PATHS)
                 missing = message["status"] == 404 and "text/html" in request.headers.get("accept", "")
             if not missing:
                 await send(message)
             elif not message.get("more_body") and message["type"] == "http.response.body":
                 await missing_page(self._settings)(scope, receive, send)
 
-        place = next((path for path in self._gates if asked == path or asked.startswith(f"{path}/")), None)
         try:
-            _check(request, self._gates[place] if place else None, self._admission)
+            if place:
+                request.state.user = self._entrance.admit(request, Role.EDIT if asked.endswith(_UPLOAD) else self._gates[place])
+                request.state.who = request.state.user.name
+            else:
+                _check(request, self._admission)
         except HTTPException as refused:
             await PlainTextResponse(refused.detail, refused.status_code, refused.headers)(scope, receive, guarded)
         else:
@@ -135,26 +145,22 @@ def _path(request: Request) -> str:
     return path.removeprefix(request.scope.get("root_path", ""))
 
 
-def _gates(settings: Settings, maintenance: Maintenance | None) -> dict[str, Gate]:
-    """The paths that are behind a password, each with its gate; a path whose password is not set is not served at all."""
-    passwords = {_REPORT: settings.server.report_password, MAINTAIN: settings.server.maintainer_password if maintenance else None}
-    return {path: Gate(password.get_secret_value()) for path, password in passwords.items() if password}
+def _gates(entrance: Entrance, maintenance: Maintenance | None) -> dict[str, Role]:
+    """The paths that are not for everybody, each with the least role; one that nobody could be let in to is not served at all."""
+    places = {_REPORT: Role.EVALUATE} | ({MAINTAIN: Role.VIEW} if maintenance else {})
+    return {path: role for path, role in places.items() if entrance.is_open(role)}
 
 
-def _check(request: Request, gate: Gate | None, admission: Admission) -> None:
-    """Raise `HTTPException` if the request is not taken. The name of whoever passes a gate is noted in the request."""
-    if gate:
-        if request.method not in ("GET", "HEAD"):
-            check_site(request)
-        request.state.who = gate.enter(request.headers.get("authorization", ""), address_of(request))
-        return
-    if is_door(_path(request)):
+def _check(request: Request, admission: Admission) -> None:
+    """Raise `HTTPException` if a request to what is for everybody is not taken."""
+    path = _path(request)
+    if is_door(path):
         return
     # Gradio takes files at the public page too, even though no component of it asks for any.
-    if _path(request).rstrip("/").endswith("/upload"):
+    if path.rstrip("/").endswith("/upload"):
         raise HTTPException(403, refusal("door.upload", request))
     check_size(request)
-    if _path(request) != _HEALTH:
+    if path != _HEALTH:
         check_rate(request, admission)
 
 

@@ -36,10 +36,26 @@ class ServerSettings(StageSettings):
     host: str = Field("127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network")
     port: int = Field(7860, ge=1, le=65535, description="port that the page is served on")
     report_password: SecretStr | None = Field(
-        None, min_length=8, description="whoever knows it sees the newest evaluation report at /report; unset, nobody does"
+        None,
+        min_length=8,
+        description="one password for all evaluators, for /report, as long as there are no accounts (python -m bot user add)",
     )
     maintainer_password: SecretStr | None = Field(
-        None, min_length=8, description="whoever knows it publishes, withdraws and rolls back at /maintain; unset, nobody does"
+        None,
+        min_length=8,
+        description="one password for all maintainers, for /maintain, as long as there are no accounts (python -m bot user add)",
+    )
+    session_hours: float = Field(12, gt=0, le=24 * 7, description="hours after which whoever is logged in and does nothing is logged out")
+    user_header: str = Field(
+        "",
+        pattern=r"^[A-Za-z][A-Za-z0-9-]*$|^$",
+        description="header in which a trusted proxy names who is logged in with it (single sign-on), such as X-Remote-User; they need an account here (python -m bot user add NAME --by-proxy); unset: none",
+    )
+    hsts_days: int = Field(
+        0,
+        ge=0,
+        le=3650,
+        description="days for which browsers that came by HTTPS once come by nothing else (Strict-Transport-Security); 0: not said",
     )
     root_path: str = Field(
         "", pattern=r"^(/[\w.~-]+)*$", description="path that a reverse proxy serves the page under, such as /zhengce; unset: the root"

@@ -11,8 +11,10 @@ import gradio as gr
 from bot.maintain import render
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.render import word, word_for
+from bot.web.accounts.entrance import user_of
+from bot.web.accounts.users import Role
 from index.documents import Status
-from index.errors import LiangceError
+from index.errors import CallError, LiangceError
 from index.progress import LISTENER
 
 log = logging.getLogger(__name__)
@@ -72,11 +74,11 @@ class Handlers:
 
     def withdraw(self, request: gr.Request, article: str | None) -> tuple[str, *PageState]:
         """Take the chosen article out of answers."""
-        return self._restate(_who(request), Status.WITHDRAWN, article)
+        return self._restate(request, Status.WITHDRAWN, article)
 
     def reinstate(self, request: gr.Request, article: str | None) -> tuple[str, *PageState]:
         """Take the chosen article back into answers."""
-        return self._restate(_who(request), Status.IN_FORCE, article)
+        return self._restate(request, Status.IN_FORCE, article)
 
     def roll_back(self, request: gr.Request, version: str | None) -> tuple[str, *PageState]:
         """Make the chosen version live."""
@@ -84,12 +86,12 @@ class Handlers:
             return render.problem(word("maintain.version-first")), *self.state()
         return _notice(lambda: word("maintain.rolled-back", version=self._maintenance.roll_back(version, _who(request)))), *self.state()
 
-    def _restate(self, who: str, status: Status, article: str | None) -> tuple[str, *PageState]:
+    def _restate(self, request: gr.Request, status: Status, article: str | None) -> tuple[str, *PageState]:
         if not article:
             return render.problem(word("maintain.article-first")), *self.state()
 
         def run() -> str:
-            self._maintenance.restate(article, status, who)
+            self._maintenance.restate(article, status, _who(request))
             return word("maintain.withdrawn" if status is Status.WITHDRAWN else "maintain.reinstated", article=article)
 
         return _notice(run), *self.state()
@@ -110,8 +112,11 @@ def read_status(text: str) -> str:
 
 
 def _who(request: gr.Request) -> str:
-    """The name that the maintainer gave with the password; `bot.web.access.Gate` lets in nobody without one."""
-    return request.username or "?"
+    """Who is logged in and changes something; raises `CallError` where their role does not let them."""
+    user = user_of(request)
+    if user is None or not user.may(Role.PUBLISH):
+        raise CallError("role-missing", role=Role.PUBLISH.value)
+    return user.name
 
 
 def _files(paths: list[str] | None) -> list[Path]:

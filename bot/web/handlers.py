@@ -50,8 +50,8 @@ class Handlers:
         suggestions: Suggestions,
         limit: RateLimit,
         language: Language,
-        admission: Admission | None = None,
         off: Callable[[], str] = lambda: "",
+        admission: Admission | None = None,
     ) -> None:
         """`off` is what is shown in place of answers, "" while questions are answered."""
         self._off = off

@@ -29,3 +29,8 @@ def mount_blocks(app: FastAPI, blocks: gr.Blocks, path: str, server: ServerSetti
     assert isinstance(mount, Mount), "Gradio mounts the blocks last"
     mount.app = Allowed(mount.app, [name for name, *_ in blocks.pages], {**PAGE, **FILES} if takes_files else PAGE)
     return mounted
+
+
+def signed(server: ServerSettings) -> str:
+    """What the head of a page behind the login holds: the script by which all that it sends holds its token."""
+    return f'<script src="{server.root_path}/page/signed.js"></script>'

@@ -48,7 +48,7 @@ def mount_pages(
 
     languages: dict[str, Language] = {"/en": "en", "/": "zh"}  # the longer first: the first mount that fits is taken
     for place, language in languages.items():
-        handlers = Handlers(reception, settings, suggestions, limit, language, admission, reception.switch.off)
+        handlers = Handlers(reception, settings, suggestions, limit, language, reception.switch.off, admission)
         pages = build_pages(handlers, settings, language, links)
         if language == "zh":
             add_questions(pages, reception, settings, suggestions, admission)

@@ -32,6 +32,7 @@ class Forwarded:
         self._app: ASGIApp = ProxyHeadersMiddleware(_Stripped(app), proxies) if proxies else _Stripped(app)  # type: ignore[arg-type,assignment]
         self._trusted = [ipaddress.ip_network(proxy, strict=False) for proxy in proxies]
         public = urlsplit(settings.doors.public_url).hostname
+        self._user_header = settings.server.user_header.lower()
         self._hosts = {public, "localhost", settings.server.host} if public else None
         self._warned = False
 
@@ -49,7 +50,15 @@ class Forwarded:
                     "else all people behind it are counted as one",
                     (scope.get("client") or ("?",))[0],
                 )
+            if self._user_header:
+                scope = self._named(scope, headers)
         await self._app(scope, receive, send)
+
+    def _named(self, scope: Scope, headers: Headers) -> Scope:
+        """A request with whom a trusted proxy names as logged in; without the header, whoever sent it."""
+        kept = [(name, value) for name, value in scope["headers"] if name.lower() != self._user_header.encode()]
+        named = _as_text(headers.get(self._user_header, "")) if self._is_trusted(scope) else ""
+        return {**scope, "headers": kept, "state": {**scope.get("state", {}), "proxy_user": named}}
 
     def _is_ours(self, host: str) -> bool:
         """Whether a Host header names the public host or this machine."""
@@ -75,6 +84,14 @@ class _Stripped:
             kept = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(_TAKEN_AWAY)]
             scope = {**scope, "headers": kept}
         await self._app(scope, receive, send)
+
+
+def _as_text(value: str) -> str:
+    """A header's value as it was meant: proxies send names in UTF-8, which ASGI hands on as Latin-1."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def _is_loopback(name: str) -> bool:
