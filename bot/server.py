@@ -26,6 +26,7 @@ from bot.web.guarding.admission import Admission
 from bot.web.guarding.connections import InTime, server_config
 from bot.web.guarding.forwarded import Forwarded
 from bot.web.guarding.headers import say_what_browsers_may
+from bot.web.guarding.uploads import uploads_of_process
 from bot.web.pages import missing_page, mount_pages, policy
 from bot.web.running.reception import Reception
 from bot.web.suggestions import Suggestions
@@ -53,6 +54,7 @@ def make_app(
     Behind a reverse proxy it answers under `settings.server.root_path`, whether or not the proxy takes that from the address.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    uploads = uploads_of_process()
     entrance = Entrance(settings, open_database(settings))
     gates = _gates(entrance, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
@@ -72,6 +74,7 @@ def make_app(
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
+    uploads.keep_clean(app)
     add_doors(app, reception, settings, admission.turns, search)
     links = Links(report=_REPORT in gates, maintain=MAINTAIN in gates)
     app = mount_pages(app, reception, settings, suggestions, admission, links)

@@ -25,6 +25,8 @@ def mount_blocks(app: FastAPI, blocks: gr.Blocks, path: str, server: ServerSetti
             app, blocks, path, server_name=server.host, server_port=server.port, footer_links=[], run_history=False, show_error=False,
             ssr_mode=False, **more,
         )  # fmt: skip
+    # Gradio checks that a file was sent to it, and is no other file of this machine, only for blocks that it launched itself.
+    blocks.has_launched = True
     mount = mounted.routes[-1]
     assert isinstance(mount, Mount), "Gradio mounts the blocks last"
     mount.app = Allowed(mount.app, [name for name, *_ in blocks.pages], {**PAGE, **FILES} if takes_files else PAGE)
