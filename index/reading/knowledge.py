@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -17,7 +18,7 @@ from index.validity import earliest, latest
 
 CATALOGUE = "articles.toml"
 
-_ID = r"^[\w.·-]{1,120}$"
+_ID = r"^\w[\w.·-]{0,119}$"  # none that is hidden as a file, or means a folder
 _FIELDS = frozenset(Metadata.__dataclass_fields__)
 
 
@@ -33,6 +34,12 @@ def _date(value: object) -> str:
 
 def _names(value: object) -> object:
     return tuple(name for name in re.split(r"[、,，\s]+", value) if name) if isinstance(value, str) else value
+
+
+def _seen(text: str) -> str:
+    """A text in one line, without what cannot be seen: marks of direction would show a title's words in another order than they have."""
+    spaced = "".join(" " if char.isspace() else char for char in text)
+    return "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf"))
 
 
 Date = Annotated[str, BeforeValidator(_date)]
@@ -65,7 +72,7 @@ class Known(BaseModel):
     def _check_text(cls, value: Any) -> Any:
         if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):  # half a character, which no file can hold
             raise InvalidValueError("text-broken")
-        return value
+        return _seen(value) if isinstance(value, str) else value
 
     @model_validator(mode="before")
     @classmethod
@@ -145,7 +152,7 @@ def metadata(*layers: Mapping[str, Any]) -> Metadata:
 
 def id_of(path: Path) -> str:
     """The id of an article that nobody has named: its file's name without the ending, as far as an id may hold it."""
-    name = re.sub(r"[^\w.·-]+", "-", path.stem).strip("-.")
+    name = re.sub(r"[^\w.·-]+", "-", path.stem).strip("-.·")
     if not name:
         raise SourceError("file-name-bare")
     if len(name) > 120:
