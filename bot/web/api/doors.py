@@ -39,6 +39,7 @@ def add_doors(app: FastAPI, reception: Reception, settings: Settings, search: Se
     if settings.doors.api == "off":
         return
     desk, callers = Desk(reception, settings, reception.switch.off), Callers(settings, KeyStore(settings.data))
+    reception.turns = desk.turns
     app.mount("/api/v1", Door(make_rest(desk, search, callers, settings), problems.answer))
     app.mount("/v1", Door(chat.make_chat(desk, callers, settings), chat.answer))
     _add_tools(app, make_tools(desk, search, settings), callers)

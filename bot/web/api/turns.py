@@ -23,9 +23,14 @@ class Turns:
     def __init__(self, at_once: int, waiting: int) -> None:
         self._limiter, self._waiting = anyio.CapacityLimiter(at_once), waiting
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return self._limiter.statistics().tasks_waiting
+
     def check(self) -> None:
         """Raise `ProblemError` where already as many wait as may."""
-        if self._limiter.statistics().tasks_waiting >= self._waiting:
+        if self.waiting >= self._waiting:
             raise ProblemError("api-busy").after(_AGAIN)
 
     @asynccontextmanager
