@@ -1,6 +1,7 @@
 """The web server around the page: what a browser may load, what may be sent here, and a sign of life."""
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
@@ -19,9 +20,12 @@ from bot.web.api.doors import add_doors, is_door
 from bot.web.api.search import Search
 from bot.web.chat import Links
 from bot.web.pages import missing_page, mount_pages, policy
+from bot.web.running.health import add_health
 from bot.web.running.logs import secrets_of, set_up
+from bot.web.running.metrics import add_metrics, serve_metrics
 from bot.web.running.reception import Reception
 from bot.web.running.requests import Numbered
+from bot.web.running.retention import Retention
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
 from index.database import open_database
@@ -48,6 +52,7 @@ def make_app(
     gates = _gates(settings, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
     reception = Reception(assistant, open_database(settings))
+    app.state.metrics = reception.metrics
 
     app.add_middleware(Guard, gates=gates, settings=settings)
 
@@ -55,6 +60,8 @@ def make_app(
     def health() -> dict[str, str | bool]:
         return {"status": "ok", "index": assistant.version, "suggestions": suggestions.version == assistant.version}
 
+    add_health(app, assistant, settings)
+    add_metrics(app, reception.metrics, settings.running)
     if _REPORT in gates:
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
@@ -159,6 +166,21 @@ def _serve_report(app: FastAPI, runs: Path) -> None:
         return HTMLResponse(newest.read_text("utf-8"))
 
 
+def _start_beside(app: FastAPI, settings: Settings) -> list[Callable[[], None]]:
+    """What runs beside the page where the settings ask for it: the port of figures, and forgetting; gives what ends each."""
+    running, ends = settings.running, list[Callable[[], None]]()
+    if running.metrics_port:
+        try:
+            ends.append(serve_metrics(app.state.metrics, settings.server.host, running.metrics_port))
+        except OSError as error:
+            raise CallError("address-taken", host=settings.server.host, port=running.metrics_port, error=error) from error
+    if running.keep_feedback_days:
+        retention = Retention(open_database(settings), running.keep_feedback_days)
+        retention.start()
+        ends.append(retention.close)
+    return ends
+
+
 def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance | None = None, search: Search | None = None) -> None:
     """Serve the page until it is told to stop, from whatever version of the index is live; raises `CallError` when the address cannot be had."""
     import uvicorn
@@ -173,9 +195,11 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
     assistant.start()
     suggestions = suggestions_for(assistant, settings)
     suggestions.start()
+    app = make_app(assistant, settings, maintenance, suggestions, search)
+    ends = _start_beside(app, settings)
     try:
         uvicorn.run(
-            make_app(assistant, settings, maintenance, suggestions, search),
+            app,
             host=settings.server.host,
             port=settings.server.port,
             log_config=None,
@@ -184,6 +208,8 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
             timeout_graceful_shutdown=_SHUTDOWN,
         )
     finally:
+        for end in ends:
+            end()
         suggestions.close()
         if search:
             search.close()
