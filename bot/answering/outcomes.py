@@ -25,6 +25,7 @@ class Answered:
     wording: ModelUse | None = None  # how a language model took part, where one was asked
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
+    more: int = 0  # how many further clauses help, beyond those that are shown
     lead: str = ""  # what is said first, of the assistant's own: yes or no, or what the question took for granted and is otherwise
 
     @property
