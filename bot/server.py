@@ -1,6 +1,7 @@
 """The web server around the page: what a browser may load, what may be sent here, and a sign of life."""
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
@@ -28,7 +29,12 @@ from bot.web.guarding.forwarded import Forwarded
 from bot.web.guarding.headers import say_what_browsers_may
 from bot.web.guarding.uploads import uploads_of_process
 from bot.web.pages import missing_page, mount_pages, policy
+from bot.web.running.health import add_health
+from bot.web.running.logs import secrets_of, set_up
+from bot.web.running.metrics import add_metrics, serve_metrics
 from bot.web.running.reception import Reception
+from bot.web.running.requests import Numbered
+from bot.web.running.retention import Retention
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
 from index.database import open_database
@@ -59,8 +65,10 @@ def make_app(
     gates = _gates(entrance, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
     reception = Reception(assistant, open_database(settings))
+    app.state.metrics = reception.metrics
 
     admission = Admission(settings.server)
+    reception.turns = admission.turns
     # Nothing here is for pages of other sites; without this, Gradio would let them all read it, with their visitors' cookies.
     app.add_middleware(CORSMiddleware, allow_origins=())
     app.add_middleware(Guard, gates=gates, entrance=entrance, settings=settings, admission=admission)
@@ -70,6 +78,8 @@ def make_app(
         return {"status": "ok", "index": assistant.version, "suggestions": suggestions.version == assistant.version}
 
     add_login(app, entrance, settings)
+    add_health(app, assistant, settings)
+    add_metrics(app, reception.metrics, settings.running)
     if _REPORT in gates:
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
@@ -81,7 +91,8 @@ def make_app(
     if settings.server.root_path:
         app.add_middleware(Prefixed, prefix=settings.server.root_path)
     app.add_middleware(InTime, seconds=settings.server.body_seconds)
-    app.add_middleware(Forwarded, settings=settings)  # added last, so it comes first
+    app.add_middleware(Forwarded, settings=settings)
+    app.add_middleware(Numbered, notes_access=settings.logs.log_access)  # added last, so it comes first
     return app
 
 
@@ -178,6 +189,21 @@ def _serve_report(app: FastAPI, runs: Path) -> None:
         return HTMLResponse(newest.read_text("utf-8"))
 
 
+def _start_beside(app: FastAPI, settings: Settings) -> list[Callable[[], None]]:
+    """What runs beside the page where the settings ask for it: the port of figures, and forgetting; gives what ends each."""
+    running, ends = settings.running, list[Callable[[], None]]()
+    if running.metrics_port:
+        try:
+            ends.append(serve_metrics(app.state.metrics, settings.server.host, running.metrics_port))
+        except OSError as error:
+            raise CallError("address-taken", host=settings.server.host, port=running.metrics_port, error=error) from error
+    if running.keep_feedback_days:
+        retention = Retention(open_database(settings), running.keep_feedback_days)
+        retention.start()
+        ends.append(retention.close)
+    return ends
+
+
 def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance | None = None, search: Search | None = None) -> None:
     """Serve the page until it is told to stop, from whatever version of the index is live; raises `CallError` when the address cannot be had."""
     import uvicorn
@@ -188,13 +214,20 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
     except OSError as error:
         raise CallError("address-taken", host=settings.server.host, port=settings.server.port, error=error) from error
     print(f"open http://{settings.server.host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops", flush=True)
+    set_up(settings.logs.log, list(secrets_of(settings)))
     assistant.start()
     suggestions = suggestions_for(assistant, settings)
     suggestions.start()
+    app = make_app(assistant, settings, maintenance, suggestions, search)
+    ends = _start_beside(app, settings)
     try:
-        app = make_app(assistant, settings, maintenance, suggestions, search)
-        uvicorn.Server(server_config(app, settings.server, log_level="warning", timeout_graceful_shutdown=_SHUTDOWN)).run()
+        limits = server_config(
+            app, settings.server, log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=_SHUTDOWN
+        )
+        uvicorn.Server(limits).run()
     finally:
+        for end in ends:
+            end()
         suggestions.close()
         if search:
             search.close()

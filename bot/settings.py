@@ -111,6 +111,35 @@ class DoorSettings(StageSettings):
     )
 
 
+class LogSettings(StageSettings):
+    """What the server writes of itself."""
+
+    log: Literal["text", "json"] = Field("text", description="form of the records that the server writes to standard error")
+    log_access: bool = Field(
+        False, description="whether each request is put into the log: method, path without its question, status, time, network"
+    )
+
+
+class RunningSettings(StageSettings):
+    """How a server is watched, and how long it keeps what people said."""
+
+    keep_feedback_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="days for which feedback and unanswered questions are kept; unset, until they are forgotten by hand",
+    )
+    least_free_megabytes: int = Field(
+        200, ge=0, le=10_000_000, description="room on the disk of the data folder below which the server is not ready"
+    )
+    metrics_path: str = Field(
+        "", pattern=r"^(/[\w.~-]+)*$", description="path of the page at which Prometheus reads figures, such as /metrics; unset: none"
+    )
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="port of its own, on the server's address, for the same; unset: none"
+    )
+
+
 class PageSettings(StageSettings):
     """What the page shows of the house that it belongs to."""
 
@@ -229,6 +258,8 @@ class Settings(IndexSettings):
 
     server: ServerSettings = stage(ServerSettings)
     doors: DoorSettings = stage(DoorSettings)
+    logs: LogSettings = stage(LogSettings)
+    running: RunningSettings = stage(RunningSettings)
     page: PageSettings = stage(PageSettings)
     answering: AnsweringSettings = stage(AnsweringSettings)
     llm: LLMSettings = stage(LLMSettings)

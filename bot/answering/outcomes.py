@@ -26,6 +26,7 @@ class Answered:
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
     timed_out: bool = False  # whether not all that was found could be read in time
+    more: int = 0  # how many further clauses help, beyond those that are shown
     lead: str = ""  # what is said first, of the assistant's own: yes or no, or what the question took for granted and is otherwise
 
     @property

@@ -22,6 +22,7 @@ from index.stored.manifest import ArticleEntry, Manifest
 from index.upkeep import history
 from index.upkeep import originals as shelf
 from index.upkeep.preview import Preview, preview_of, take_in
+from index.upkeep.replacing import check_replaced
 
 SHELF = "articles"  # folder of the originals, in the data folder
 
@@ -64,8 +65,9 @@ class Maintenance:
                 found.append(Seen(file.name, source, preview_of(source, self._settings.passage.split), change))
         return found
 
-    def publish(self, files: Sequence[Path], given: Mapping[str, str], who: str) -> BuildReport:
-        """Put the files into the index, all or none, and keep their originals; raises `SourceError` where one is bad."""
+    def publish(self, files: Sequence[Path], given: Mapping[str, str], who: str, *, replace: bool = False) -> BuildReport:
+        """Put the files into the index, all or none, and keep their originals; raises `SourceError` where one is bad, and `CallError`
+        (`article-held`) where one would replace another text, unless that is meant."""
         if not files:
             raise CallError("file-not-given")
         seen = self.look(files, given)
@@ -74,6 +76,8 @@ class Maintenance:
                 raise SourceError("page-file-problem", file=upload.file, problem=upload.problem)
         sources = [file.source for file in seen if file.source]
         shelf.check(self._settings.data / SHELF)
+        if not replace:
+            check_replaced(sources, self._settings.index)
         report = self._build(sources, who, "publish")
         fields = {name: value for name, value in given.items() if value.strip()}
         for file, source in zip(files, sources, strict=True):

@@ -14,6 +14,7 @@ import gradio as gr
 from markupsafe import escape
 
 from bot.answering.assistant import Answering
+from bot.question.admission import whole
 from bot.question.safety import mask
 from bot.settings import Settings
 from bot.web.articles import GoneError, blocks, look_for, open_article, places
@@ -69,7 +70,7 @@ class Handlers:
     def begin(self, question: str, kept: Kept) -> tuple[Any, ...]:
         """The question joins the conversation, and is shown; numbers of people are masked before anything is kept."""
         conversation = Conversation.read(kept)
-        asked = mask(question.strip())[: self._settings.answering.question_length + 1]
+        asked = mask(whole(question.strip()))[: self._settings.answering.question_length + 1]
         if asked:
             conversation = conversation.asked(asked)
         return ("" if asked else question, *self._told(conversation, working=bool(asked)))
@@ -131,7 +132,7 @@ class Handlers:
     def linked(self, kept: Kept, request: gr.Request) -> tuple[Any, ...]:
         """The page as it opens: the kept conversation, or a new one with the question that the address asks."""
         query = dict(request.query_params or {})
-        asked = mask(query.get("q", "").strip())[: self._settings.answering.question_length + 1]
+        asked = mask(whole(query.get("q", "").strip()))[: self._settings.answering.question_length + 1]
         conversation = Conversation().asked(asked) if asked else _at_rest(Conversation.read(kept))
         if asked and not self._off() and (shared := self._shared.read(query, self._language, date.today())):
             conversation = conversation.with_last(outcome=shared)

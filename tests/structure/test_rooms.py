@@ -48,6 +48,8 @@ VENDORS = {
     "langchain_openai": {"bot/llm"},
     "openai": {"bot/llm"},
     "mcp": {"bot/web/api"},
+    "prometheus_client": {"bot/web/running"},
+    "sqlalchemy": {"index", "bot/web", "bot/web/running"},
 }
 # And within the evaluation: its top is one run from beginning to end, and its commands.
 EVAL_ROOMS = {

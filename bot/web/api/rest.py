@@ -1,5 +1,6 @@
 """The REST door, /api/v1: ask, search, articles and feedback, with the OpenAPI document and a page for it that loads nothing from outside."""
 
+import hashlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -127,9 +128,17 @@ def _add_articles(app: FastAPI, callers: Callers, settings: Settings) -> None:
         return JSONResponse(list_articles(settings.index, version, start, limit))
 
     @app.get("/articles/{article:path}", response_model=forms.WholeArticle, dependencies=[Depends(count)])
-    def article(article: str, version: Version = "") -> JSONResponse:
-        """An article with the text that the `start` and `end` of citations count in. It is public, and needs no key."""
-        return JSONResponse(whole_article(settings.index, article, version))
+    def article(article: str, request: Request, version: Version = "") -> Response:
+        """An article with the text that the `start` and `end` of citations count in. It is public, and needs no key.
+
+        Its `ETag` stays the same as long as what is told of it does: `If-None-Match` brings 304 then, and nothing else.
+        """
+        whole = JSONResponse(whole_article(settings.index, article, version))
+        headers = {"ETag": f'"{hashlib.sha256(bytes(whole.body)).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
+        if headers["ETag"] in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        whole.headers.update(headers)
+        return whole
 
 
 def _add_feedback(app: FastAPI, callers: Callers, settings: Settings) -> None:

@@ -51,14 +51,14 @@ class Forwarded:
                     (scope.get("client") or ("?",))[0],
                 )
             if self._user_header:
-                scope = self._named(scope, headers)
+                self._name(scope, headers)
         await self._app(scope, receive, send)
 
-    def _named(self, scope: Scope, headers: Headers) -> Scope:
-        """A request with whom a trusted proxy names as logged in; without the header, whoever sent it."""
-        kept = [(name, value) for name, value in scope["headers"] if name.lower() != self._user_header.encode()]
+    def _name(self, scope: Scope, headers: Headers) -> None:
+        """Note whom a trusted proxy names as logged in, and take the header away, whoever sent it."""
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name.lower() != self._user_header.encode()]
         named = _as_text(headers.get(self._user_header, "")) if self._is_trusted(scope) else ""
-        return {**scope, "headers": kept, "state": {**scope.get("state", {}), "proxy_user": named}}
+        scope["state"] = {**scope.get("state", {}), "proxy_user": named}
 
     def _is_ours(self, host: str) -> bool:
         """Whether a Host header names the public host or this machine."""

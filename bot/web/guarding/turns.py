@@ -27,11 +27,16 @@ class Turns:
         self._working = 0
         self._lines: dict[str, deque[anyio.Event]] = {}  # the sources that wait, in the order in which their turns come
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return sum(map(len, self._lines.values()))
+
     def check(self, source: str) -> None:
         """Raise `BusyError` where one more of a source would have to wait and may not."""
         if self._is_free():
             return
-        if sum(map(len, self._lines.values())) >= self._waiting or len(self._lines.get(source, ())) >= self._each:
+        if self.waiting >= self._waiting or len(self._lines.get(source, ())) >= self._each:
             raise BusyError
 
     @asynccontextmanager

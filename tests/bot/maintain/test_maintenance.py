@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.app import make_assistant
 from bot.maintain import render
+from bot.maintain.handlers import FIELDS, Handlers
 from bot.maintain.maintenance import SHELF, Maintenance
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
@@ -90,6 +92,29 @@ def test_nothing_is_changed_that_cannot_be_noted_beside_the_originals(work: Main
         with pytest.raises(SourceError, match="not valid TOML"):
             change()
     assert [version.name for version in work.versions()] == ["v000002", "v000001"]
+
+
+def test_another_text_under_a_held_id_is_asked_about_and_replaces_once_it_is_meant(
+    work: Maintenance, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    page, request = Handlers(work), SimpleNamespace(username="王工")
+    empty = [""] * len(FIELDS)
+
+    def publish(file: Path, *values: str) -> str:
+        return page.publish(request, [str(file)], *(values or empty))[0]  # type: ignore[arg-type]
+
+    assert "已发布1篇" in publish(write(tmp_path / "a", "notice.md", RULES))
+    other = write(tmp_path / "b", "notice.md", RULES.replace("8000", "9000"))
+    told = publish(other)
+    assert "1篇已经有同编号而内容不同的文章：notice (白河创业补贴办法)" in told
+    assert "再按一次“发布”就会替换" in told
+    assert [version.name for version in work.versions()] == ["v000002", "v000001"]
+    third = write(tmp_path / "c", "notice.md", RULES.replace("8000", "7000"))
+    assert "再按一次" in publish(third), "to have been asked about one text is no leave for another"
+    assert "已发布1篇" in publish(other)
+    assert "9000" in (settings.data / SHELF / "notice.md").read_text("utf-8")
+    assert "已发布1篇" in publish(other, empty[0], "青山区", *empty[2:]), "the same text with other things known of it"
+    assert caplog.text == ""
 
 
 def test_bad_file_keeps_all_out(work: Maintenance, settings: Settings, tmp_path: Path) -> None:

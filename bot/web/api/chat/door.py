@@ -21,7 +21,7 @@ from bot.web.api.callers import Caller, Callers
 from bot.web.api.chat.completions import AddressOf, Heading, completion, pieces
 from bot.web.api.chat.forms import MODEL, ChatRequest, error_object
 from bot.web.api.keys import Scope
-from bot.web.api.problems import ProblemError, failed, in_language
+from bot.web.api.problems import ProblemError, ProblemResponse, failed, in_language
 from bot.web.api.rest import add_handlers, entering
 from bot.web.api.turns import EventStream, comment
 
@@ -30,7 +30,7 @@ _OWNER = "liangce"
 
 def answer(error: ProblemError, request: Request) -> JSONResponse:
     """A problem as the response, in the form that clients of OpenAI's protocol show."""
-    return JSONResponse(error_object(error, in_language(error, request)), error.status, error.headers)
+    return ProblemResponse(error_object(error, in_language(error, request)), error.status, error.headers)
 
 
 def make_chat(desk: Desk, callers: Callers, settings: Settings) -> FastAPI:
