@@ -49,7 +49,8 @@ VENDORS = {
     "openai": {"bot/llm"},
     "mcp": {"bot/web/api"},
     "prometheus_client": {"bot/web/running"},
-    "sqlalchemy": {"index", "bot/web", "bot/web/running"},
+    "argon2": {"bot/web/accounts"},
+    "sqlalchemy": {"index", "bot/web", "bot/web/running", "bot/web/accounts"},
 }
 # And within the evaluation: its top is one run from beginning to end, and its commands.
 EVAL_ROOMS = {
