@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
@@ -181,16 +182,25 @@ def _start_beside(app: FastAPI, settings: Settings) -> list[Callable[[], None]]:
     return ends
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens at an address, at :: for IPv4 too; raises `CallError` where it cannot be had."""
+    try:
+        if ":" in host:
+            return socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6())
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise CallError("address-taken", host=host, port=port, error=error) from error
+
+
 def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance | None = None, search: Search | None = None) -> None:
     """Serve the page until it is told to stop, from whatever version of the index is live; raises `CallError` when the address cannot be had."""
     import uvicorn
 
-    try:
-        with socket.create_server((settings.server.host, settings.server.port)):
-            pass
-    except OSError as error:
-        raise CallError("address-taken", host=settings.server.host, port=settings.server.port, error=error) from error
-    print(f"open http://{settings.server.host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops", flush=True)
+    listening, host = listen(settings.server.host, settings.server.port), settings.server.host
+    print(
+        f"open http://{f'[{host}]' if ':' in host else host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops",
+        flush=True,
+    )
     set_up(settings.logs.log, list(secrets_of(settings)))
     assistant.start()
     suggestions = suggestions_for(assistant, settings)
@@ -198,16 +208,11 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
     app = make_app(assistant, settings, maintenance, suggestions, search)
     ends = _start_beside(app, settings)
     try:
-        uvicorn.run(
-            app,
-            host=settings.server.host,
-            port=settings.server.port,
-            log_config=None,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=_SHUTDOWN,
-        )
+        config = uvicorn.Config(app, log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=_SHUTDOWN)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
     finally:
+        listening.close()
         for end in ends:
             end()
         suggestions.close()

@@ -32,7 +32,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 class ServerSettings(StageSettings):
     """How the page is served, and to whom."""
 
-    host: str = Field("127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network")
+    host: str = Field(
+        "127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network, :: to that of IPv6 too"
+    )
     port: int = Field(7860, ge=1, le=65535, description="port that the page is served on")
     report_password: SecretStr | None = Field(
         None, min_length=8, description="whoever knows it sees the newest evaluation report at /report; unset, nobody does"

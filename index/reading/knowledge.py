@@ -72,7 +72,7 @@ class Known(BaseModel):
     def _check_text(cls, value: Any) -> Any:
         if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):  # half a character, which no file can hold
             raise InvalidValueError("text-broken")
-        return _seen(value) if isinstance(value, str) else value
+        return _seen(value) if type(value) is str else value  # a status stays one
 
     @model_validator(mode="before")
     @classmethod

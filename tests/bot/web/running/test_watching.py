@@ -39,8 +39,8 @@ def test_figures_count_questions_by_what_became_of_them(assistant: LiveAssistant
     for question in (QUESTION, QUESTION, ""):
         client.post("/api/v1/ask", json={"question": question})
     found = figures(client.get("/metrics").text)
-    assert found["liangce_questions_total", "answered", "fact", ""] == 2
-    assert found["liangce_questions_total", "refused", "", "empty_question"] == 1
+    assert found["liangce_questions_total", "answered", "", "fact"] == 2
+    assert found["liangce_questions_total", "refused", "empty_question", ""] == 1
     assert found["liangce_stage_seconds_count", "search"] == 2
     assert found["liangce_stage_seconds_count", "total"] == 3
     assert found["liangce_index_version",] == 1
@@ -60,7 +60,7 @@ def test_figures_stand_on_a_port_of_their_own(assistant: LiveAssistant, settings
     close = serve_metrics(reception.metrics, "127.0.0.1", 19464)
     try:
         with urllib.request.urlopen("http://127.0.0.1:19464/metrics") as answer:
-            assert figures(answer.read().decode())["liangce_questions_total", "answered", "fact", ""] == 1
+            assert figures(answer.read().decode())["liangce_questions_total", "answered", "", "fact"] == 1
     finally:
         close()
 
