@@ -27,6 +27,7 @@ from bot.web.running.metrics import add_metrics, serve_metrics
 from bot.web.running.reception import Reception
 from bot.web.running.requests import Numbered
 from bot.web.running.retention import Retention
+from bot.web.running.traces import open_spans
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
 from index.database import open_database
@@ -52,7 +53,7 @@ def make_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gates = _gates(settings, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
-    reception = Reception(assistant, open_database(settings))
+    reception = Reception(assistant, open_database(settings), open_spans(settings.running.traces))
     app.state.metrics = reception.metrics
 
     app.add_middleware(Guard, gates=gates, settings=settings)

@@ -95,6 +95,11 @@ class RunningSettings(StageSettings):
     metrics_path: str = Field(
         "", pattern=r"^(/[\w.~-]+)*$", description="path of the page at which Prometheus reads figures, such as /metrics; unset: none"
     )
+    traces: str = Field(
+        "",
+        pattern=_ENDPOINT,
+        description="collector that a trace of each question goes to, by OpenTelemetry's OTLP over gRPC, such as http://127.0.0.1:4317; unset: none",
+    )
     metrics_port: int | None = Field(
         None, ge=1, le=65535, description="port of its own, on the server's address, for the same; unset: none"
     )
