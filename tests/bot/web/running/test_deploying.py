@@ -75,6 +75,45 @@ def test_server_listens_at_addresses_of_both_kinds(host: str, reached: tuple[str
             listen(host, listening.getsockname()[1])
 
 
+READ_ONLY = """
+import sys
+from pathlib import Path
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+from bot.app import live_assistant
+from bot.reading.sentence_reader import SentenceReader
+from bot.server import make_app
+from bot.settings import AnsweringSettings, DoorSettings, Settings
+from tests.support.fakes import BigramEncoder
+data, elsewhere = Path(sys.argv[1]), Path(sys.argv[2])
+for database, status in ((None, 507), (SecretStr(f"sqlite:///{elsewhere}"), 204)):
+    settings = Settings(data=data, database=database, answering=AnsweringSettings(least_probability=0), doors=DoorSettings(api="open"))
+    assistant = live_assistant(BigramEncoder(), settings, SentenceReader)
+    client = TestClient(make_app(assistant, settings))
+    assert client.post("/api/v1/ask", json={"question": sys.argv[3]}).json()["outcome"] == "answered"
+    assert client.post("/api/v1/ask", json={"question": "如何做红烧肉"}).status_code == 200
+    assert client.get("/", headers={"Accept": "text/html"}).status_code == 200
+    given = {"question": "a", "answer": "b", "refused": True, "verdict": "down"}
+    assert client.post("/api/v1/feedback", json=given).status_code == status
+    assistant.close()
+try:
+    (data / "x").write_text("")
+except OSError:
+    print("read-only")
+"""
+
+
+def test_page_is_served_from_a_data_folder_that_it_cannot_write(assistant: LiveAssistant, settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+    mounted = f'mount --bind "{settings.data}" "{folder}" && mount -o remount,ro,bind "{folder}"'
+    if subprocess.run(["unshare", "-rm", "sh", "-c", mounted], capture_output=True).returncode:
+        pytest.skip("no folder can be mounted here")
+    command = f'{mounted} && exec "{sys.executable}" -c "$0" "{folder}" "{tmp_path}/elsewhere.sqlite" {QUESTION}'
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", command, READ_ONLY], cwd=DEPLOY.parent, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "read-only\n"), done.stderr
+
+
 def test_backup_is_put_back_with_all_that_was_kept(
     assistant: LiveAssistant, settings: Settings, tmp_path: Path, encoder: BigramEncoder
 ) -> None:
