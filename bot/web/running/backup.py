@@ -29,7 +29,7 @@ def back_up(data: Path, index: Path, folder: Path) -> Path:
         with only_writer(index), tempfile.TemporaryDirectory(dir=folder, prefix=".liangce-") as copies:
             beside.touch(0o600)
             with tarfile.open(beside, "w:gz", compresslevel=1) as out:
-                for path in _files(data):
+                for path in _files(data, folder):
                     source = _copied(path, Path(copies)) if _is_database(path) else path
                     out.add(source, path.relative_to(data).as_posix(), recursive=False)
         beside.replace(made)
@@ -40,9 +40,11 @@ def back_up(data: Path, index: Path, folder: Path) -> Path:
     return made
 
 
-def _files(data: Path) -> Iterator[Path]:
+def _files(data: Path, folder: Path) -> Iterator[Path]:
+    """What goes into a backup: the files of the data folder, but for backups where they are kept in it."""
     for path in sorted(data.rglob("*")):
-        if path.is_file() and not path.is_symlink() and path.name not in _LOCKS and not path.name.endswith(_BESIDE):
+        kept = path.is_file() and not path.is_symlink() and path.name not in _LOCKS and not path.name.endswith(_BESIDE)
+        if kept and folder.resolve() not in path.resolve().parents:
             yield path
 
 

@@ -139,6 +139,9 @@ def test_backup_is_put_back_with_all_that_was_kept(
 
 
 def test_backup_waits_for_nobody_and_leaves_no_half_file(assistant: LiveAssistant, settings: Settings, tmp_path: Path) -> None:
+    within = CliRunner().invoke(app, ["backup", str(settings.data / "backups"), "--data", str(settings.data)])
+    with tarfile.open(within.output.strip()) as packed:
+        assert not [name for name in packed.getnames() if "backups" in name]
     with only_writer(settings.index):
         done = CliRunner().invoke(app, ["backup", str(tmp_path / "backups"), "--data", str(settings.data)])
     assert (done.exit_code, "is being written by process" in done.stderr) == (1, True)
