@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
@@ -35,6 +36,7 @@ from bot.web.running.metrics import add_metrics, serve_metrics
 from bot.web.running.reception import Reception
 from bot.web.running.requests import Numbered
 from bot.web.running.retention import Retention
+from bot.web.running.traces import open_spans
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
 from index.database import open_database
@@ -64,7 +66,7 @@ def make_app(
     entrance = Entrance(settings, open_database(settings))
     gates = _gates(entrance, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
-    reception = Reception(assistant, open_database(settings))
+    reception = Reception(assistant, open_database(settings), open_spans(settings.running.traces))
     app.state.metrics = reception.metrics
 
     admission = Admission(settings.server)
@@ -204,16 +206,25 @@ def _start_beside(app: FastAPI, settings: Settings) -> list[Callable[[], None]]:
     return ends
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens at an address, at :: for IPv4 too; raises `CallError` where it cannot be had."""
+    try:
+        if ":" in host:
+            return socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6())
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise CallError("address-taken", host=host, port=port, error=error) from error
+
+
 def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance | None = None, search: Search | None = None) -> None:
     """Serve the page until it is told to stop, from whatever version of the index is live; raises `CallError` when the address cannot be had."""
     import uvicorn
 
-    try:
-        with socket.create_server((settings.server.host, settings.server.port)):
-            pass
-    except OSError as error:
-        raise CallError("address-taken", host=settings.server.host, port=settings.server.port, error=error) from error
-    print(f"open http://{settings.server.host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops", flush=True)
+    listening, host = listen(settings.server.host, settings.server.port), settings.server.host
+    print(
+        f"open http://{f'[{host}]' if ':' in host else host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops",
+        flush=True,
+    )
     set_up(settings.logs.log, list(secrets_of(settings)))
     assistant.start()
     suggestions = suggestions_for(assistant, settings)
@@ -221,11 +232,13 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
     app = make_app(assistant, settings, maintenance, suggestions, search)
     ends = _start_beside(app, settings)
     try:
-        limits = server_config(
+        config = server_config(
             app, settings.server, log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=_SHUTDOWN
         )
-        uvicorn.Server(limits).run()
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
     finally:
+        listening.close()
         for end in ends:
             end()
         suggestions.close()

@@ -33,7 +33,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 class ServerSettings(StageSettings):
     """How the page is served, and to whom."""
 
-    host: str = Field("127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network")
+    host: str = Field(
+        "127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network, :: to that of IPv6 too"
+    )
     port: int = Field(7860, ge=1, le=65535, description="port that the page is served on")
     report_password: SecretStr | None = Field(
         None,
@@ -134,6 +136,11 @@ class RunningSettings(StageSettings):
     )
     metrics_path: str = Field(
         "", pattern=r"^(/[\w.~-]+)*$", description="path of the page at which Prometheus reads figures, such as /metrics; unset: none"
+    )
+    traces: str = Field(
+        "",
+        pattern=_ENDPOINT,
+        description="collector that a trace of each question goes to, by OpenTelemetry's OTLP over gRPC, such as http://127.0.0.1:4317; unset: none",
     )
     metrics_port: int | None = Field(
         None, ge=1, le=65535, description="port of its own, on the server's address, for the same; unset: none"

@@ -35,7 +35,7 @@ _CARD = re.compile(r"(?<!\d)(?:[3-6]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?|[3-6
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])", re.ASCII)
 # The provinces' signs of GA 36, a letter for the city (none has I or O), five signs, six of a new-energy car; the last may name its use.
 _PLATE = re.compile(
-    r"(?<![\w])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][·. -]?"
+    r"(?<![0-9A-Za-z])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][·. -]?"
     r"(?=[A-Za-z]{0,2}\d)(?:[A-HJ-NP-Za-hj-np-z\d]{4,5}[A-HJ-NP-Za-hj-np-z\d挂学警港澳使领])(?![0-9A-Za-z])"
 )
 _ID_NAMED = re.compile(r"身份证|证件号|\bID\b", re.IGNORECASE)

@@ -80,7 +80,7 @@ class Known(BaseModel):
             raise InvalidValueError("text-long", length=len(value), most=most)
         if isinstance(value, tuple) and (len(value) > _MOST_NAMES or any(len(name) > LONGEST for name in value)):
             raise InvalidValueError("names-long", most=_MOST_NAMES, longest=LONGEST)
-        return _seen(value) if isinstance(value, str) else value
+        return _seen(value) if type(value) is str else value  # a status stays one
 
     @model_validator(mode="before")
     @classmethod

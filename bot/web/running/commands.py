@@ -106,6 +106,18 @@ def forget_words(
         print(f"look into {left} too: it holds lines that could not be read")
 
 
+@app.command("backup")
+@speaks_plainly
+def back_up_data(folder: Annotated[Path, typer.Argument(help="A folder for the backup.")], data: Data = None) -> None:
+    """Write the data folder into one file liangce-TIME.tar.gz, while the server runs; docs/running.md says how it is put back."""
+    from bot.web.running.backup import back_up
+
+    settings = _settings(data)
+    print(back_up(settings.data, settings.index, folder))
+    if settings.database:
+        print("LIANGCE_DATABASE is not in it: back it up with its own tools")
+
+
 def _settings(data: Path | None) -> "Settings":
     from bot.settings import Settings
     from index.settings import read_settings

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.answering.events import Event
@@ -16,6 +18,7 @@ from bot.server import make_app
 from bot.settings import DoorSettings, RunningSettings, Settings
 from bot.web.running.metrics import Metrics, serve_metrics
 from bot.web.running.reception import Reception
+from bot.web.running.traces import spans_to
 from index.database import open_database
 from index.stored.versions import require_live
 
@@ -39,8 +42,8 @@ def test_figures_count_questions_by_what_became_of_them(assistant: LiveAssistant
     for question in (QUESTION, QUESTION, ""):
         client.post("/api/v1/ask", json={"question": question})
     found = figures(client.get("/metrics").text)
-    assert found["liangce_questions_total", "answered", "fact", ""] == 2
-    assert found["liangce_questions_total", "refused", "", "empty_question"] == 1
+    assert found["liangce_questions_total", "answered", "", "fact"] == 2
+    assert found["liangce_questions_total", "refused", "empty_question", ""] == 1
     assert found["liangce_stage_seconds_count", "search"] == 2
     assert found["liangce_stage_seconds_count", "total"] == 3
     assert found["liangce_index_version",] == 1
@@ -60,7 +63,7 @@ def test_figures_stand_on_a_port_of_their_own(assistant: LiveAssistant, settings
     close = serve_metrics(reception.metrics, "127.0.0.1", 19464)
     try:
         with urllib.request.urlopen("http://127.0.0.1:19464/metrics") as answer:
-            assert figures(answer.read().decode())["liangce_questions_total", "answered", "fact", ""] == 1
+            assert figures(answer.read().decode())["liangce_questions_total", "answered", "", "fact"] == 1
     finally:
         close()
 
@@ -118,3 +121,21 @@ def test_server_whose_models_fail_is_not_ready(settings: Settings, assistant: Li
 
     assert Health(broken, settings).checks()["models"] is False  # type: ignore[arg-type]
     assert Health(assistant, settings).checks()["models"] is True
+
+
+def test_trace_of_a_question_tells_what_became_of_it_without_its_words(assistant: LiveAssistant, settings: Settings) -> None:
+    exporter = InMemorySpanExporter()
+    reception = Reception(assistant, open_database(settings), spans_to(SimpleSpanProcessor(exporter)))
+    reception.ask(QUESTION)
+    reception.ask("")
+    given_up = reception.stream(QUESTION)
+    next(given_up)
+    given_up.close()  # type: ignore[attr-defined]
+    answered, refused, left = exporter.get_finished_spans()
+    assert answered.attributes
+    assert refused.attributes
+    assert (answered.attributes["liangce.outcome"], answered.attributes["liangce.shape"]) == ("answered", "fact")
+    assert answered.attributes["liangce.ms.search"] >= 0  # type: ignore[operator]
+    assert refused.attributes["liangce.reason"] == "empty_question"
+    assert "liangce.outcome" not in (left.attributes or {})
+    assert QUESTION not in answered.to_json()
