@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.web.accounts.commands import user_app
 from bot.web.api.commands import key_app
+from bot.web.running.commands import app as running_app
 from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 app = application("Answer questions on policy from the indexed articles, with the exact sentence behind each statement.")
 app.add_typer(key_app, name="key")
+app.add_typer(user_app, name="user")
+app.registered_commands += running_app.registered_commands
 
 
 @app.command()
@@ -75,12 +79,17 @@ def mcp(data: Data = None) -> None:
     from bot.web.api.asking import Desk
     from bot.web.api.search import MOST
     from bot.web.api.tools import make_tools
+    from bot.web.guarding.admission import Admission
+    from bot.web.running.reception import Reception
+    from index.database import open_database
 
     encoder = open_encoder(settings)
     assistant, search = live_assistant(encoder, settings, choose_reader(encoder, settings)), live_search(encoder, settings, MOST)
     assistant.start()
     try:
-        make_tools(Desk(assistant, settings), search, settings).run("stdio")
+        reception = Reception(assistant, open_database(settings))
+        desk = Desk(reception, settings, Admission(settings.server).turns, reception.switch.off)
+        make_tools(desk, search, settings).run("stdio")
     finally:
         search.close()
         assistant.close()
@@ -169,11 +178,11 @@ def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
 def _plain(outcome: "Outcome") -> str:
     from datetime import date
 
-    from bot.answering.messages import more, stands_in, unanswered
-    from bot.answering.outcomes import Answered
+    from bot.answering.messages import more, unanswered
+    from bot.answering.outcomes import Answered, note_of
     from bot.chinese.dates import addition, age
 
-    note = stands_in(outcome.wording.failure, outcome.question) if outcome.wording else ""
+    note = note_of(outcome)
     lines = [note, outcome.text] if note else [outcome.text]
     if isinstance(outcome, Answered) and outcome.more:
         lines.append(more(outcome.more, outcome.question))

@@ -1,5 +1,6 @@
 """What the buttons of the maintainers' page do, and what the page shows afterwards."""
 
+import hashlib
 import logging
 import re
 from collections.abc import Callable, Sequence
@@ -11,8 +12,10 @@ import gradio as gr
 from bot.maintain import render
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.render import word, word_for
+from bot.web.accounts.entrance import user_of
+from bot.web.accounts.users import Role
 from index.documents import Status
-from index.errors import LiangceError
+from index.errors import CallError, LiangceError
 from index.progress import LISTENER
 
 log = logging.getLogger(__name__)
@@ -30,6 +33,7 @@ class Handlers:
 
     def __init__(self, maintenance: Maintenance) -> None:
         self._maintenance = maintenance
+        self._asked = set[tuple[str, ...]]()  # of whom and of which files it was asked whether they are to replace others
 
     def state(self) -> PageState:
         """What the tabs show; where something is damaged, why, so that the rest can be used to mend it."""
@@ -57,7 +61,15 @@ class Handlers:
         """Put the chosen files into the index."""
 
         def run() -> str:
-            report = self._maintenance.publish(_files(paths), form_fields(values), _who(request))
+            given = (_who(request), *values, *map(_fingerprint, _files(paths)))
+            try:
+                report = self._maintenance.publish(_files(paths), form_fields(values), _who(request), replace=given in self._asked)
+            except CallError as error:
+                if error.code == "article-held":
+                    self._asked.add(given)
+                    raise CallError("page-article-held", problem=error) from error
+                raise
+            self._asked.discard(given)
             changed = len(report.added) + len(report.changed)
             if not changed:
                 return word("maintain.unchanged")
@@ -72,11 +84,11 @@ class Handlers:
 
     def withdraw(self, request: gr.Request, article: str | None) -> tuple[str, *PageState]:
         """Take the chosen article out of answers."""
-        return self._restate(_who(request), Status.WITHDRAWN, article)
+        return self._restate(request, Status.WITHDRAWN, article)
 
     def reinstate(self, request: gr.Request, article: str | None) -> tuple[str, *PageState]:
         """Take the chosen article back into answers."""
-        return self._restate(_who(request), Status.IN_FORCE, article)
+        return self._restate(request, Status.IN_FORCE, article)
 
     def roll_back(self, request: gr.Request, version: str | None) -> tuple[str, *PageState]:
         """Make the chosen version live."""
@@ -84,12 +96,12 @@ class Handlers:
             return render.problem(word("maintain.version-first")), *self.state()
         return _notice(lambda: word("maintain.rolled-back", version=self._maintenance.roll_back(version, _who(request)))), *self.state()
 
-    def _restate(self, who: str, status: Status, article: str | None) -> tuple[str, *PageState]:
+    def _restate(self, request: gr.Request, status: Status, article: str | None) -> tuple[str, *PageState]:
         if not article:
             return render.problem(word("maintain.article-first")), *self.state()
 
         def run() -> str:
-            self._maintenance.restate(article, status, who)
+            self._maintenance.restate(article, status, _who(request))
             return word("maintain.withdrawn" if status is Status.WITHDRAWN else "maintain.reinstated", article=article)
 
         return _notice(run), *self.state()
@@ -110,12 +122,20 @@ def read_status(text: str) -> str:
 
 
 def _who(request: gr.Request) -> str:
-    """The name that the maintainer gave with the password; `bot.web.access.Gate` lets in nobody without one."""
-    return request.username or "?"
+    """Who is logged in and changes something; raises `CallError` where their role does not let them."""
+    user = user_of(request)
+    if user is None or not user.may(Role.PUBLISH):
+        raise CallError("role-missing", role=Role.PUBLISH.value)
+    return user.name
 
 
 def _files(paths: list[str] | None) -> list[Path]:
     return [Path(path) for path in paths or []]
+
+
+def _fingerprint(file: Path) -> str:
+    """What tells a file from others, "" where it is not there."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def _read(read: Callable[[], Sequence[T]], show: Callable[[Sequence[T]], str]) -> tuple[Sequence[T], str]:

@@ -11,7 +11,7 @@ from bot.maintain.handlers import Handlers
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.render import plain_html, word
 from bot.settings import Settings
-from bot.web.mounting import mount_blocks
+from bot.web.mounting import mount_blocks, signed
 from index.reading.files import SUFFIXES
 
 PATH = "/maintain"
@@ -75,7 +75,18 @@ def mount_maintain(app: FastAPI, maintenance: Maintenance, settings: Settings, w
     theme = gr.themes.Default(primary_hue="sky", font=_FONTS, font_mono=("ui-monospace", "monospace"))
     css = (Path(__file__).parent / "maintain.css").read_text("utf-8")
     most = settings.files.file_megabytes * 1_000_000
-    return mount_blocks(app, page, PATH, settings.server, theme=theme, css=css, auth_dependency=who, max_file_size=most)
+    return mount_blocks(
+        app,
+        page,
+        PATH,
+        settings.server,
+        takes_files=True,
+        head=signed(settings.server),
+        theme=theme,
+        css=css,
+        auth_dependency=who,
+        max_file_size=most,
+    )
 
 
 def _form() -> list[gr.Textbox]:

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     EMPTY = "empty_question"
     TOO_LONG = "question_too_long"
     UNREADABLE = "unreadable_question"
+    SWITCHED_OFF = "switched_off"
 
 
 BAD_QUESTIONS = frozenset({Reason.EMPTY, Reason.TOO_LONG, Reason.UNREADABLE})
@@ -27,6 +28,11 @@ _GREETINGS = re.compile(
     r"|你(?:能|会|可以)(?:做|干|回答)(?:什么|啥)|怎么用|帮助|hi|hello|hey|help|thanks|thank you|thx|ok|okay|bye|goodbye|good (?:morning|afternoon|evening|day)"
     r"|how are you|nice to meet you|who are you|what can you do)[啊呀哦呢吗嘛哈的了们啦吧你您]* ?)+"
 )
+
+
+def whole(text: str) -> str:
+    """A text whose half characters (lone surrogates), which nothing can write, are marked as what is lost."""
+    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
 
 
 def tidy(question: str) -> str:

@@ -13,8 +13,9 @@ from bot.answering.outcomes import Refused
 from bot.question.admission import Reason
 from bot.settings import Settings
 from bot.web.feedback import Feedback, add_feedback
+from index.database import open_database
 from index.encoding.encoder import SentenceEncoder
-from tests.support.browsing import ASKED, BOX, MARKS, RUNS, ask, ready
+from tests.support.browsing import ASKED, BOX, MARKS, RUNS, ask, log_in_there, ready
 from tests.support.served import served
 
 pytestmark = MARKS
@@ -69,7 +70,7 @@ def test_whole_journey_behind_a_prefix(browser: Any, bundled_encoder: SentenceEn
     own = settings.model_copy(update={"server": settings.server.model_copy(update={"root_path": "/zhengce"})})
     with served(own, bundled_encoder) as at:
         assert at.endswith("/zhengce/")
-        page = browser.new_context(locale="zh-CN", http_credentials={"username": "王工", "password": "open sesame 1"}).new_page()
+        page = browser.new_context(locale="zh-CN").new_page()
         outside: list[str] = []
         page.on("request", lambda sent: None if sent.url.startswith((at, "data:", "blob:")) else outside.append(sent.url))
         page.goto(at)
@@ -198,11 +199,12 @@ def test_maintainer_looks_publishes_withdraws_and_reads_the_feedback(
     file = tmp_path / "rules.md"
     file.write_text("# 白河创业补贴办法\n\n登记未满三年的企业,可以申请<b onclick=x>补贴</b>。\n\n每户补贴8642元。\n", "utf-8")
     feedback = Feedback(time="2026-11-23T08:00:00+00:00", question=RUNS, answer=RUNS, refused=True, verdict="handed over", comment=RUNS)
-    add_feedback(settings.data, feedback)
-    context = browser.new_context(http_credentials={"username": "王工", "password": "open sesame 1"}, locale="zh-CN")
+    add_feedback(open_database(settings), feedback)
+    context = browser.new_context(locale="zh-CN")
     page = context.new_page()
     page.goto(address)
     page.click("nav a:has-text('维护')")
+    log_in_there(page, "王工", "open sesame 1")
     page.set_input_files('#maintain input[type="file"]', file)
     page.wait_for_selector("text=rules.md")
     page.click("#look")
