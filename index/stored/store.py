@@ -1,10 +1,13 @@
 """The vectors of one index version in Chroma, on disk or on a server; Chroma's types stay here and in `index/stored/place.py`."""
 
 import json
+import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +29,7 @@ class Store:
 
     def __init__(self, client: Any, place: Place) -> None:
         self._client, self._place = client, place
+        self._copied: tempfile.TemporaryDirectory[str] | None = None
         self._passages = client.get_collection(place.collection(_PASSAGES), embedding_function=None)
         self._sentences = client.get_collection(place.collection(_SENTENCES), embedding_function=None)
 
@@ -44,12 +48,27 @@ class Store:
         # Chroma would make a new, empty store in a folder that has none.
         if not place.url and not (place.folder / _DATABASE).is_file():
             raise IndexDamagedError("store-missing", place=place)
+        if not place.url and not os.access(place.folder, os.W_OK):
+            return cls._open_copy(place)
         client = connect(place)
         try:
             return cls(client, place)
         except Exception as error:  # Chroma raises errors of its own, of SQLite and of its compiled part
             client.close()
             raise IndexDamagedError("store-unreadable", place=place, error=error) from error
+
+    @classmethod
+    def _open_copy(cls, place: Place) -> "Store":
+        """The store in a folder that cannot be written, as a copy that is removed when it is closed: Chroma opens none without writing."""
+        copied = tempfile.TemporaryDirectory(prefix="liangce-store-")
+        try:
+            shutil.copytree(place.folder, copied.name, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            store = cls.open(Place(Path(copied.name)))
+        except BaseException:
+            copied.cleanup()
+            raise
+        store._copied = copied
+        return store
 
     @classmethod
     def copy(cls, old: Place, new: Place) -> "Store":
@@ -161,6 +180,8 @@ class Store:
     def close(self) -> None:
         """Let go of the files."""
         self._client.close()
+        if self._copied:
+            self._copied.cleanup()
 
 
 def _parts(size: int, page: int = _PAGE) -> Iterator[slice]:

@@ -4,7 +4,7 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,7 +36,8 @@ def back_up(data: Path, index: Path, folder: Path) -> Path:
     except OSError as error:
         raise CallError("backup-unwritten", folder=folder, error=error) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # there may be no such folder
+            beside.unlink()
     return made
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tarfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from typer.testing import CliRunner
@@ -16,7 +17,7 @@ from bot.answering.live import LiveAssistant
 from bot.app import live_assistant
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import listen
-from bot.settings import Settings
+from bot.settings import ServerSettings, Settings
 from bot.web.api.keys import KeyStore
 from bot.web.feedback import Feedback, add_feedback, read_feedback
 from index.database import Database, open_database
@@ -24,6 +25,7 @@ from index.errors import CallError
 from index.settings import list_settings
 from index.stored.locks import only_writer
 from tests.support.fakes import BigramEncoder
+from tests.support.nginx import NGINX, OPENSSL, SITE, free_port, write_site
 
 DEPLOY = Path(__file__).resolve().parents[4] / "deploy"
 QUESTION = "新建口袋公园多少处"
@@ -51,14 +53,20 @@ def test_units_call_commands_and_settings_that_there_are() -> None:
     assert named <= {setting.variable for setting in list_settings(Settings)}
 
 
-@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+@pytest.mark.skipif(not NGINX or not OPENSSL, reason="nginx or openssl is not installed")
 def test_site_is_what_nginx_takes(tmp_path: Path) -> None:
-    site = re.sub(r"listen .*;|ssl_certificate.*;", "", (DEPLOY / "nginx-site.conf").read_text("utf-8"))
-    (tmp_path / "nginx.conf").write_text(
-        f"pid {tmp_path}/pid;\nerror_log {tmp_path}/log;\nevents {{}}\nhttp {{\naccess_log off;\n{site}\n}}\n"
-    )
-    done = subprocess.run(["nginx", "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    configuration = write_site(tmp_path, free_port(), [7860, 7861])
+    done = subprocess.run(["nginx", "-t", "-p", str(tmp_path), "-c", str(configuration)], capture_output=True, text=True)
+    assert (done.returncode, "warn" in done.stderr) == (0, False), done.stderr
+
+
+def test_settings_of_what_is_deployed_know_the_proxy_before_it() -> None:
+    given = dict(re.findall(r"^LIANGCE_(\w+)=(.*)$", (DEPLOY / "environment").read_text("utf-8"), re.MULTILINE))
+    server = ServerSettings(trusted_proxies=given["TRUSTED_PROXIES"], host=given["HOST"], hsts_days=int(given["HSTS_DAYS"]))
+    site = SITE.read_text("utf-8")
+    assert f"server {server.trusted_proxies}:{given['PORT']};" in site
+    assert f"server_name {urlsplit(given['PUBLIC_URL']).hostname};" in site
+    assert (server.host, server.hsts_days > 0) == ("127.0.0.1", True)
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
@@ -77,6 +85,7 @@ def test_server_listens_at_addresses_of_both_kinds(host: str, reached: tuple[str
 
 READ_ONLY = """
 import sys
+import tempfile
 from pathlib import Path
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
@@ -86,6 +95,7 @@ from bot.server import make_app
 from bot.settings import AnsweringSettings, DoorSettings, Settings
 from tests.support.fakes import BigramEncoder
 data, elsewhere = Path(sys.argv[1]), Path(sys.argv[2])
+tempfile.tempdir = str(elsewhere.parent)
 for database, status in ((None, 507), (SecretStr(f"sqlite:///{elsewhere}"), 204)):
     settings = Settings(data=data, database=database, answering=AnsweringSettings(least_probability=0), doors=DoorSettings(api="open"))
     assistant = live_assistant(BigramEncoder(), settings, SentenceReader)
@@ -95,7 +105,9 @@ for database, status in ((None, 507), (SecretStr(f"sqlite:///{elsewhere}"), 204)
     assert client.get("/", headers={"Accept": "text/html"}).status_code == 200
     given = {"question": "a", "answer": "b", "refused": True, "verdict": "down"}
     assert client.post("/api/v1/feedback", json=given).status_code == status
+    assert list(elsewhere.parent.glob("liangce-store-*"))
     assistant.close()
+    assert not list(elsewhere.parent.glob("liangce-store-*"))
 try:
     (data / "x").write_text("")
 except OSError:
