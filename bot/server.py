@@ -44,6 +44,7 @@ from index.errors import CallError
 from index.stored.versions import require_live
 
 _REPORT, _HEALTH = "/report", "/health"
+_SIGNS = (_HEALTH, "/live", "/ready")  # of life: whoever watches the server may look as often as they like
 _LOGIN_PATHS = (LOGIN, "/logout")
 _UPLOAD = "/gradio_api/upload"
 _SHUTDOWN = 5  # seconds for answers under way
@@ -134,7 +135,7 @@ class Guard:
                 request.state.user = self._entrance.admit(request, Role.EDIT if asked.endswith(_UPLOAD) else self._gates[place])
                 request.state.who = request.state.user.name
             else:
-                _check(request, self._admission)
+                _check(request, self._admission, self._settings)
         except HTTPException as refused:
             await PlainTextResponse(refused.detail, refused.status_code, refused.headers)(scope, receive, guarded)
         else:
@@ -167,7 +168,7 @@ def _gates(entrance: Entrance, maintenance: Maintenance | None) -> dict[str, Rol
     return {path: role for path, role in places.items() if entrance.is_open(role)}
 
 
-def _check(request: Request, admission: Admission) -> None:
+def _check(request: Request, admission: Admission, settings: Settings) -> None:
     """Raise `HTTPException` if a request to what is for everybody is not taken."""
     path = _path(request)
     if is_door(path):
@@ -176,7 +177,7 @@ def _check(request: Request, admission: Admission) -> None:
     if path.rstrip("/").endswith("/upload"):
         raise HTTPException(403, refusal("door.upload", request))
     check_size(request)
-    if path != _HEALTH:
+    if path not in (*_SIGNS, settings.running.metrics_path):
         check_rate(request, admission)
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 
 from bot.answering.assistant import Answering
 from bot.settings import Settings
-from index.stored.manifest import Manifest
+from index.stored.manifest import MANIFEST, Manifest
 from index.stored.versions import require_live
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ class Health:
     def __init__(self, assistant: Answering, settings: Settings) -> None:
         self._assistant, self._settings = assistant, settings
         self._lock, self._asked = threading.Lock(), float("-inf")
+        self._whole: tuple[Path, int, int] | None = None  # the manifest that was read last and is whole
 
     def checks(self) -> dict[str, bool]:
         """Each check by its name, and whether it is passed; what fails is logged."""
@@ -34,8 +35,16 @@ class Health:
         return {name: _passed(name, check) for name, check in found.items()}
 
     def _opens(self) -> bool:
-        """Whether the live version is whole, as far as its manifest says, and is the one that is open or soon will be."""
-        return bool(Manifest.read(require_live(self._settings.index)).sizes[0] and self._assistant.version)
+        """Whether the live version is whole, as far as its manifest says, and is the one that is open or soon will be.
+
+        The manifest of many articles takes long to read, so it is read again only where it is another one.
+        """
+        folder = require_live(self._settings.index)
+        file = (folder / MANIFEST).stat()
+        now = folder, file.st_mtime_ns, file.st_size
+        if self._whole != now:
+            self._whole = now if Manifest.read(folder).sizes[0] else None
+        return bool(self._whole and self._assistant.version)
 
     def _has_room(self) -> bool:
         return shutil.disk_usage(_existing(self._settings.data)).free >= self._settings.running.least_free_megabytes * 1_000_000

@@ -15,11 +15,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.answering.events import Event
 from bot.answering.live import LiveAssistant
 from bot.server import make_app
-from bot.settings import DoorSettings, RunningSettings, Settings
+from bot.settings import DoorSettings, RunningSettings, ServerSettings, Settings
 from bot.web.running.metrics import Metrics, serve_metrics
 from bot.web.running.reception import Reception
 from bot.web.running.traces import spans_to
 from index.database import open_database
+from index.stored.manifest import Manifest
 from index.stored.versions import require_live
 
 QUESTION = "新建口袋公园多少处"
@@ -113,6 +114,18 @@ def test_live_server_is_ready_until_something_is_missing(
     assert client.get("/live").status_code == 200
     assert re.search("the server is not ready: index", caplog.text)
     assert str(watched.data) not in damaged.text
+
+
+def test_whoever_watches_the_server_may_look_as_often_as_they_like(
+    assistant: LiveAssistant, watched: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(assistant, watched.model_copy(update={"server": ServerSettings(address_burst=1, address_per_minute=1)}))
+    client = TestClient(app)
+    assert client.get("/ready").status_code == 200
+    monkeypatch.setattr(Manifest, "read", lambda *_: 1 / 0)  # of many articles it takes long, and is not read again while it is the same
+    for path in ("/live", "/ready", "/metrics", "/health"):
+        assert [client.get(path).status_code for _ in range(30)] == [200] * 30, path
+    assert 429 in [client.get("/").status_code for _ in range(30)]
 
 
 def test_server_whose_models_fail_is_not_ready(settings: Settings, assistant: LiveAssistant) -> None:
