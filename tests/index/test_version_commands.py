@@ -114,10 +114,12 @@ def test_index_of_an_older_form_is_upgraded_from_what_is_kept(
     page, gone = read_path(shelf)[0], source("gone", GARDEN, published="2022", status=Status.WITHDRAWN)
     build(BuildRequest([gone, page]), root, encoder, SplitSettings())
     before = {name: read_article(require_live(root), name) for name in ("gone", "page")}
+    monkeypatch.setattr("index.__main__.load_encoder_of", lambda settings: encoder)
+    assert "unchanged: 2" in CliRunner().invoke(app, ["upgrade", "--data", str(tmp_path)]).output, "it fits already"
+    assert require_live(root).name == "v000001"
     manifest = root / "v000001" / "manifest.json"
     values = json.loads(manifest.read_text("utf-8"))
     manifest.write_text(json.dumps(values | {"format": 3, "of_old": 1}), "utf-8")  # a field that is no more
-    monkeypatch.setattr("index.__main__.load_encoder_of", lambda settings: encoder)
     done = CliRunner().invoke(app, ["upgrade", "--data", str(tmp_path)])
     assert (done.exit_code, done.stderr) == (0, "")
     index = Index.open(require_live(root), manifest_for(encoder, SplitSettings()))

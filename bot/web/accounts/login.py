@@ -27,8 +27,9 @@ def add_login(app: FastAPI, entrance: Entrance, settings: Settings) -> None:
         chosen = request.query_params.get("lang", "") or request.cookies.get("liangce-language", "")
         language = language_asked_for(chosen or request.headers.get("accept-language", ""), "zh")
         token = request.cookies.get(TOKEN, "") or secrets.token_urlsafe(24)
-        next_path = local_path(request.query_params.get("next", ""))
-        shown = {"title": settings.page.title, "root": root, "user": entrance.user_of(request), "token": token, "next": next_path}
+        told = {"name": "", "next": request.query_params.get("next", "")} | values
+        shown = {"title": settings.page.title, "root": root, "user": entrance.user_of(request), "token": token, "name": told["name"]}
+        shown["next"] = local_path(told["next"])
         text = fill("login", language, **(shown | {"trouble": page_word(trouble, language, **values) if trouble else ""}))
         response = HTMLResponse(text, status, {"Cache-Control": "no-store"})
         put(request, response, TOKEN, token, script=True)
@@ -44,18 +45,19 @@ def add_login(app: FastAPI, entrance: Entrance, settings: Settings) -> None:
     @app.post(LOGIN)
     def log_in(request: Request, name: _Text = "", password: _Text = "", token: _Text = "", next: _Text = "") -> Response:  # noqa: A002
         check_site(request)
+        given = {"name": name.strip(), "next": next}
         try:
             check_token(request, token)
         except HTTPException:  # such as where cookies are not kept
-            return page(request, 403, "login_again")
+            return page(request, 403, "login_again", **given)
         device = request.cookies.get(DEVICE, "")
         user, session, wait = entrance.log_in(name, password, address_of(request), device)
         if user is None and wait:
-            response: Response = page(request, 429, "login_wait", minutes=max(round(wait / 60), 1))
+            response: Response = page(request, 429, "login_wait", minutes=max(round(wait / 60), 1), **given)
             response.headers["Retry-After"] = str(wait)
             return response
         if user is None:
-            return page(request, 401, "login_wrong")
+            return page(request, 401, "login_wrong", **given)
         response = RedirectResponse(root + (local_path(next) or LOGIN), 303, {"Cache-Control": "no-store"})
         put(request, response, SESSION, session)
         if not entrance.sessions.knows_device(device, user.name):

@@ -70,10 +70,13 @@ class ErrorStream(io.TextIOBase):
         """See `io.TextIOBase`."""
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
-            self._take(line)
+            if self._take(line):
+                self._line = ""
+                break
         return len(text)
 
-    def _take(self, line: str) -> None:
+    def _take(self, line: str) -> bool:
+        """Take a line; whether what else was printed with it is to be passed over: a mistake of a client's, told with what it sent."""
         if line.startswith("Traceback (most recent call last)"):
             self._trace = [line]
         elif self._trace and (line.startswith(" ") or not line):
@@ -84,8 +87,10 @@ class ErrorStream(io.TextIOBase):
                 self._log.error("\n".join(trace))
             else:
                 self._log.warning("a call was not taken: %s", line.partition(":")[0])
+                return True
         elif line.strip():
             self._log.warning(line)
+        return False
 
 
 def set_up(form: Literal["text", "json"], secrets: Collection[str]) -> None:

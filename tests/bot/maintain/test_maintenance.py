@@ -15,6 +15,7 @@ from bot.maintain.maintenance import SHELF, Maintenance
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
+from bot.web.accounts.users import Role, User
 from index.build import build
 from index.database import Database
 from index.documents import Change, Status
@@ -97,7 +98,7 @@ def test_nothing_is_changed_that_cannot_be_noted_beside_the_originals(work: Main
 def test_another_text_under_a_held_id_is_asked_about_and_replaces_once_it_is_meant(
     work: Maintenance, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    page, request = Handlers(work), SimpleNamespace(username="王工")
+    page, request = Handlers(work), SimpleNamespace(state=SimpleNamespace(user=User("王工", frozenset({Role.PUBLISH}))))
     empty = [""] * len(FIELDS)
 
     def publish(file: Path, *values: str) -> str:

@@ -81,6 +81,9 @@ def test_strangers_are_shown_the_way_to_the_login_and_back(client: TestClient) -
     assert "登录" in client.get("/login", headers={"accept-language": "zh-CN"}).text
     token = client.cookies["liangce-token"]
     sent = {"name": "王工", "password": PASSWORD, "token": token, "next": "/maintain/"}
+    again = client.post("/login", data=sent | {"password": "wrong"})
+    assert (again.status_code, 'value="/maintain/"' in again.text, 'value="王工"' in again.text) == (401, True, True)
+    assert "evil" not in client.post("/login", data=sent | {"password": "wrong", "next": "//evil.example/"}).text
     assert client.post("/login", data=sent, follow_redirects=False).headers["location"] == "/maintain/"
 
 

@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.web.api.keys import FILE, KeyStore, Scope, last_day
+from index.database import Database
 from index.errors import CallError
+from index.journal import read_audit
 
 
 def run(*arguments: str, data: Path) -> tuple[int, str]:
@@ -56,7 +58,7 @@ def test_commands_list_what_is_used_and_remove_it(tmp_path: Path) -> None:
     assert store.find(made, date.today()) is None
     assert store.uses(found) == []
     store.close()
-    entries = [json.loads(line)["what"] for line in (tmp_path / "audit.jsonl").read_text("utf-8").splitlines()]
+    entries = [entry.what for entry in read_audit(Database(tmp_path))]
     assert entries == ["key add a", "key add b", "key remove a"]
 
 

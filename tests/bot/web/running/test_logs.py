@@ -146,12 +146,16 @@ def test_traceback_that_gradio_prints_is_kept_where_it_comes_to_our_code(written
             work()
         except Exception:
             traceback.print_exc()
+    told = "not enough values were sent\nReceived inputs:\n    [SECRETWORDS]"  # as Gradio says it
+    print(f'Traceback (most recent call last):\n  File "gradio/blocks.py", line 1\nValueError: {told}', file=sys.stderr)
     print("half a line, ", end="", file=sys.stderr)
     print("and the rest", file=sys.stderr)
-    first, second, third = (json.loads(line) for line in written.getvalue().splitlines())
+    first, second, third, fourth = (json.loads(line) for line in written.getvalue().splitlines())
     assert first["message"].startswith("Traceback")
     assert second["message"] == "a call was not taken: json.decoder.JSONDecodeError"
-    assert third["message"] == "half a line, and the rest"
+    assert third["message"] == "a call was not taken: ValueError"
+    assert fourth["message"] == "half a line, and the rest"
+    assert "Received inputs" not in written.getvalue()
 
 
 def test_all_secrets_of_the_settings_are_known(tmp_path: Path) -> None:
