@@ -14,7 +14,7 @@ from index.errors import IndexDamagedError, IndexMismatchError
 from index.language import Message
 from index.text.split import SplitSettings
 
-FORMAT = 4  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
+FORMAT = 5  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
 
 MANIFEST, _BACKGROUND = "manifest.json", "background.npy"
 
@@ -32,6 +32,7 @@ class ArticleEntry:
     sha256: str
     effective: str = ""
     expires: str = ""
+    amends: tuple[str, ...] = ()  # titles of what it changes, each with the article [条] where it says which
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ class Manifest:
         try:
             values = json.loads((folder / MANIFEST).read_text("utf-8"))
             values["split"] = SplitSettings(**values["split"])
-            values["articles"] = tuple(ArticleEntry(**article) for article in values["articles"])
+            values["articles"] = tuple(
+                ArticleEntry(**{**article, "amends": tuple(article.get("amends", ()))}) for article in values["articles"]
+            )
             return cls(**values)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexDamagedError("manifest-unreadable", folder=folder, error=error) from error
