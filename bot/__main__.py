@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.web.api.commands import key_app
+from bot.web.running.commands import app as running_app
 from index.cli import Data, application, speaks_plainly
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 app = application("Answer questions on policy from the indexed articles, with the exact sentence behind each statement.")
 app.add_typer(key_app, name="key")
+app.registered_commands += running_app.registered_commands
 
 
 @app.command()
@@ -75,12 +77,15 @@ def mcp(data: Data = None) -> None:
     from bot.web.api.asking import Desk
     from bot.web.api.search import MOST
     from bot.web.api.tools import make_tools
+    from bot.web.running.reception import Reception
+    from index.database import open_database
 
     encoder = open_encoder(settings)
     assistant, search = live_assistant(encoder, settings, choose_reader(encoder, settings)), live_search(encoder, settings, MOST)
     assistant.start()
     try:
-        make_tools(Desk(assistant, settings), search, settings).run("stdio")
+        reception = Reception(assistant, open_database(settings))
+        make_tools(Desk(reception, settings, reception.switch.off), search, settings).run("stdio")
     finally:
         search.close()
         assistant.close()

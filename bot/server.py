@@ -19,8 +19,12 @@ from bot.web.api.doors import add_doors, is_door
 from bot.web.api.search import Search
 from bot.web.chat import Links
 from bot.web.pages import missing_page, mount_pages, policy
+from bot.web.running.logs import secrets_of, set_up
+from bot.web.running.reception import Reception
+from bot.web.running.requests import Numbered
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
+from index.database import open_database
 from index.errors import CallError
 from index.stored.versions import require_live
 
@@ -43,6 +47,7 @@ def make_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gates = _gates(settings, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
+    reception = Reception(assistant, open_database(settings))
 
     app.add_middleware(Guard, gates=gates, settings=settings)
 
@@ -54,10 +59,11 @@ def make_app(
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
-    add_doors(app, assistant, settings, search)
-    app = mount_pages(app, assistant, settings, suggestions, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
+    add_doors(app, reception, settings, search)
+    app = mount_pages(app, reception, settings, suggestions, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
     if settings.server.root_path:
-        app.add_middleware(Prefixed, prefix=settings.server.root_path)  # added last, so it comes first
+        app.add_middleware(Prefixed, prefix=settings.server.root_path)
+    app.add_middleware(Numbered, notes_access=settings.logs.log_access)  # added last, so it comes first
     return app
 
 
@@ -163,6 +169,7 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
     except OSError as error:
         raise CallError("address-taken", host=settings.server.host, port=settings.server.port, error=error) from error
     print(f"open http://{settings.server.host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops", flush=True)
+    set_up(settings.logs.log, list(secrets_of(settings)))
     assistant.start()
     suggestions = suggestions_for(assistant, settings)
     suggestions.start()
@@ -171,7 +178,9 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
             make_app(assistant, settings, maintenance, suggestions, search),
             host=settings.server.host,
             port=settings.server.port,
+            log_config=None,
             log_level="warning",
+            access_log=False,
             timeout_graceful_shutdown=_SHUTDOWN,
         )
     finally:

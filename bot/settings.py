@@ -69,6 +69,15 @@ class DoorSettings(StageSettings):
     )
 
 
+class LogSettings(StageSettings):
+    """What the server writes of itself."""
+
+    log: Literal["text", "json"] = Field("text", description="form of the records that the server writes to standard error")
+    log_access: bool = Field(
+        False, description="whether each request is put into the log: method, path without its question, status, time, network"
+    )
+
+
 class PageSettings(StageSettings):
     """What the page shows of the house that it belongs to."""
 
@@ -184,6 +193,7 @@ class Settings(IndexSettings):
 
     server: ServerSettings = stage(ServerSettings)
     doors: DoorSettings = stage(DoorSettings)
+    logs: LogSettings = stage(LogSettings)
     page: PageSettings = stage(PageSettings)
     answering: AnsweringSettings = stage(AnsweringSettings)
     llm: LLMSettings = stage(LLMSettings)

@@ -49,10 +49,11 @@ def from_feedback(
     from eval.testset.corpus import seed_set
     from eval.testset.drafts import drafts_from
     from index.__main__ import SEEDS
+    from index.database import open_database
     from index.stored.manifest import replace_file
 
     settings = open_settings(data)
-    drafts = drafts_from(read_feedback(settings.data), [case.question for case in seed_set(SEEDS).cases])
+    drafts = drafts_from(read_feedback(open_database(settings)), [case.question for case in seed_set(SEEDS).cases])
     path = out or work_folder(settings) / "drafts.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, "".join(json.dumps(draft, ensure_ascii=False) + "\n" for draft in drafts))

@@ -59,6 +59,7 @@ def add(
     paths: Paths,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="Add the good files even where others are bad; ends with 1.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be indexed, and change nothing.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace articles of the same id, whose text is another one.")] = False,
     article_id: Annotated[str | None, typer.Option("--id", help="The article's id; for one file.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="The article's title; for one file.", show_default=False)] = None,
     publisher: Annotated[str | None, typer.Option(help="Who published it.", show_default=False)] = None,
@@ -71,11 +72,12 @@ def add(
     licence: Annotated[str | None, typer.Option(help="Under what licence.", show_default=False)] = None,
     data: Data = None,
 ) -> None:
-    """Add articles, or replace those of the same id; all others stay."""
+    """Add articles, or with --replace put other texts in the place of those of the same id; all others stay."""
     from index.language import Message
     from index.plan import BuildRequest
     from index.reading.knowledge import known
     from index.upkeep.preview import take_in
+    from index.upkeep.replacing import check_replaced
 
     settings = settings_of(data)
     options = {
@@ -88,6 +90,8 @@ def add(
     if dry_run:
         _print_previews(intake.sources, settings, _plan(settings, request) if intake.sources else None)
     elif intake.sources and (keep_going or not intake.failures):
+        if not replace:
+            check_replaced(intake.sources, settings.index)
         _build(settings, request)
     _end(intake, "cli.shown" if dry_run else "cli.added" if keep_going else "cli.nothing-added")
 

@@ -10,6 +10,7 @@
     ├── IndexDamagedError        the index is there and cannot be read whole
     ├── IndexBusyError           another writer holds the lock
     ├── StoreError               the Chroma server does not answer
+    ├── RecordsError             the database beside the index cannot be read or written
     ├── EncoderError             the embedding model cannot be loaded or run
     ├── ReaderError              the reader cannot be loaded, or belongs to another embedding model
     ├── PromptError              a file of a prompt is not as the program needs it (bot/llm/prompts.py)
@@ -74,6 +75,10 @@ class IndexBusyError(LiangceError):
 
 class StoreError(LiangceError):
     """The Chroma server does not answer."""
+
+
+class RecordsError(LiangceError):
+    """The database beside the index cannot be read or written, such as on a full disk."""
 
 
 class EncoderError(LiangceError):

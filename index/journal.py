@@ -1,25 +1,31 @@
-"""Files of JSON lines that are added to and never changed: who did what with the index, and what people thought of answers."""
+"""Who did what with the index, and when: the audit list, in the database beside it."""
 
-import json
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict
 
-from index.errors import CallError
+from index.database import METADATA, Database, Part, made_by
+from index.errors import RecordsError
+from index.lines import take_in
 
-AUDIT = "audit.jsonl"  # in the data folder
-
-M = TypeVar("M", bound=BaseModel)
+AUDIT = sa.Table(
+    "audit",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("time", sa.String(40), nullable=False, index=True),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("articles", sa.JSON, nullable=False),
+    sa.Column("version", sa.String(40), nullable=False),
+)
 
 
 class AuditEntry(BaseModel):
     """One change of the index: when (ISO 8601, UTC), by whom, what, of which articles, and the version that was live after it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     time: str
     who: str
@@ -28,36 +34,22 @@ class AuditEntry(BaseModel):
     version: str = ""
 
 
+PART = Part("audit", (made_by(AUDIT),), "audit.jsonl", take_in(AUDIT, AuditEntry))
 _NAMED = 100  # articles that an entry names; a change of a whole archive says how many
 
 
-def note(data: Path, who: str, what: str, articles: Sequence[str], version: str) -> None:
-    """Put a change of the index into the audit list of a data folder."""
+def note(database: Database, who: str, what: str, articles: Sequence[str], version: str) -> None:
+    """Put a change into the audit list; raises `RecordsError` where it cannot be kept, which says that the change itself was made."""
     when = datetime.now(UTC).isoformat(timespec="seconds")
     more = f" ({len(articles)} articles)" if len(articles) > _NAMED else ""
-    append(data / AUDIT, AuditEntry(time=when, who=who, what=what + more, articles=tuple(articles[:_NAMED]), version=version))
-
-
-def append(path: Path, record: BaseModel) -> None:
-    """Add one line, whole even where several processes add at once: a single write to a file opened for appending."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    entry = AuditEntry(time=when, who=who, what=what + more, articles=tuple(articles[:_NAMED]), version=version)
     try:
-        os.write(file, (record.model_dump_json() + "\n").encode())
-        os.fsync(file)
-    finally:
-        os.close(file)
+        with database.writing(PART) as connection:
+            connection.execute(sa.insert(AUDIT).values(entry.model_dump(mode="json")))
+    except RecordsError as error:
+        raise RecordsError("audit-not-noted", what=what, version=version, problem=error) from error
 
 
-def read(path: Path, kind: type[M]) -> list[M]:
-    """All lines, oldest first, none where the file is not there; raises `CallError` naming a line that is of another form."""
-    if not path.is_file():
-        return []
-    found = []
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
-        if line.strip():
-            try:
-                found.append(kind.model_validate(json.loads(line)))
-            except (ValidationError, ValueError) as error:
-                raise CallError("journal-line", path=path, number=number, error=error) from error
-    return found
+def read_audit(database: Database) -> list[AuditEntry]:
+    """All changes, oldest first."""
+    return [AuditEntry.model_validate(row) for row in database.rows(PART, sa.select(AUDIT).order_by(AUDIT.c.id))]

@@ -1,13 +1,14 @@
 """The settings of the index, by stage, from the environment with the prefix LIANGCE_ and a file in the data folder. The assistant adds its own."""
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
@@ -125,6 +126,10 @@ class IndexSettings(BaseSettings):
     known_whole: ClassVar[bool] = False  # whether a name in the file that is no setting here is a mistake, or another program's
 
     data: Path = Field(Path("data"), description="folder of the index, the feedback and all else that is written")
+    database: SecretStr | None = Field(
+        None,
+        description="address of the database of feedback, audit list and accounts, as SQLAlchemy has it; unset, records.sqlite in the data folder",
+    )
     encoding: EncodingSettings = stage(EncodingSettings)
     store: StoreSettings = stage(StoreSettings)
     passage: PassageSettings = stage(PassageSettings)
@@ -188,6 +193,10 @@ def _stage_kind(info: FieldInfo) -> type[StageSettings] | None:
     return kind if isinstance(kind, type) and issubclass(kind, StageSettings) else None
 
 
+def _is_secret(info: FieldInfo | None) -> bool:
+    return info is None or "Secret" in str(info.annotation)
+
+
 def _prefix(kind: type[BaseSettings]) -> str:
     return kind.model_config.get("env_prefix", "")
 
@@ -200,6 +209,9 @@ def _make(kind: type[S], values: dict[str, Any], in_file: dict[str, str]) -> S:
     except ValidationError as error:
         problem = error.errors()[0]
         reason, given = reason_of(problem), problem["input"]
+        if problem["loc"] and _is_secret(kind.model_fields.get(str(problem["loc"][0]))):
+            given = "***"
+        given = re.sub(r"//[^/@\s]+@", "//***@", given) if isinstance(given, str) else given
         if not problem["loc"]:  # of several that do not go together, one may be a key, so nothing of them is shown
             raise CallError("settings-wrong", reason=reason) from error
         setting, variable = ((prefix + name).upper() for name in ("_".join(map(str, problem["loc"])), str(problem["loc"][0])))

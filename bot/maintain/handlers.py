@@ -1,5 +1,6 @@
 """What the buttons of the maintainers' page do, and what the page shows afterwards."""
 
+import hashlib
 import logging
 import re
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from bot.maintain import render
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.render import word, word_for
 from index.documents import Status
-from index.errors import LiangceError
+from index.errors import CallError, LiangceError
 from index.progress import LISTENER
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Handlers:
 
     def __init__(self, maintenance: Maintenance) -> None:
         self._maintenance = maintenance
+        self._asked = set[tuple[str, ...]]()  # of whom and of which files it was asked whether they are to replace others
 
     def state(self) -> PageState:
         """What the tabs show; where something is damaged, why, so that the rest can be used to mend it."""
@@ -57,7 +59,15 @@ class Handlers:
         """Put the chosen files into the index."""
 
         def run() -> str:
-            report = self._maintenance.publish(_files(paths), form_fields(values), _who(request))
+            given = (_who(request), *values, *map(_fingerprint, _files(paths)))
+            try:
+                report = self._maintenance.publish(_files(paths), form_fields(values), _who(request), replace=given in self._asked)
+            except CallError as error:
+                if error.code == "article-held":
+                    self._asked.add(given)
+                    raise CallError("page-article-held", problem=error) from error
+                raise
+            self._asked.discard(given)
             changed = len(report.added) + len(report.changed)
             if not changed:
                 return word("maintain.unchanged")
@@ -116,6 +126,11 @@ def _who(request: gr.Request) -> str:
 
 def _files(paths: list[str] | None) -> list[Path]:
     return [Path(path) for path in paths or []]
+
+
+def _fingerprint(file: Path) -> str:
+    """What tells a file from others, "" where it is not there."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def _read(read: Callable[[], Sequence[T]], show: Callable[[Sequence[T]], str]) -> tuple[Sequence[T], str]:

@@ -8,10 +8,11 @@ from bot.settings import Settings
 from bot.web.feedback import Feedback, read_feedback
 from index import journal
 from index.build import BuildOptions, BuildReport, build
+from index.database import open_database
 from index.documents import Status
 from index.encoding.encoder import Encoder
 from index.errors import CallError, SourceError
-from index.journal import AUDIT, AuditEntry
+from index.journal import AuditEntry
 from index.language import Message
 from index.plan import BuildRequest, Holding, plan
 from index.reading.knowledge import known
@@ -21,6 +22,7 @@ from index.stored.manifest import ArticleEntry, Manifest
 from index.upkeep import history
 from index.upkeep import originals as shelf
 from index.upkeep.preview import Preview, preview_of, take_in
+from index.upkeep.replacing import check_replaced
 
 SHELF = "articles"  # folder of the originals, in the data folder
 
@@ -63,8 +65,9 @@ class Maintenance:
                 found.append(Seen(file.name, source, preview_of(source, self._settings.passage.split), change))
         return found
 
-    def publish(self, files: Sequence[Path], given: Mapping[str, str], who: str) -> BuildReport:
-        """Put the files into the index, all or none, and keep their originals; raises `SourceError` where one is bad."""
+    def publish(self, files: Sequence[Path], given: Mapping[str, str], who: str, *, replace: bool = False) -> BuildReport:
+        """Put the files into the index, all or none, and keep their originals; raises `SourceError` where one is bad, and `CallError`
+        (`article-held`) where one would replace another text, unless that is meant."""
         if not files:
             raise CallError("file-not-given")
         seen = self.look(files, given)
@@ -73,11 +76,13 @@ class Maintenance:
                 raise SourceError("page-file-problem", file=upload.file, problem=upload.problem)
         sources = [file.source for file in seen if file.source]
         shelf.check(self._settings.data / SHELF)
+        if not replace:
+            check_replaced(sources, self._settings.index)
         report = self._build(sources, who, "publish")
         fields = {name: value for name, value in given.items() if value.strip()}
         for file, source in zip(files, sources, strict=True):
             shelf.put(self._settings.data / SHELF, source.meta.id, file, fields)
-        journal.note(self._settings.data, who, "publish", [*report.added, *report.changed], report.version)
+        journal.note(open_database(self._settings), who, "publish", [*report.added, *report.changed], report.version)
         return report
 
     def restate(self, article: str, status: Status, who: str) -> BuildReport:
@@ -86,13 +91,13 @@ class Maintenance:
         what = "withdraw" if status is Status.WITHDRAWN else "reinstate"
         report = self._build([], who, what, status={article: status})
         shelf.restate(self._settings.data / SHELF, article, status)
-        journal.note(self._settings.data, who, what, [article], report.version)
+        journal.note(open_database(self._settings), who, what, [article], report.version)
         return report
 
     def roll_back(self, version: str, who: str) -> str:
         """Make a version live that is kept; its name."""
         live = history.rollback(self._settings.index, version, self._settings.store.chroma_url)
-        journal.note(self._settings.data, who, "rollback", [], live)
+        journal.note(open_database(self._settings), who, "rollback", [], live)
         return live
 
     def articles(self) -> tuple[ArticleEntry, ...]:
@@ -106,11 +111,11 @@ class Maintenance:
 
     def audit(self) -> list[AuditEntry]:
         """Who did what when, newest first."""
-        return journal.read(self._settings.data / AUDIT, AuditEntry)[::-1]
+        return journal.read_audit(open_database(self._settings))[::-1]
 
     def feedback(self) -> list[Feedback]:
         """What people thought of answers, and the questions that they handed over, newest first."""
-        return read_feedback(self._settings.data)[::-1]
+        return read_feedback(open_database(self._settings))[::-1]
 
     def _build(self, sources: Sequence[ArticleSource], who: str, what: str, status: Mapping[str, Status] | None = None) -> BuildReport:
         settings = self._settings

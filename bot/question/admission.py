@@ -16,6 +16,7 @@ class Reason(StrEnum):
     EMPTY = "empty_question"
     TOO_LONG = "question_too_long"
     UNREADABLE = "unreadable_question"
+    SWITCHED_OFF = "switched_off"
 
 
 BAD_QUESTIONS = frozenset({Reason.EMPTY, Reason.TOO_LONG, Reason.UNREADABLE})

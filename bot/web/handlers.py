@@ -5,11 +5,12 @@ A conversation comes from the browser with each call and goes back to it; see `b
 
 import logging
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import gradio as gr
+from markupsafe import escape
 
 from bot.answering.assistant import Answering
 from bot.question.safety import mask
@@ -17,19 +18,20 @@ from bot.settings import Settings
 from bot.web.access import RateLimit
 from bot.web.articles import GoneError, blocks, look_for, open_article, places
 from bot.web.conversation import Conversation, Turn, Verdict
-from bot.web.feedback import FILE, Feedback, add_feedback
+from bot.web.feedback import Feedback, add_feedback
 from bot.web.questions import respond
 from bot.web.render import as_markdown, asked_html, fill, page_word, rule_name, turn_html
 from bot.web.shared import Shared
 from bot.web.suggestions import Suggestions
 from bot.web.view import OutcomeView
+from index.database import open_database
+from index.errors import RecordsError
 from index.language import Language
 
 log = logging.getLogger(__name__)
 
 Kept = dict[str, Any]  # a conversation as the browser keeps it
 FEEDBACK, WITHIN = 30, 10 * 60  # feedback that one address may send within so many seconds
-MOST_KEPT = 100_000_000  # bytes of feedback: more is not taken until the maintainers have looked at it
 LONGEST_COMMENT = 1000
 _EXAMPLES = 8  # examples that are shown
 _HANDED_OVER = ("not_found", "not_stated")  # the reasons of refusals that the maintainers can do something about
@@ -38,7 +40,17 @@ _HANDED_OVER = ("not_found", "not_stated")  # the reasons of refusals that the m
 class Handlers:
     """The handlers of the chat page in one language."""
 
-    def __init__(self, assistant: Answering, settings: Settings, suggestions: Suggestions, limit: RateLimit, language: Language) -> None:
+    def __init__(
+        self,
+        assistant: Answering,
+        settings: Settings,
+        suggestions: Suggestions,
+        limit: RateLimit,
+        language: Language,
+        off: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`off` is what is shown in place of answers, "" while questions are answered."""
+        self._off = off
         self._assistant, self._settings, self._suggestions = assistant, settings, suggestions
         self._limit, self._language = limit, language
         self._shared = Shared(settings.data, settings.index)
@@ -100,7 +112,7 @@ class Handlers:
         query = dict(request.query_params or {})
         asked = mask(query.get("q", "").strip())[: self._settings.answering.question_length + 1]
         conversation = Conversation().asked(asked) if asked else _at_rest(Conversation.read(kept))
-        if asked and (shared := self._shared.read(query, self._language, date.today())):
+        if asked and not self._off() and (shared := self._shared.read(query, self._language, date.today())):
             conversation = conversation.with_last(outcome=shared)
         if not conversation.turns:  # nothing of what somebody quick does meanwhile is undone
             return (gr.Chatbot(**self.start()), *[gr.skip()] * 4)
@@ -156,18 +168,18 @@ class Handlers:
         if outcome is None:
             return False
         source = request.client.host if request.client else ""
-        file = self._settings.data / FILE
         if not self._limit.add(source):
             gr.Warning(self.word("too_often", minutes=max(math.ceil(self._limit.wait(source) / 60), 1)))
             return False
-        if file.exists() and file.stat().st_size > MOST_KEPT:
-            log.error("%s is over %d MB, so no feedback is taken: move it away once it has been looked at", file, MOST_KEPT // 10**6)
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        given = {"question": outcome.question, "answer": outcome.text, "refused": outcome.refused, "version": outcome.version}
+        feedback = Feedback.model_validate({"time": when, "verdict": verdict, "reason": reason, "comment": comment.strip(), **given})
+        try:
+            add_feedback(open_database(self._settings), feedback)
+        except RecordsError as error:
+            log.error("feedback was not kept: %s", error)
             gr.Warning(self.word("not_kept"))
             return False
-        when = datetime.now(UTC).isoformat(timespec="seconds")
-        given = {"question": mask(outcome.question), "answer": outcome.text, "refused": outcome.refused, "version": outcome.version}
-        feedback = Feedback.model_validate({"time": when, "verdict": verdict, "reason": reason, "comment": mask(comment.strip()), **given})
-        add_feedback(self._settings.data, feedback)
         gr.Info(self.word("handed_over" if verdict == "handed over" else "thanks"))
         return True
 
@@ -230,7 +242,10 @@ class Handlers:
         return gr.Chatbot(value=messages, feedback_value=[_thumb(turn) for turn in conversation.turns])
 
     def start(self) -> dict[str, Any]:
-        """What stands in an empty conversation: the examples under a heading, or nothing while none was found to be answered."""
+        """What stands in an empty conversation: the examples under a heading, or nothing while none was found to be answered; while
+        nothing is answered at all, why."""
+        if text := self._off():
+            return {"examples": [], "placeholder": str(escape(text))}
         examples = self.examples()
         return {"examples": examples, "placeholder": self.word("examples") if examples else "&nbsp;"}
 

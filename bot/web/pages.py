@@ -14,7 +14,6 @@ from markupsafe import escape
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.answering.assistant import Answering
 from bot.settings import LOGOS, Settings
 from bot.web.access import RateLimit
 from bot.web.chat import Links, build_pages
@@ -22,6 +21,7 @@ from bot.web.handlers import FEEDBACK, WITHIN, Handlers
 from bot.web.mounting import mount_blocks
 from bot.web.questions import add_questions
 from bot.web.render import fill, html_lang, page_word
+from bot.web.running.reception import Reception
 from bot.web.suggestions import Suggestions
 from bot.web.words import language_asked_for
 from index.language import LANGUAGES, Language
@@ -33,7 +33,7 @@ _COOKIE, _YEAR = "liangce-language", 365 * 24 * 60 * 60
 _GRADIOS_OWN = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*|<link rel="manifest"[^>]*>\s*')
 
 
-def mount_pages(app: FastAPI, assistant: Answering, settings: Settings, suggestions: Suggestions, links: Links) -> FastAPI:
+def mount_pages(app: FastAPI, reception: Reception, settings: Settings, suggestions: Suggestions, links: Links) -> FastAPI:
     """`app` with the public pages in Chinese at / and in English at /en/, and all that they load."""
     _add_files(app, settings)
     limit = RateLimit(FEEDBACK, WITHIN)
@@ -44,9 +44,9 @@ def mount_pages(app: FastAPI, assistant: Answering, settings: Settings, suggesti
 
     languages: dict[str, Language] = {"/en": "en", "/": "zh"}  # the longer first: the first mount that fits is taken
     for place, language in languages.items():
-        pages = build_pages(Handlers(assistant, settings, suggestions, limit, language), settings, language, links)
+        pages = build_pages(Handlers(reception, settings, suggestions, limit, language, reception.switch.off), settings, language, links)
         if language == "zh":
-            add_questions(pages, assistant, settings, suggestions)
+            add_questions(pages, reception, settings, suggestions)
         app = mount_blocks(app, pages, place, settings.server)
     app.add_middleware(Dressed, settings=settings)
     return app

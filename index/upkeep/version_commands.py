@@ -140,9 +140,10 @@ def prune(
 @speaks_plainly
 def audit(as_json: AsJson = False, data: Data = None) -> None:
     """List who changed the index, when and how, oldest first."""
-    from index import journal
+    from index.database import open_database
+    from index.journal import read_audit
 
-    entries = journal.read(settings_of(data).data / journal.AUDIT, journal.AuditEntry)
+    entries = read_audit(open_database(settings_of(data)))
     if as_json:
         print(json.dumps([entry.model_dump() for entry in entries], ensure_ascii=False))
         return
@@ -157,12 +158,13 @@ def note(settings: "IndexSettings", what: str, articles: Sequence[str], version:
     import getpass
 
     from index import journal
+    from index.database import open_database
 
     try:
         who = getpass.getuser()
     except (OSError, KeyError):  # a user without a name, as in some containers
         who = f"uid {os.getuid()}"
-    journal.note(settings.data, who, what, articles, version)
+    journal.note(open_database(settings), who, what, articles, version)
 
 
 def article_of(settings: "IndexSettings", name: str, version: str | None) -> "Article":

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.settings import Settings
 from bot.web.feedback import read_feedback
+from index.database import open_database
 from tests.support.browsing import ASKED, MARKS, RUNS, ask, pasted, ready
 
 pytestmark = MARKS
@@ -283,7 +284,7 @@ def test_thumbs_land_in_the_feedback_and_a_thumb_down_asks_why(page: Any, settin
     page.fill("#why textarea", f"还有{RUNS}，电话13812345678")
     page.click("#explain")
     page.wait_for_selector("#why", state="hidden")
-    up, down = read_feedback(settings.data)[-2:]
+    up, down = read_feedback(open_database(settings))[-2:]
     assert (up.verdict, up.reason) == ("up", "")
     assert (down.question, down.verdict, down.reason, down.refused) == (f"养老站有几处{RUNS}", "down", "incomplete", False)
     assert down.comment == f"还有{RUNS}，电话［手机号］"
@@ -297,7 +298,7 @@ def test_refused_question_is_handed_over(page: Any, settings: Settings) -> None:
     assert turn.locator(".kind").count() == 0
     page.click("#hand")
     page.wait_for_selector("#turn-0 .done")
-    feedback = read_feedback(settings.data)[-1]
+    feedback = read_feedback(open_database(settings))[-1]
     assert (feedback.question, feedback.verdict, feedback.refused) == ("如何做红烧肉", "handed over", True)
     page.wait_for_selector("#hand", state="hidden")
 

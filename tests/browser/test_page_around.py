@@ -13,6 +13,7 @@ from bot.answering.outcomes import Refused
 from bot.question.admission import Reason
 from bot.settings import Settings
 from bot.web.feedback import Feedback, add_feedback
+from index.database import open_database
 from index.encoding.encoder import SentenceEncoder
 from tests.support.browsing import ASKED, BOX, MARKS, RUNS, ask, ready
 from tests.support.served import served
@@ -198,7 +199,7 @@ def test_maintainer_looks_publishes_withdraws_and_reads_the_feedback(
     file = tmp_path / "rules.md"
     file.write_text("# 白河创业补贴办法\n\n登记未满三年的企业,可以申请<b onclick=x>补贴</b>。\n\n每户补贴8642元。\n", "utf-8")
     feedback = Feedback(time="2026-11-23T08:00:00+00:00", question=RUNS, answer=RUNS, refused=True, verdict="handed over", comment=RUNS)
-    add_feedback(settings.data, feedback)
+    add_feedback(open_database(settings), feedback)
     context = browser.new_context(http_credentials={"username": "王工", "password": "open sesame 1"}, locale="zh-CN")
     page = context.new_page()
     page.goto(address)

@@ -74,3 +74,26 @@ def test_commands_tell_what_sync_would_do_withdraw_and_list_who_did_what(
     ]  # fmt: skip
     assert all(entry["who"] for entry in entries)
     assert "v000003" in run("audit")
+
+
+def test_add_replaces_another_text_only_where_it_is_told_to(
+    tmp_path: Path, encoder: BigramEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.__main__.load_encoder_of", lambda settings: encoder)
+    data = tmp_path / "data"
+
+    def add(folder: str, text: str, *options: str) -> tuple[int, str]:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "通知.md").write_text(text, "utf-8")
+        done = CliRunner().invoke(app, ["add", str(tmp_path / folder), *options, "--data", str(data)])
+        return done.exit_code, done.stderr
+
+    assert add("a", GARDEN) == (0, "")
+    code, told = add("b", HARBOUR)
+    assert code == 2
+    assert "1 of these articles are held already, with another text: 通知" in told
+    assert "say --replace" in told
+    assert "口袋公园" in CliRunner().invoke(app, ["show", "通知", "--data", str(data)]).output
+    assert add("b", HARBOUR, "--replace") == (0, "")
+    assert "口袋公园" not in CliRunner().invoke(app, ["show", "通知", "--data", str(data)]).output
+    assert add("b", HARBOUR, "--region", "青山区") == (0, ""), "the same text with other things known of it"

@@ -29,7 +29,16 @@ INDEX_ROOMS = {
     "index.stored": {"index.text", "index.encoding"},
     "index.upkeep": {"index.text", "index.encoding", "index.reading", "index.stored"},
 }
-INDEX_LEAVES = {"index.documents", "index.errors", "index.language", "index.progress", "index.journal", "index.validity"}
+INDEX_LEAVES = {
+    "index.documents",
+    "index.errors",
+    "index.language",
+    "index.progress",
+    "index.journal",
+    "index.validity",
+    "index.database",
+    "index.lines",
+}
 ABOVE = {"index.upkeep"}  # stands on the two paths: what a maintainer does with a whole index
 VENDORS = {
     "chromadb": {"index/stored"},

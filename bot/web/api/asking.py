@@ -1,6 +1,6 @@
 """Questions of programs on their way through the assistant: the same for every door."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -10,6 +10,7 @@ from bot.answering.events import Event
 from bot.answering.outcomes import Outcome
 from bot.question.follow_up import MOST_BEFORE
 from bot.settings import Settings
+from bot.web.api.problems import ProblemError
 from bot.web.api.turns import Turns, last, unless_gone
 
 
@@ -25,10 +26,16 @@ class Asked:
 class Desk:
     """Takes questions and has them answered in turn."""
 
-    def __init__(self, assistant: Answering, settings: Settings) -> None:
-        self.assistant = assistant
+    def __init__(self, assistant: Answering, settings: Settings, off: Callable[[], str] = lambda: "") -> None:
+        """`off` is what is shown in place of answers, "" while questions are answered; see `bot.web.running.switch`."""
+        self.assistant, self._off = assistant, off
         self.turns = Turns(settings.server.concurrency, settings.server.queue)
         self._longest = settings.answering.question_length
+
+    def check_on(self) -> None:
+        """Raise `ProblemError` while nothing is answered, for what is no question."""
+        if text := self._off():
+            raise ProblemError("api-off", text=text)
 
     def events(self, asked: Asked) -> Generator[Event, None, None]:
         """What becomes of a question, step by step."""

@@ -12,7 +12,6 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.answering.assistant import Answering
 from bot.settings import Settings
 from bot.web.api import problems
 from bot.web.api.asking import Desk
@@ -23,6 +22,7 @@ from bot.web.api.problems import ProblemError
 from bot.web.api.rest import make_rest
 from bot.web.api.search import Search
 from bot.web.api.tools import caller, make_tools
+from bot.web.running.reception import Reception
 
 PATHS = ("/api/v1", "/v1", "/mcp")
 _LARGEST = 1_000_000  # bytes of one request: a long conversation
@@ -34,11 +34,11 @@ _DOCS_POLICY = (
 )
 
 
-def add_doors(app: FastAPI, assistant: Answering, settings: Settings, search: Search | None = None) -> None:
+def add_doors(app: FastAPI, reception: Reception, settings: Settings, search: Search | None = None) -> None:
     """Put the doors into `app`, unless the settings say that there are none."""
     if settings.doors.api == "off":
         return
-    desk, callers = Desk(assistant, settings), Callers(settings, KeyStore(settings.data))
+    desk, callers = Desk(reception, settings, reception.switch.off), Callers(settings, KeyStore(settings.data))
     app.mount("/api/v1", Door(make_rest(desk, search, callers, settings), problems.answer))
     app.mount("/v1", Door(chat.make_chat(desk, callers, settings), chat.answer))
     _add_tools(app, make_tools(desk, search, settings), callers)

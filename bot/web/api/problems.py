@@ -31,6 +31,7 @@ STATUS = {
     "api-too-often": 429,
     "api-too-large": 413,
     "api-busy": 503,
+    "api-off": 503,
     "api-failed": 500,
     "api-store-full": 507,
     "api-article-gone": 404,

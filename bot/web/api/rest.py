@@ -1,5 +1,6 @@
 """The REST door, /api/v1: ask, search, articles and feedback, with the OpenAPI document and a page for it that loads nothing from outside."""
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -23,7 +24,11 @@ from bot.web.api.search import MOST, Search, find_passages
 from bot.web.api.streaming import told
 from bot.web.api.turns import AbandonedError, EventStream
 from bot.web.feedback import Feedback, add_feedback
+from index.database import open_database
+from index.errors import RecordsError
 from index.language import look_up
+
+log = logging.getLogger(__name__)
 
 _SUMMARY = """Questions on policy, answered only from the articles that are held here, with the exact sentence behind each statement.
 
@@ -107,6 +112,7 @@ def _add_search(app: FastAPI, search: Search, desk: Desk, callers: Callers) -> N
         q: Annotated[str, Query(max_length=500, description="What is looked for.")], limit: Annotated[int, Query(ge=1, le=MOST)] = 8
     ) -> JSONResponse:
         """Find the passages that come nearest to some words, whether they answer them or not."""
+        desk.check_on()
         return JSONResponse(find_passages(search, q, limit))
 
 
@@ -133,6 +139,7 @@ def _add_feedback(app: FastAPI, callers: Callers, settings: Settings) -> None:
         """Tell what somebody thought of an answer."""
         when = datetime.now(UTC).isoformat(timespec="seconds")
         try:
-            add_feedback(settings.data, Feedback(time=when, **given.model_dump()))
-        except OSError as error:
+            add_feedback(open_database(settings), Feedback(time=when, **given.model_dump()))
+        except RecordsError as error:
+            log.error("feedback was not kept: %s", error)
             raise ProblemError("api-store-full") from error

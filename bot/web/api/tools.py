@@ -69,6 +69,7 @@ def make_tools(desk: Desk, search: Search | None, settings: Settings) -> MCPServ
         ) -> forms.Passages:
             """Find the passages of the articles that come nearest to some words, best first, whether they answer them or not."""
             with _telling(Scope.SEARCH):
+                desk.check_on()
                 return forms.Passages.model_validate(await anyio.to_thread.run_sync(find_passages, search, query, limit))
 
     @server.tool(title="打开文章 Open", annotations=_READS)

@@ -13,6 +13,8 @@ from typing import Any
 from index.errors import SourceError
 from index.reading.formats.parsed import ParseLimits
 
+# What the process is told of the environment: a parser that a file has taken over finds no password or key there.
+_HANDED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONHOME", "SYSTEMROOT")
 BEAT = b"."  # what the process says after each page that it recognised
 
 
@@ -65,12 +67,13 @@ class WorkerProcess:
     def _start(self) -> subprocess.Popen[bytes]:
         top = str(Path(__file__).resolve().parents[3])
         path = os.pathsep.join(filter(None, (top, os.environ.get("PYTHONPATH"))))
+        handed_on = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "index.reading.formats.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
+            env={**handed_on, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
         )
         return self._process
 

@@ -15,9 +15,9 @@ from bot.maintain.handlers import Handlers
 from bot.maintain.maintenance import Maintenance, Seen
 from bot.settings import Settings
 from index.build import build
+from index.database import FILE, open_database
 from index.documents import Status
 from index.errors import LiangceError, SourceError
-from index.journal import AUDIT
 from index.plan import BuildRequest
 from index.settings import FileSettings
 from index.stored.manifest import FORMAT
@@ -199,10 +199,13 @@ def test_damaged_index_is_told_in_chinese(work: Maintenance, settings: Settings,
 def test_page_shows_the_versions_where_the_live_one_is_damaged(work: Maintenance, settings: Settings) -> None:
     work.restate("garden", Status.WITHDRAWN, "王工")
     damage_pointer(settings)
-    (settings.data / AUDIT).write_text("{\n", "utf-8")
+    open_database(settings).close()
+    for file in settings.data.glob(f"{FILE}*"):
+        file.unlink()
+    (settings.data / FILE).write_bytes(b"no database at all" * 100)
     articles, names, versions, others, audit, _ = Handlers(work).state()
     assert (names.choices, others.choices) == ([], [("v000002", "v000002"), ("v000001", "v000001")])
     assert "王工在本页撤下" in versions
     assert "读不出来：在用的版本“v000009”已经不在" in articles
-    assert "读不出来：“audit.jsonl”的第1行读不了" in audit
+    assert "读不出来：“records.sqlite”用不了" in audit
     assert is_chinese(re.sub("<[^>]*>", "", articles + audit.replace("&#123;", "")))

@@ -1,8 +1,8 @@
 """What maintainers do through the page, and who is let in to do it."""
 
-import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,15 +10,17 @@ from pydantic import SecretStr
 
 from bot.app import make_assistant
 from bot.maintain import render
+from bot.maintain.handlers import FIELDS, Handlers
 from bot.maintain.maintenance import SHELF, Maintenance
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
 from bot.web.access import FAILURES, LOCKED
 from index.build import build
+from index.database import Database
 from index.documents import Change, Status
 from index.errors import CallError, SourceError
-from index.journal import AUDIT, AuditEntry, note
+from index.journal import AuditEntry, note, read_audit
 from index.plan import BuildRequest
 from index.reading.sources import read_path
 from index.search import Index
@@ -91,6 +93,29 @@ def test_nothing_is_changed_that_cannot_be_noted_beside_the_originals(work: Main
         with pytest.raises(SourceError, match="not valid TOML"):
             change()
     assert [version.name for version in work.versions()] == ["v000002", "v000001"]
+
+
+def test_another_text_under_a_held_id_is_asked_about_and_replaces_once_it_is_meant(
+    work: Maintenance, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    page, request = Handlers(work), SimpleNamespace(username="王工")
+    empty = [""] * len(FIELDS)
+
+    def publish(file: Path, *values: str) -> str:
+        return page.publish(request, [str(file)], *(values or empty))[0]  # type: ignore[arg-type]
+
+    assert "已发布1篇" in publish(write(tmp_path / "a", "notice.md", RULES))
+    other = write(tmp_path / "b", "notice.md", RULES.replace("8000", "9000"))
+    told = publish(other)
+    assert "1篇已经有同编号而内容不同的文章：notice (白河创业补贴办法)" in told
+    assert "再按一次“发布”就会替换" in told
+    assert [version.name for version in work.versions()] == ["v000002", "v000001"]
+    third = write(tmp_path / "c", "notice.md", RULES.replace("8000", "7000"))
+    assert "再按一次" in publish(third), "to have been asked about one text is no leave for another"
+    assert "已发布1篇" in publish(other)
+    assert "9000" in (settings.data / SHELF / "notice.md").read_text("utf-8")
+    assert "已发布1篇" in publish(other, empty[0], "青山区", *empty[2:]), "the same text with other things known of it"
+    assert caplog.text == ""
 
 
 def test_bad_file_keeps_all_out(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
@@ -189,9 +214,8 @@ def test_origin_of_a_version_is_told_in_chinese(command: str, shown: str) -> Non
 
 
 def test_deed_of_many_articles_says_how_many(tmp_path: Path) -> None:
-    note(tmp_path, "王工", "publish", [f"a{n}" for n in range(250)], "v000001")
-    said = json.loads((tmp_path / AUDIT).read_text("utf-8"))
-    assert "<td>发布，共250篇</td>" in render.audit_table([AuditEntry(**said)])
+    note(database := Database(tmp_path), "王工", "publish", [f"a{n}" for n in range(250)], "v000001")
+    assert "<td>发布，共250篇</td>" in render.audit_table(read_audit(database))
 
 
 def test_every_rule_and_step_has_a_chinese_name() -> None:

@@ -10,13 +10,14 @@ from typer.testing import CliRunner
 
 from bot.answering.live import LiveAssistant
 from bot.settings import Settings
-from bot.web import handlers
+from bot.web import feedback
 from bot.web.access import RateLimit
 from bot.web.conversation import Conversation
 from bot.web.feedback import read_feedback
 from bot.web.handlers import Handlers
 from bot.web.suggestions import Suggestions
 from eval.__main__ import app as eval_app
+from index.database import open_database
 from index.stored.versions import require_live
 
 REQUEST: Any = SimpleNamespace(client=SimpleNamespace(host="192.0.2.1"))
@@ -47,11 +48,11 @@ def test_feedback_is_bounded(page: Handlers, settings: Settings, monkeypatch: py
     kept = asked(page, "渔港几点开门")
     verdicts = [Conversation.read(page.rate(kept, thumb(True), REQUEST)[1]).turns[0].verdict for _ in range(4)]
     assert verdicts == ["up", "up", "up", ""]
-    assert len(read_feedback(settings.data)) == 3
-    monkeypatch.setattr(handlers, "MOST_KEPT", 10)
+    assert len(read_feedback(open_database(settings))) == 3
+    monkeypatch.setattr(feedback, "MOST_KEPT", 3)
     other: Any = SimpleNamespace(client=SimpleNamespace(host="192.0.2.2"))
     assert Conversation.read(page.rate(kept, thumb(True), other)[1]).turns[0].verdict == ""
-    assert len(read_feedback(settings.data)) == 3
+    assert len(read_feedback(open_database(settings))) == 3
 
 
 def test_feedback_is_kept_without_personal_data_and_seen_by_the_evaluation(page: Handlers, settings: Settings, tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_feedback_is_kept_without_personal_data_and_seen_by_the_evaluation(page:
     assert kept["rating"] == 0
     told = page.explain(kept, "wrong", "少了一个零，问13812345678" + "长" * 2000, REQUEST)[1]
     assert (told["rating"], told["turns"][0]["verdict"]) == (None, "down")
-    handed, down = read_feedback(settings.data)
+    handed, down = read_feedback(open_database(settings))
     assert (handed.question, handed.verdict, handed.version) == ("渔港<b>几点开门，我的电话［手机号］", "handed over", "v000001")
     assert (down.verdict, down.reason, down.comment[:12], len(down.comment)) == ("down", "wrong", "少了一个零，问［手机号］", 1000 - 6)
     out = tmp_path / "drafts.jsonl"
@@ -75,4 +76,4 @@ def test_feedback_is_kept_without_personal_data_and_seen_by_the_evaluation(page:
 def test_judging_what_is_not_there_keeps_nothing(page: Handlers, settings: Settings, kept: Any) -> None:
     for told in (page.rate(kept, thumb(True), REQUEST), page.explain(kept, "wrong", "", REQUEST), page.hand_over(kept, REQUEST)):
         assert told[1]["turns"] == []
-    assert read_feedback(settings.data) == []
+    assert read_feedback(open_database(settings)) == []

@@ -19,6 +19,7 @@ from bot.web.api.problems import STATUS, TYPE
 from bot.web.api.search import Search
 from bot.web.feedback import read_feedback
 from index.build import build
+from index.database import open_database
 from index.plan import BuildRequest
 from index.text.split import SplitSettings
 from tests.support.fakes import GARDEN, BigramEncoder, source
@@ -99,7 +100,7 @@ def test_articles_are_listed_by_pages_and_opened_in_their_version(client: TestCl
 def test_feedback_is_kept_with_what_the_page_sends(client: TestClient, settings: Settings) -> None:
     given = {"question": "渔港几点开门", "answer": "没有找到", "refused": True, "verdict": "handed over", "version": "v000001"}
     assert client.post("/api/v1/feedback", json=given).status_code == 204
-    assert [(kept.question, kept.verdict) for kept in read_feedback(settings.data)] == [("渔港几点开门", "handed over")]
+    assert [(kept.question, kept.verdict) for kept in read_feedback(open_database(settings))] == [("渔港几点开门", "handed over")]
     told = problem(client.post("/api/v1/feedback", json=given | {"verdict": "sideways"}), 422)
     assert told["errors"][0]["pointer"] == "#/verdict"
     assert "verdict" in told["detail"]
