@@ -77,7 +77,7 @@ class Dressed:
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         packed = "gzip" in request.headers.get("accept-encoding", "")
         embedded = bool(request.query_params.get("embed"))
-        sending = _Changed(send, lambda html: self._dress(html, language), packed, policy(self._hosts(embedded)))
+        sending = Changed(send, lambda html: self._dress(html, language), packed, policy(self._hosts(embedded)))
         await self._app({**scope, "headers": plain}, receive, sending)
 
     def _hosts(self, embedded: bool) -> str:
@@ -103,7 +103,7 @@ class Dressed:
         return html.replace("</body>", f"<noscript>{page_word('noscript', language)}</noscript></body>", 1)
 
 
-class _Changed:
+class Changed:
     """Sends a page of HTML changed, and anything else as it is."""
 
     def __init__(self, send: Send, change: Callable[[str], str], packed: bool, policy: str) -> None:

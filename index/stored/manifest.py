@@ -39,7 +39,7 @@ class ArticleEntry:
 class Manifest:
     """What an index version is made of: everything that must agree with the settings of who opens it, and its articles.
 
-    `made` is when (ISO 8601, UTC), by `command`, from the version `parent` ("" for none). `collections` is what its collections'
+    A `draft` was made to be tried, and is never live. `made` is when (ISO 8601, UTC), by `command`, from the version `parent` ("" for none). `collections` is what its collections'
     names begin with on a Chroma server, "" where it is on disk. `replaced` counts the sentences that were deleted or added since
     its vectors were last written afresh.
     """
@@ -55,6 +55,7 @@ class Manifest:
     parent: str = ""
     collections: str = ""
     replaced: int = 0
+    draft: bool = False
 
     @property
     def sizes(self) -> tuple[int, int]:

@@ -43,10 +43,10 @@ class Difference:
         """The line that says so."""
         told = language(question)
         shown = [
-            render("answer.stated", told, title=one.meta.title or one.meta.id, date=_date(one.meta, told), words=one.words)
+            render("differ.stated", told, title=one.meta.title or one.meta.id, date=_date(one.meta, told), words=one.words)
             for one in (self.first, self.second)
         ]
-        return render("answer.differ", told, first=shown[0], second=shown[1])
+        return render("differ.said", told, first=shown[0], second=shown[1])
 
     def shown_first(self, chosen: Sequence[Chosen], library: Library) -> list[Chosen]:
         """Both statements as they are quoted, before what else was chosen."""

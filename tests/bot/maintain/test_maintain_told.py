@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bot.maintain.handlers import Handlers
 from filelock import FileLock
 
 from bot.maintain import render
-from bot.maintain.handlers import Handlers
 from bot.maintain.maintenance import Maintenance, Seen
 from bot.settings import Settings
 from index.build import build

@@ -5,12 +5,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from bot.maintain.handlers import FIELDS, Handlers
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from bot.app import make_assistant
 from bot.maintain import render
-from bot.maintain.handlers import FIELDS, Handlers
 from bot.maintain.maintenance import SHELF, Maintenance
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
