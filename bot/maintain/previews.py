@@ -101,7 +101,7 @@ def _read(preview: Preview) -> str:
     for fact in preview.facts:
         if fact.kind in (FactKind.REPEALS, FactKind.AMENDS):
             held = [other.title for other in preview.touched if other.fact == fact]
-            lines.append(plain_html(word(f"maintain.{fact.kind.value}{'-held' if held else ''}", title=fact.value)))
+            lines.append(plain_html(word(f"fact.{fact.kind.value}{'-held' if held else ''}", title=fact.value)))
     lines += [
         f"{plain_html(word('maintain.doubtful', confidence=block.confidence))} {place(block.start, block.end)}"
         for block in preview.doubtful[:_MOST_DOUBTFUL]
