@@ -176,12 +176,14 @@ def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
 def _plain(outcome: "Outcome") -> str:
     from datetime import date
 
-    from bot.answering.messages import stands_in, unanswered
+    from bot.answering.messages import more, stands_in, unanswered
     from bot.answering.outcomes import Answered
     from bot.chinese.dates import addition, age
 
     note = stands_in(outcome.wording.failure, outcome.question) if outcome.wording else ""
     lines = [note, outcome.text] if note else [outcome.text]
+    if isinstance(outcome, Answered) and outcome.more:
+        lines.append(more(outcome.more, outcome.question))
     if isinstance(outcome, Answered) and outcome.unanswered:
         lines.append(unanswered(outcome.unanswered, outcome.question))
     for citation in outcome.citations:

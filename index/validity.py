@@ -1,7 +1,7 @@
 """Whether an article is in force on a day. Pure functions; the clock is an argument."""
 
 import calendar
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -59,6 +59,17 @@ def in_force(article: Dated, today: date, as_of: date | None = None) -> bool:
     return article.status == Status.IN_FORCE or (as_of is not None and as_of < today)
 
 
+def was_in_force(article: Dated, year: int, today: date) -> bool:
+    """Whether an article speaks for a year that is over: it was published or came into effect in it, or was in force at its end.
+
+    One that was withdrawn does not: maintainers leave it out of answers.
+    """
+    if year >= today.year or article.status == Status.WITHDRAWN:
+        return False
+    begins = {day.year for day in (earliest(article.effective), earliest(article.published)) if day}
+    return year in begins or in_force(article, today, date(year, 12, 31))
+
+
 class InForce:
     """The ids of the articles of an index that may be answered from, asked anew each day."""
 
@@ -66,12 +77,18 @@ class InForce:
         self._articles, self._today, self._as_of = articles, today, as_of
         self._found: tuple[date, frozenset[str] | None] | None = None
 
-    def __call__(self) -> frozenset[str] | None:
-        """The ids; None where all articles are in force, so that nothing needs to be filtered."""
+    def __call__(self, years: Collection[int] = ()) -> frozenset[str] | None:
+        """The ids; None where all articles are in force, so that nothing needs to be filtered.
+
+        Of the past `years` that a question names those that were in force then are added, unless a day was laid down.
+        """
         today = self._today()
         if self._found is None or self._found[0] != today:
             self._found = today, ids_in_force(self._articles, today, self._as_of)
-        return self._found[1]
+        ids = self._found[1]
+        if ids is None or self._as_of:
+            return ids
+        return ids | {article.id for article in self._articles for year in years if was_in_force(article, year, today)}
 
 
 def ids_in_force(articles: Iterable[Dated], today: date, as_of: date | None = None) -> frozenset[str] | None:

@@ -38,6 +38,7 @@ def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]
         "lead": outcome.said_first if isinstance(outcome, Answered) else "",
         "span": outcome.span if isinstance(outcome, Answered) else None,
         "unanswered": list(outcome.unanswered) if isinstance(outcome, Answered) else [],
+        "more": outcome.more if isinstance(outcome, Answered) else 0,
         "refused": not answered,
         "reason": None if isinstance(outcome, Answered) else outcome.reason.value,
         "mode": outcome.mode,

@@ -17,6 +17,7 @@ from bot.question.admission import Reason
 from bot.question.conditions import figures_asked
 from bot.question.parts import topic_of
 from bot.question.premises import correction
+from bot.question.topics import is_name
 from bot.question.verdicts import first_word
 from bot.question.wants import Act, Shape
 from bot.reading.confidence import Condition
@@ -111,7 +112,9 @@ class Decider:
         """The clauses that help with an open question, where the reader is sure enough of the first."""
         if not clauses or not self._is_sure(question, shape, clauses[0].readings[0]):
             return None
-        return self._answer(question, shape, compose_clauses(clauses, shape, question, self.library), clauses[0].readings[0].helps)
+        chosen, more = compose_clauses(clauses, shape, question, self.library, self.thresholds.helped)
+        answer = self._answer(question, shape, chosen, clauses[0].readings[0].helps)
+        return replace(answer, more=more) if answer else None
 
     def _is_sure(self, question: str, shape: Shape, first: Reading) -> bool:
         """Whether the first clause helps; what can be summed up need only be spoken of."""
@@ -180,4 +183,4 @@ def _paragraphs(choice: Chosen, quote: str, n: int) -> list[Sentence]:
 def _topic(question: str) -> str:
     """What a question asks of, where that can be said in a few words; "" where it cannot."""
     topic = re.sub(r"[\s？?！!。，,]+$", "", topic_of(question)).strip()
-    return topic if 1 < len(topic) <= _LONGEST_TOPIC and topic != question and not _NO_TOPIC.search(topic) else ""
+    return topic if 1 < len(topic) <= _LONGEST_TOPIC and topic != question and is_name(topic) else ""

@@ -43,6 +43,11 @@ def unanswered(questions: Sequence[str], question: str) -> str:
     return render("page.unanswered", language(question), text=parts) if questions else ""
 
 
+def more(count: int, question: str) -> str:
+    """That so many things more are known of than are shown, and how to ask for them; nothing where there are none."""
+    return render("page.further", language(question), count=count) if count else ""
+
+
 def no_more(question: str, hotline: str) -> str:
     """What to say where more is asked for, and nothing that answers has not been shown."""
     return render("turn.no_more", language(question), hotline=_whom(hotline, question))

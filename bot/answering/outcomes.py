@@ -26,6 +26,7 @@ class Answered:
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
     difference: str = ""  # that two articles state different figures, which is said before all else
+    more: int = 0  # how many further clauses help, beyond those that are shown
     lead: str = ""  # what is said first, of the assistant's own: yes or no, or what the question took for granted and is otherwise
 
     @property

@@ -8,10 +8,12 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field, PrivateAttr
 
+from bot.question.conditions import years_named
 from bot.timing import stage
 from index.documents import Hit
 from index.encoding.encoder import Vectors
 from index.search import Index, search
+from index.text.terms import fold
 from index.validity import InForce
 
 _KEPT = 64  # vectors of questions
@@ -26,7 +28,8 @@ class PassageDocument(Document):
 
 
 class PassageRetriever(BaseRetriever):
-    """Question -> the `k` passages that fit it best, best first, of the articles that are in force.
+    """Question -> the `k` passages that fit it best, best first, of the articles that are in force; those of a past year that it names
+    are searched too.
 
     Without `in_force`, what is in force today counts. Metadata of each document: `article`, `title`, `publisher`, `published`,
     `region`, `status`, `effective`, `expires`, `section`, `start` and `end` (characters in the article's text), `score`.
@@ -60,10 +63,10 @@ class PassageRetriever(BaseRetriever):
         with stage("encode"):
             vector = self.encode(query)
         with stage("search"):
-            return [to_document(index, hit) for hit in search(index, query, vector, self.k, within=self._allowed())]
+            return [to_document(index, hit) for hit in search(index, query, vector, self.k, within=self._allowed(query))]
 
-    def _allowed(self) -> frozenset[str] | None:
-        in_force: frozenset[str] | None = self.in_force()
+    def _allowed(self, query: str) -> frozenset[str] | None:
+        in_force: frozenset[str] | None = self.in_force(years_named(fold(query)))
         if in_force is None or self.within is None:
             return self.within if in_force is None else in_force
         return self.within & in_force

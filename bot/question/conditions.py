@@ -77,3 +77,8 @@ def figures_asked(question: str) -> list[re.Pattern[str]]:
 def years_asked(question: str) -> set[str]:
     """The years that a folded question lays down; none where it asks whether a thing was so, since then the answer may correct it."""
     return set() if _ASKS_WHETHER.search(question) else set(_YEAR.findall(question))
+
+
+def years_named(question: str) -> set[int]:
+    """The years that a folded question names, whatever it asks."""
+    return set(map(int, _YEAR.findall(question)))

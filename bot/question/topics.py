@@ -29,6 +29,8 @@ _LEADS = re.compile(
 )
 _NAMES = ("n", "j", "vn", "an", "eng", "l", "i")  # tags of words that name something
 _STRIPPED = ("v", "p", "d", "c", "u", "r", "y", "zg", "f", "t", "ad", "m", "q")  # and of those that only lead to what asks
+_SHORTEST_NAME, _NO_START = 3, ("q", "c", "k", "x", "w", "u", "m")  # 目录, 小区: of one word with two characters there are too many
+_NUMERAL = re.compile(r"[\d一二两三四五六七八九十百千]")
 _LONGEST_TOPIC = 16  # characters: a longer one is a story
 _QUOTES = '“”‘’「」『』《》"'
 _PROBLEM = re.compile(r"(?:怎么|咋)办(?![理得好成证])|[我俺]|有(?:什么|哪些|啥)")  # a trouble of one's own, or an audience: 融资难怎么办
@@ -135,6 +137,25 @@ def has_topic(piece: str) -> bool:
     if names:
         return (rest or _does_to(clause)) and frequency(names[0]) < _COMMON
     return any(frequency(name) < _COMMON for name in _counted(clause))
+
+
+def is_name(topic: str) -> bool:
+    """Whether words stand for a thing by themselves, so that a sentence can name it: nothing in them is done, asked or told, and it is
+    more than what everything has (费用, 政府)."""
+    tagged = _tagged(topic.strip(_QUOTES))
+    if tagged and _NUMERAL.match(tagged[0][0]):
+        tagged = tagged[1:]  # 28个省份; 点 in 点小错 is no number
+        tagged = tagged[1:] if tagged and tagged[0][1] == "q" else tagged
+    if (
+        not tagged
+        or len(topic) < _SHORTEST_NAME
+        or _MODAL.search(topic)
+        or not tagged[-1][1].startswith(_NAMES)
+        or tagged[0][1].startswith(_NO_START)
+    ):
+        return False
+    tags_fit = all(tag.startswith((*_NAMES, "m", "q", "t", "b", "a", "c", "k", "x", "w")) or word == "的" for word, tag in tagged)
+    return tags_fit and (len(tagged) > 1 or frequency(tagged[0][0]) < _COMMON)
 
 
 def names_nothing(question: str) -> bool:

@@ -36,6 +36,7 @@ class Features:
     first_relevant: float = 0.0  # `relevant` of that passage
     topic: float = 0.0  # log odds that the sentence is on the question's topic, by its vector and words
     words: float = 0.0  # share of the question's weight in words that the sentence and the one before it hold
+    heads: float = 0.0  # share of that weight that the passage's title and headings hold
     cosine: float = 0.0  # of question and sentence
     passage: float = 0.0  # the search's score of the passage
     gap: float = 0.0  # how far that is below the best passage's, at most 0

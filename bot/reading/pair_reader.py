@@ -96,7 +96,7 @@ class PairReader:
         before = compared.features or Features()
         features = Features(
             mark.stated, mark.relevant, mark.margin, mark.behind, first.stated, first.relevant, log_odds(compared.related),
-            before.words, before.cosine, hit.score, hit.score - best,
+            before.words, before.heads, before.cosine, hit.score, hit.score - best,
         )  # fmt: skip
         return self.confidence.judge(Reading(passage, compared.sentence, span, 0.0, 0.0, compared.related), features)
 

@@ -50,6 +50,7 @@ class SentenceReader:
         best = max((hit.score for hit in hits), default=0.0)
         for hit in hits:
             before: set[str] = set()
+            heads = coverage(weights, set(terms("\n".join((hit.passage.title, *hit.passage.path)))))
             for sentence, cosine in zip(hit.passage.sentences, hit.sentence_scores, strict=True):
                 own = set(terms(hit.passage.quote(sentence)))
                 # Across languages every cosine is lower by the same amount, which the background shows.
@@ -57,8 +58,9 @@ class SentenceReader:
                 related = self._probability(closeness, coverage(weights, own))
                 # The sentence before often names what this one speaks of.
                 features = Features(
-                    topic=log_odds(related), words=coverage(weights, own | before), cosine=cosine, passage=hit.score, gap=hit.score - best
-                )
+                    topic=log_odds(related), words=coverage(weights, own | before), heads=heads, cosine=cosine, passage=hit.score,
+                    gap=hit.score - best,
+                )  # fmt: skip
                 readings.append(self.confidence.judge(Reading(hit.passage, sentence, None, 0.0, 0.0, related), features))
                 before = own
         return sorted(readings, key=lambda reading: (-reading.score, reading.passage.id, reading.sentence.start))

@@ -169,6 +169,7 @@ def as_text(turn: Turn, language: Language, base: str = "", plain: Callable[[str
     told += [one.words + "".join(f"[{n}]" for n in one.cites) for one in outcome.sentences]
     means = (note for one in outcome.sentences for note in one.notes)
     told += dict.fromkeys(page_word("note", language, words=note.words, means=note.means[LANGUAGES.index(language)]) for note in means)
+    told += [page_word("further", language, count=outcome.further)] if outcome.further else []
     told += [page_word("unanswered", language, text=quoted(outcome.unanswered))] if outcome.unanswered else []
     cited = [
         f"[{one.n}] {plain(source_line(one, language, title=True) + f'：“{one.quote}”')} <{base}{address(one, outcome)}>"

@@ -80,6 +80,7 @@ class OutcomeView(_Shown):
     version: Short = ""
     sentences: Annotated[list[SentenceView], Field(max_length=_MOST)] = []
     unanswered: Annotated[list[Long], Field(max_length=_MOST)] = []
+    further: int = 0
     citations: Annotated[list[CitationView], Field(max_length=_MOST)] = []
     suggestions: Annotated[list[Long], Field(max_length=_MOST)] = []
 
@@ -107,6 +108,7 @@ def view(outcome: Outcome, today: date, suggestions: Sequence[str] = ()) -> Outc
         version=outcome.version,
         sentences=[_sentence(sentence, published) for sentence in outcome.sentences],
         unanswered=[_bare(question) for question in outcome.unanswered] if isinstance(outcome, Answered) else [],
+        further=outcome.more if isinstance(outcome, Answered) else 0,
         citations=[_citation(citation, today) for citation in outcome.citations],
         suggestions=list(suggestions),
     )

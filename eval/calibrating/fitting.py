@@ -18,7 +18,7 @@ from eval.measuring.statistics import area_under_curve
 Array = NDArray[np.float64]
 # What each weight can only be, whatever a few hundred cases say: more of a judgement, of likeness or of rank makes an answer surer, and a
 # condition makes it less sure. `first` and `first_relevant` may go either way beside the sentence's own.
-_AT_LEAST_ZERO = frozenset({"stated", "relevant", "margin", "behind", "topic", "words", "cosine", "passage", "gap"})
+_AT_LEAST_ZERO = frozenset({"stated", "relevant", "margin", "behind", "topic", "words", "heads", "cosine", "passage", "gap"})
 _AT_MOST_ZERO = frozenset(Condition)
 # What a case counts for the probability that is answerable and whose first sentence is not the right one: neither of the rates that are
 # balanced, how often an answerable case is answered and how often another is, depends on it.

@@ -7,8 +7,8 @@ from random import Random
 import numpy as np
 
 from bot.reading.marking import HEADS, Marker
-from bot.reading.training import claims, gap_sets, policies, service_items, statutes
 from bot.reading.training.examples import Example
+from bot.reading.training.sources import claims, gap_sets, policies, service_items, statutes, windows
 from eval.calibrating.network import Estimate, estimate
 from eval.measuring.statistics import area_under_curve
 
@@ -21,6 +21,7 @@ _KEPT: tuple[tuple[str, str, Callable[[Path, Random], list[Example]], tuple[str,
     ("squad2_en", "squad2_en", lambda folder, random: gap_sets.read(folder, random, kept=True), ("stated",)),
     ("idk_mrc", "idk_mrc", lambda folder, random: gap_sets.read(folder, random, kept=True), ("stated",)),
     ("policies", "gov_policies", lambda folder, random: policies.read(folder, random, kept=True), ("stated", "relevant")),
+    ("windows", "gov_policies", lambda folder, random: windows.read(folder, random, kept=True), ("stated", "relevant")),
     ("lecoqa", "lecoqa", lambda folder, random: statutes.read(folder, random, kept=True), ("relevant",)),
     ("cmnli_zh", "cmnli_zh", lambda folder, random: claims.read_pairs(folder, random, kept=True), ("supported",)),
     ("snli_zh", "snli_zh", lambda folder, random: claims.read_pairs(folder, random, kept=True), ("supported",)),

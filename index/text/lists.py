@@ -13,6 +13,7 @@ MARKS = {
     "•": re.compile(r"[-–*•◆●□■○·]\s*\S"),
     "（一）": re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]\s*\S"),
     "一、": re.compile(r"[一二三四五六七八九十]{1,3}、\s*\S"),
+    "第一步": re.compile(r"第[一二三四五六七八九十\d]{1,3}步[，,：:、.．\s]\s*\S"),
 }
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 _LEAD = 150  # characters: a passage has as many at least, and the words that lead into a list must not outweigh it

@@ -10,9 +10,12 @@ from bot.reading.reader import Reading
 from index.documents import Article, Clause, Passage, Span
 from index.stored.lexicon import Lexicon
 from index.text.clauses import ClauseMap
+from index.text.lists import mark_of
 
 # A sentence that begins so speaks of something named in the sentence before it.
 _LEANS = re.compile(r"(?:该|此(?![前后外次])|这(?!里)|其(?!他|它)|上述|前述|为此|对此|据此|由此|因此|通过(?:此|这))")
+
+_MARK = 12  # characters that tell whether a paragraph is an item of a list
 
 
 class Library(Protocol):
@@ -72,6 +75,28 @@ def stretch_of(hit: ClauseHit, library: Library, whole: int, score: Callable[[Re
         return within_passages(clause.article, Span(lead.start, sentences[last].end), library)
     shown = within_passages(clause.article, Span(sentences[first].start, sentences[last].end), library)
     return [*(within_passages(clause.article, lead, library) if lead else []), *shown]
+
+
+def run_of(hit: ClauseHit, library: Library, most: int) -> Span | None:
+    """The clause with those beside it that are items of the same list under one heading; None where it is in no list, or where that takes
+    more than `most` characters."""
+    clause, text = hit.clause, library.article(hit.clause.article).text
+    clauses = library.clauses(clause.article).clauses
+    mark = mark_of(text[clause.start : clause.start + _MARK])
+    if not mark:
+        return None
+    first = last = clauses.index(clause)
+
+    def goes_on(place: int) -> bool:
+        other = clauses[place]
+        return other.path == clause.path and mark_of(text[other.start : other.start + _MARK]) == mark
+
+    while first and goes_on(first - 1):
+        first -= 1
+    while last + 1 < len(clauses) and goes_on(last + 1):
+        last += 1
+    whole = Span(clauses[first].start, clauses[last].end)
+    return whole if first < last and whole.end - whole.start <= most else None
 
 
 def within_passages(article: str, span: Span, library: Library) -> list[Chosen]:

@@ -15,8 +15,9 @@ import torch
 from bot.reading.checkpoint import file_digest, load, save
 from bot.reading.marking import HEADS
 from bot.reading.model import Labels, ReaderModel, build_model, loss, to_batch, to_tokens, trained
-from bot.reading.training import data, mixture, policies
+from bot.reading.training import data, mixture
 from bot.reading.training.examples import Example, counted
+from bot.reading.training.sources import policies, windows
 from index.encoding.encoder import SentenceEncoder
 from index.errors import CallError
 
@@ -47,7 +48,9 @@ class Plan:
     def files(self) -> dict[str, str]:
         """The sha256 of each data file, by its folder's name and its own."""
         names = sorted({f"{source.folder}/{name}" for source in self.sources for name in source.files})
-        return {name: file_digest(self.data / name) for name in names} | {policies.QUESTIONS.name: file_digest(policies.QUESTIONS)}
+        return {name: file_digest(self.data / name) for name in names} | {
+            file.name: file_digest(file) for file in (policies.QUESTIONS, windows.QUESTIONS, windows.MADE_UP)
+        }
 
     def examples(self, random: Random) -> list[Example]:
         """One pass over the data."""

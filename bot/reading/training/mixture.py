@@ -6,9 +6,9 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from bot.reading.training import claims, gap_sets, policies, service_items, statutes
 from bot.reading.training.data import make_pairs, read_folder
 from bot.reading.training.examples import Example, of_pair
+from bot.reading.training.sources import claims, gap_sets, policies, service_items, statutes, windows
 
 Maker = Callable[[Path, Random], list[Example]]
 
@@ -32,18 +32,19 @@ def marked_pairs(folder: Path, random: Random) -> list[Example]:
 # Policies and service items are the field that the product reads; encyclopedias keep the spans sharp; Latin sets bring near misses that
 # people wrote. What licence a set has is said in its folder.
 SOURCES: tuple[Source, ...] = (
-    Source("cmrc2018_train", marked_pairs, 5500, licence="CC BY-SA 4.0"),
-    Source("drcd", marked_pairs, 3500, licence="CC BY-SA 3.0"),
-    Source("squad2_en", gap_sets.read, 5000, licence="CC BY-SA 4.0"),
-    Source("idk_mrc", gap_sets.read, 1500, licence="CC BY-SA 4.0 (published so, not verified)"),
-    Source("gd_service_items", service_items.read, 5000, ("corpus.jsonl", "aliases.jsonl"), "MIT; government data"),
-    Source("lecoqa", statutes.read, 2700, licence="MIT; statutes are not under copyright"),
-    Source("gov_policies", policies.read, 12500, ("corpus.jsonl",), "government text; the questions are the project's own"),
-    Source("gov_policies", claims.read_policies, 3500, ("corpus.jsonl",), "government text"),
-    Source("cmnli_zh", claims.read_pairs, 4000, ("pairs.jsonl",), "MultiNLI, mixed, permissive"),
-    Source("snli_zh", claims.read_pairs, 1500, ("pairs.jsonl",), "CC BY-SA 4.0"),
-    Source("fever_symmetric", claims.read_pairs, 1000, ("pairs.jsonl",), "CC BY-SA 3.0"),
-    Source("pawsx_zh", claims.read_pairs, 1200, ("pairs.jsonl",), "free use"),
+    Source("cmrc2018_train", marked_pairs, 3000, licence="CC BY-SA 4.0"),
+    Source("drcd", marked_pairs, 2000, licence="CC BY-SA 3.0"),
+    Source("squad2_en", gap_sets.read, 3000, licence="CC BY-SA 4.0"),
+    Source("idk_mrc", gap_sets.read, 1000, licence="CC BY-SA 4.0 (published so, not verified)"),
+    Source("gd_service_items", service_items.read, 3000, ("corpus.jsonl", "aliases.jsonl"), "MIT; government data"),
+    Source("lecoqa", statutes.read, 1500, licence="MIT; statutes are not under copyright"),
+    Source("gov_policies", policies.read, 8000, ("corpus.jsonl",), "government text; the questions are the project's own"),
+    Source("gov_policies", windows.read, 14000, ("corpus.jsonl",), "government text; the questions are the project's own"),
+    Source("gov_policies", claims.read_policies, 2500, ("corpus.jsonl",), "government text"),
+    Source("cmnli_zh", claims.read_pairs, 2500, ("pairs.jsonl",), "MultiNLI, mixed, permissive"),
+    Source("snli_zh", claims.read_pairs, 800, ("pairs.jsonl",), "CC BY-SA 4.0"),
+    Source("fever_symmetric", claims.read_pairs, 600, ("pairs.jsonl",), "CC BY-SA 3.0"),
+    Source("pawsx_zh", claims.read_pairs, 700, ("pairs.jsonl",), "free use"),
 )  # fmt: skip
 
 

@@ -61,6 +61,7 @@ class Answer(BaseModel):
     lead: str
     span: str | None
     unanswered: list[str]
+    more: int
     refused: bool
     reason: str | None
     mode: Literal["extract", "llm"]

@@ -1,11 +1,15 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from bot.answering.compose import Chosen, Part, in_order
+from bot.answering.shapes.evidence import clause_hits
+from bot.answering.shapes.open import compose_clauses, help_score
 from bot.answering.shapes.stated import Extent, compose_stated
 from bot.chinese.orders import without_orders
 from bot.question.parts import parts
+from bot.question.wants import Shape
 from bot.reading.reader import Reading
 from index.build import to_article
 from index.documents import Article, Metadata, Passage, Span
@@ -160,3 +164,55 @@ def test_a_question_is_taken_apart_only_where_that_is_plain(question: str, expec
 )
 def test_orders_to_the_assistant_are_not_what_is_asked(question: str, asked: str) -> None:
     assert without_orders(question) == asked
+
+
+GUIDE = Shelf(
+    "一、申请材料\n（一）申请表1份；\n（二）身份证；\n（三）劳动合同。\n"
+    "二、办理步骤\n第一步，推选代表，签订协议。\n第二步，公示10日。\n第三步，提出申请。\n办理时限为20日。\n三、其他\n没有别的。\n"
+)
+
+
+def helpful(shelf: Shelf, shape: Shape, *words: str, helps: float = 0.9, least: float = 0.5) -> tuple[list[str], int]:
+    """What is quoted of the sentences that hold `words`, each helping a little less than the one before, and how many more there are."""
+    readings = [
+        replace(shelf.read(word), helps=helps - 0.01 * place, help_score=5 - 0.1 * place, related=0.9) for place, word in enumerate(words)
+    ]
+    hits = clause_hits(readings, shelf, help_score)
+    chosen, more = compose_clauses(hits, shape, "", shelf, least)
+    return quoted(chosen), more
+
+
+@pytest.mark.parametrize("shape", [Shape.LIST, Shape.PROCEDURE])
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("身份证", "（一）申请表1份；\n（二）身份证；\n（三）劳动合同。"),
+        ("公示", "第一步，推选代表，签订协议。\n第二步，公示10日。\n第三步，提出申请。"),
+    ],
+)
+def test_items_and_steps_under_a_heading_are_shown_together(shape: Shape, word: str, expected: str) -> None:
+    assert [text.replace("\n\n", "\n") for text in helpful(GUIDE, shape, word)[0]] == [expected]
+    assert helpful(GUIDE, Shape.DIGEST, word)[0] != [expected]
+
+
+def test_what_is_in_no_list_is_shown_alone() -> None:
+    assert helpful(GUIDE, Shape.PROCEDURE, "时限")[0] == ["办理时限为20日。"]
+
+
+def test_a_list_that_is_too_long_stays_parted() -> None:
+    items = "\n".join(f"（{number}）第{number}类人员，条件是{'很长的一段话' * 20}。" for number in "一二三四五六七")
+    assert [text[:3] for text in helpful(Shelf(f"一、范围\n{items}\n"), Shape.LIST, "第三类")[0]] == ["（三）"]
+
+
+MEASURES = Shelf("".join(f"第{number}项措施是单独的一段，说的是第{number}件事，办法写得很清楚。\n" for number in "一二三四五六七八九十"))
+
+
+def test_a_digest_says_how_much_more_there_is() -> None:
+    words = [f"第{number}件事" for number in "一二三四五六七八九十"]
+    shown, more = helpful(MEASURES, Shape.DIGEST, *words)
+    assert (len(shown), more) == (8, 2)
+    assert helpful(MEASURES, Shape.DIGEST, *words[:3])[1] == 0
+
+
+def test_further_measures_of_a_digest_help_by_themselves() -> None:
+    assert len(helpful(MEASURES, Shape.DIGEST, "第一件事", "第二件事", "第三件事", helps=0.9, least=0.885)[0]) == 2

@@ -70,6 +70,24 @@ def test_filter_is_asked_anew_each_day_and_is_none_where_all_are_in_force() -> N
     assert [allowed(), allowed(), allowed()] == [None, None, frozenset({"b"})]
 
 
+@pytest.mark.parametrize(
+    ("known", "years", "found"),
+    [
+        ({"published": "2024-03", "expires": "2025-01"}, {2024}, True),
+        ({"published": "2024-03", "expires": "2025-01"}, {2025}, False),
+        ({"published": "2024-03", "effective": "2025-01-01", "expires": "2025-06"}, {2025}, True),
+        ({"published": "2021", "status": Status.SUPERSEDED}, {2023, 2030}, True),
+        ({"published": "2021", "status": Status.WITHDRAWN}, {2021}, False),
+        ({"published": "2026-02", "status": Status.SUPERSEDED}, {2026}, False),
+    ],
+)
+def test_past_year_that_is_named_brings_what_was_in_force_then(known: dict[str, str], years: set[int], found: bool) -> None:
+    allowed = InForce([Metadata("a", **known), Metadata("b")], lambda: TODAY)  # type: ignore[arg-type]
+    assert allowed() == {"b"}
+    assert ("a" in (allowed(years) or ())) is found
+    assert InForce([Metadata("a", **known), Metadata("b", expires="2020")], lambda: TODAY, TODAY)(years) == frozenset()  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def aged_index(root: Path, encoder: BigramEncoder) -> Index:
     articles = [source("garden", GARDEN, status=Status.SUPERSEDED, superseded_by="新办法", expires="2024"), source("harbour", HARBOUR)]
@@ -78,12 +96,13 @@ def aged_index(root: Path, encoder: BigramEncoder) -> Index:
 
 
 def test_old_article_is_left_out_unless_asked_for(aged_index: Index, encoder: BigramEncoder) -> None:
-    def found(as_of: date | None) -> set[str]:
+    def found(as_of: date | None, question: str = "口袋公园") -> set[str]:
         allowed = InForce(aged_index.manifest.articles, lambda: TODAY, as_of)
         retriever = PassageRetriever(index=aged_index, encoder=encoder, k=9, in_force=allowed)
-        return {document.metadata["article"] for document in retriever.invoke("口袋公园")}
+        return {document.metadata["article"] for document in retriever.invoke(question)}
 
     assert found(None) == {"harbour"}
+    assert found(None, "2024年的口袋公园") == {"garden", "harbour"}
     assert found(date(2023, 6, 1)) == {"garden", "harbour"}
     assert found(date(2025, 1, 1)) == {"harbour"}
     aged_index.close()

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.question.parts import parts, topic_of
+from bot.question.topics import is_name
 
 SEVERAL = [
     ("招聘会办了几场，养老服务站建了几个，社保厅电话多少", ["招聘会办了几场", "养老服务站建了几个", "社保厅电话多少"]),
@@ -80,3 +81,8 @@ def test_no_word_of_a_question_vanishes_but_what_joins_its_parts(question: str) 
 )
 def test_topic_stands_before_what_asks(question: str, topic: str) -> None:
     assert topic_of(question) == topic
+
+
+@pytest.mark.parametrize(("topic", "named"), [("首贷的利率", True), ("人才公寓", True), ("28个省份", True), ("“一业一证”目录", True), ("点小错", False), ("费用", False), ("加装电梯对电梯品牌", False), ("交上申请", False), ("首付能抵", False), ("的年利率", False)])  # fmt: skip
+def test_only_what_stands_for_a_thing_by_itself_is_named(topic: str, named: bool) -> None:
+    assert is_name(topic) is named

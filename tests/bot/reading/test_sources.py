@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
-from bot.reading.training import claims, gap_sets, mixture, policies, service_items, statutes
+from bot.reading.training import mixture
 from bot.reading.training.examples import Example, counted, held_out
+from bot.reading.training.sources import claims, gap_sets, policies, service_items, statutes, windows
 from index.errors import CallError
 
 
@@ -145,3 +146,52 @@ def test_a_pass_draws_what_the_plan_gives_each_source(gaps: Path) -> None:
     batches = mixture.batches(lambda random: mixture.examples(gaps.parent, random, (source,)), 1, 4, 8)
     first = [next(batches) for _ in range(3)]
     assert all(len(batch) == 4 for batch in first)
+
+
+MADE_UP = {
+    "id": "m1",
+    "title": "青河县便民十条",
+    "paragraphs": [
+        "第一段说的是贷款，利率是百分之三。",
+        "第二段说的是招工，每人补一千元。",
+        "第三段说的是养老，建了五个站点。",
+        "第四段说的是道路。",
+    ],
+    "questions": [
+        {"question": "缺钱怎么办", "kind": "open", "helps": [0], "partly": [1], "spans": {}},
+        {"question": "招一个人补多少", "kind": "fact", "helps": [1], "partly": [], "spans": {"1": "一千元"}},
+        {"question": "贷款要多久批下来", "kind": "near_fact", "helps": [], "partly": [], "spans": {}},
+    ],
+}
+
+
+def test_questions_over_a_stretch_teach_what_helps_and_that_the_rest_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "made_up.jsonl", [MADE_UP | {"id": f"m{n}"} for n in range(40)])
+    trained = windows.read_made_up(tmp_path / "made_up.jsonl")
+    kept = windows.read_made_up(tmp_path / "made_up.jsonl", kept=True)
+    assert {window.article for window in trained}.isdisjoint(window.article for window in kept)
+    assert kept
+    monkeypatch.setattr(windows, "read_windows", lambda folder, kept: [])
+    monkeypatch.setattr(windows, "read_made_up", lambda kept: trained[:1])
+    by_question: dict[str, list[Example]] = {}
+    for example in windows.read(tmp_path, Random(1)):
+        by_question.setdefault(example.text, []).append(example)
+    assert {(example.passage[:3], example.relevant) for example in by_question["缺钱怎么办"]} == {
+        ("第一段", 1),
+        ("第三段", 0),
+        ("第四段", 0),
+    }
+    assert [answered(example) for example in by_question["招一个人补多少"] if example.stated] == ["一千元"]
+    assert {example.relevant for example in by_question["贷款要多久批下来"]} == {0.0}
+
+
+def test_a_stretch_of_which_a_passage_is_gone_is_left_out(tmp_path: Path) -> None:
+    texts = ["".join(f"{lead}第{n}项的条件和要交的材料有哪些。" for n in "一二三四五六七八九十") for lead in ("先讲", "再讲")]
+    write(tmp_path / "corpus.jsonl", [{"id": name, "title": "题", "text": "\n\n".join(texts), "meta": {}} for name in ("a", "b")])
+    row = {"questions": MADE_UP["questions"][:1]}  # type: ignore[index]
+    write(
+        tmp_path / "q.jsonl",
+        [{"article": "a", "passages": [text[:12] for text in texts]} | row, {"article": "b", "passages": ["没有"]} | row],
+    )
+    found = windows.read_windows(tmp_path, tmp_path / "q.jsonl") + windows.read_windows(tmp_path, tmp_path / "q.jsonl", kept=True)
+    assert [window.article for window in found] == ["a"]

@@ -8,7 +8,7 @@ from random import Random
 
 from bot.reading.pair_reader import context_of
 from bot.reading.training.examples import Example, held_out
-from bot.reading.training.policies import read_written
+from bot.reading.training.sources.policies import read_written
 from index.documents import Passage
 from index.errors import CallError
 
