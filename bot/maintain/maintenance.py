@@ -62,8 +62,7 @@ class Maintenance:
         with unfolded(files, self.settings.files.limits) as uploads:
             for upload, file in zip(uploads, seen, strict=True):
                 assert file.source is not None, "what cannot be read was refused"
-                fields = {name: value for name, value in check_form(file.form).items() if value}
-                shelf.put(self._shelf, file.source.meta.id, upload.path, fields)
+                shelf.put(self._shelf, file.source.meta.id, upload.path, {name: value for name, value in file.said.items() if value})
         self._discard_drafts()
         self._note(who, "publish", [*report.added, *report.changed], report.version)
         return report

@@ -38,7 +38,7 @@ class Upload:
 class Seen:
     """A file as it was looked at: its source and preview, or why it cannot go in.
 
-    `form` is what is known of it, by the fields of the form; `before` is the article that it would replace.
+    `form` is what is known of it, by the fields of the form; `said` is what was said of it, in the form or of the old one; `before` is the article that it would replace.
     """
 
     file: str
@@ -47,6 +47,7 @@ class Seen:
     change: str = ""  # "new", "changed" or "unchanged" against the live version
     problem: SourceError | None = None
     form: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)
     before: Article | None = None
 
     @property
@@ -110,14 +111,16 @@ def _unfold(file: Path, folder: Path, limits: ParseLimits) -> Iterator[Upload]:
 def _look_at(upload: Upload, form: Mapping[str, str] | None, held: Held, limits: ParseLimits, settings: SplitSettings) -> Seen:
     if upload.problem:
         raise upload.problem
-    source = _read(upload, upload.entry if form is None else check_form(form), limits)
+    said: Mapping[str, Any] = upload.entry if form is None else check_form(form)
+    source = _read(upload, said, limits)
     entries = {entry.id: entry for entry in held.entries}
     if form is None and source.meta.id in entries:
-        source = _read(upload, {**upload.entry, **_kept(source, upload, held)}, limits)
+        said = {**said, **_kept(source, upload, held)}
+        source = _read(upload, said, limits)
     change = plan(BuildRequest([source], keep_others=True), Holding(tuple(held.entries), unusable="")).change_of(source.meta.id)
     before = held.article(source.meta.id) if change == "changed" else None
     preview = preview_of(source, settings, held.entries)
-    return Seen(upload.name, source, preview, change, form=form or form_of(preview.article.meta), before=before)
+    return Seen(upload.name, source, preview, change, form=form or form_of(preview.article.meta), said=said, before=before)
 
 
 def _read(upload: Upload, given: Mapping[str, Any], limits: ParseLimits) -> ArticleSource:
@@ -143,11 +146,8 @@ def _kept(source: ArticleSource, upload: Upload, held: Held) -> dict[str, Any]:
 
 
 def check_form(form: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of a form that say something, checked; raises `CallError` naming the wrong one."""
-    try:
-        return known({name: value for name, value in form.items() if value.strip()}, Message("place.form"))
-    except SourceError as error:
-        raise SourceError(error.code, **error.fields) from error
+    """The fields of a form that say something, checked; raises `SourceError` naming the wrong one."""
+    return known({name: value for name, value in form.items() if value.strip()}, Message("place.form"))
 
 
 def form_of(meta: Metadata) -> dict[str, str]:

@@ -154,7 +154,7 @@ def test_deleted_article_is_gone_from_index_shelf_and_older_versions(work: Maint
     work.publish([write(tmp_path, "rules.txt", RULES)], [], "王工")
     work.restate("garden", Status.WITHDRAWN, "王工")
     lost = [loss.what.in_language("zh") for loss in work.lost_by_deleting("rules")]
-    assert lost[0].startswith("文章和它的1个段落会永久删除")
+    assert lost[0].startswith(f"文章和它的{work.articles()[1].passages}个段落会永久删除")
     assert lost[1] == "含有它的1个旧版本也会删除，不能再退回"
     work.delete("rules", "王工")
     assert [entry.id for entry in work.articles()] == ["garden"]
