@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.settings import Settings
+from pydantic import SecretStr
+
+from bot.settings import ServerSettings, Settings
 from index.__main__ import SEEDS
 from index.build import build
 from index.encoding.encoder import load_encoder
@@ -15,6 +17,8 @@ from index.reading.sources import read_path
 from tests.support.browsing import ask, ready
 from tests.support.served import CHROMIUM, FLAGS, served
 
+PASSWORD = "open sesame 1"
+RULES = "# 白河市创业补贴办法\n\n第一条 创业补贴每户8000元。\n\n第二条 登记未满三年的企业可以申请创业补贴。\n"
 ASKED, REFUSED = "校园引才活动走进了多少所高校？", "如何做红烧肉？"
 # Each picture: what is asked, whether its first citation is opened, and the browser.
 KINDS: dict[str, tuple[str, bool, dict[str, Any]]] = {
@@ -36,7 +40,7 @@ def main(folder: Path, *, every: bool) -> None:
 
     kinds = dict(_every()) if every else KINDS
     with tempfile.TemporaryDirectory() as data, sync_playwright() as play:
-        settings = Settings(data=Path(data))
+        settings = Settings(data=Path(data), server=ServerSettings(maintainer_password=SecretStr(PASSWORD)))
         encoder = load_encoder(settings.encoding.encoder, settings.encoding.model_cache)
         build(BuildRequest(read_path(SEEDS)), settings.index, encoder, settings.passage.split)
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -53,7 +57,29 @@ def main(folder: Path, *, every: bool) -> None:
                 page.evaluate("document.activeElement.blur()")
                 page.screenshot(path=folder / f"{name}.png")
                 page.context.close()
+            _correct(browser, address, Path(data), folder)
         browser.close()
+
+
+def _correct(browser: Any, address: str, data: Path, folder: Path) -> None:
+    """An article published with what is known of it, and its correction chosen."""
+    context = browser.new_context(
+        http_credentials={"username": "王工", "password": PASSWORD}, locale="zh-CN", viewport={"width": 1100, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(address + "maintain/")
+    for text in (RULES, RULES.replace("8000", "10000")):
+        (data / "rules.md").write_text(text, "utf-8")
+        page.set_input_files('#files input[type="file"]', str(data / "rules.md"))
+        page.wait_for_selector("#publish")
+        if text == RULES:
+            for field, value in {"publisher": "白河市人社局", "published": "2021-03", "expires": "2027-12-31"}.items():
+                page.fill(f"#file0-{field} :is(input, textarea)", value)
+            page.click("#publish")
+            page.wait_for_selector("#told .done")
+    page.wait_for_selector(".changes del")
+    page.screenshot(path=folder / "correction.png", full_page=True)
+    context.close()
 
 
 def _every() -> Iterator[tuple[str, tuple[str, bool, dict[str, Any]]]]:

@@ -68,10 +68,10 @@ class Questions:
         gap = self._gap(question)
         return self._tried([one.question for one in gap.questions[:5]] if gap else [])
 
-    def case_of_gap(self, question: str | None) -> str:
+    def case_of_gap(self, request: gr.Request, question: str | None) -> str:
         """Make the draft of a test case of the chosen group."""
         gap = self._gap(question)
-        return self._make_case(cases.of_gap(gap) if gap else None, "gap-first")
+        return self._make_case(request, cases.of_gap(gap) if gap else None, "gap-first")
 
     def feedback(self) -> tuple[gr.Dropdown, str]:
         """What people thought of answers."""
@@ -84,10 +84,10 @@ class Questions:
         ]
         return gr.Dropdown(choices=choices, value=None), people.feedback(found)
 
-    def case_of_feedback(self, key: str | None) -> str:
+    def case_of_feedback(self, request: gr.Request, key: str | None) -> str:
         """Make the draft of a test case of the chosen feedback."""
         found = next((one for one in self._maintenance.feedback() if _key(one) == key), None)
-        return self._make_case(cases.of_feedback(found) if found else None, "feedback-first")
+        return self._make_case(request, cases.of_feedback(found) if found else None, "feedback-first")
 
     def _gap(self, question: str | None) -> Gap | None:
         gaps = open_gaps(self._maintenance.database, self._maintenance.encoder) if question else []
@@ -103,10 +103,11 @@ class Questions:
 
         return notice_of(run).html + people.tried(found)
 
-    def _make_case(self, draft: dict[str, Any] | None, missing: str) -> str:
+    def _make_case(self, request: gr.Request, draft: dict[str, Any] | None, missing: str) -> str:
         def run() -> str:
             if draft is None:
                 raise CallError(missing)
+            draft["note"] += f"; drafted by {who(request)}"
             return word("maintain.case-made", path=cases.add_draft(self._maintenance.settings.data, draft))
 
         return notice_of(run).html

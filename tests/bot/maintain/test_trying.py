@@ -133,14 +133,15 @@ def test_case_is_drafted_once_of_a_group_and_of_feedback(work: Maintenance, sett
         ),
     )
     page = Questions(work)
-    assert "用例草稿写进了" in page.case_of_gap(LONG)
-    assert "已经有这个问题的用例草稿" in page.case_of_gap(LONG)
+    assert "用例草稿写进了" in page.case_of_gap(WHO, LONG)
+    assert "已经有这个问题的用例草稿" in page.case_of_gap(WHO, LONG)
     (key,) = [value for _, value in page.feedback()[0].choices]
-    assert "用例草稿写进了" in page.case_of_feedback(key)
-    assert "还没有选反馈" in page.case_of_feedback(None)
+    assert "用例草稿写进了" in page.case_of_feedback(WHO, key)
+    assert "还没有选反馈" in page.case_of_feedback(WHO, None)
     first, second = read_drafts(settings.data / cases.FILE)
     assert (first["question"], second["question"]) == (LONG, "补多少")
     assert LONG + "呢" in first["note"]
+    assert first["note"].endswith("drafted by 王工")
     assert "comment: 不对" in json.dumps(second, ensure_ascii=False)
 
 
