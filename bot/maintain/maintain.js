@@ -7,7 +7,7 @@
   const said = [
     [/^Error$/, '出错了'], [/^Warning$/, '请注意'], [/^Info$/, '提示'], [/^Success$/, '完成'],
     [/^Invalid file types?: (.+)\. Only .+ allowed\.$/s, '不接受这种文件：$1。'],
-    [/File size exceeds the maximum allowed size of ([\d.]+ \w+).*/s, '文件超过$1，请分成几个，或在命令行收录。'],
+    [/.*exceed(?:s|ed)? (?:the )?maximum allowed size of ([\d.]+ \w+).*/s, '文件超过$1，请分成几个，或在命令行收录。'],
     [/^(?:Error: )?Connection (?:errored out|to the server was lost).*/s, '与服务器的连接断了，请稍候再试，或刷新本页。'],
     [/^(?:Reconnected|Connection re-?established).*/is, '又连上了。'],
     [/This application is currently busy.*/s, '现在用的人太多，请稍候再试。'],
