@@ -96,6 +96,19 @@ def candidates(
 
 @app.command()
 @speaks_plainly
+def stretches(
+    policies: Annotated[Path, typer.Argument(help="The folder with corpus.jsonl of the real policies.", metavar="POLICIES")],
+    out: Annotated[Path, typer.Argument(help="The folder to write corpus.jsonl and questions.jsonl to.", metavar="FOLDER")],
+) -> None:
+    """Write stretches of policies that were kept from training as a set, which `candidates --corpus FOLDER` takes."""
+    from eval.calibrating.stretches import write_stretches
+
+    articles, cases = write_stretches(policies, out)
+    print(f"{articles} articles and {cases} cases written to {out}")
+
+
+@app.command()
+@speaks_plainly
 def fit(
     files: Annotated[list[Path], typer.Argument(help="What `candidates` wrote, of several sets.", metavar="FILE…")],
     reader: Reader = None,

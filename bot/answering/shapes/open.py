@@ -19,6 +19,7 @@ REACH: dict[Shape, Extent] = {
     Shape.PROCEDURE: Extent(400, 0.3, 0.0, 1),
 }
 _RUN = 700  # characters of a list that is shown whole, its items and steps together
+_BESIDE = 1 / 3  # of the probability that what comes nearest is on the topic: so much is asked of what stands beside it
 _WITH_RUN = frozenset({Shape.LIST, Shape.PROCEDURE})
 
 
@@ -55,7 +56,9 @@ def compose_clauses(
 
 
 def nearest(hits: Sequence[ClauseHit], least: float, most: int = 3) -> list[Chosen]:
-    """What comes nearest to a question that is not answered: the best sentence of each of the best clauses that are on its topic with
-    the probability `least`."""
+    """What comes nearest to a question that is not answered: the best sentence of each of the best clauses, where one of them is on its topic
+    with the probability `least`; those beside it may be so less surely."""
     best = [hit.readings[0] for hit in hits]
-    return [Chosen(reading.passage, reading.sentence) for reading in best if reading.related >= least][:most]
+    if not any(reading.related >= least for reading in best):
+        return []
+    return [Chosen(reading.passage, reading.sentence) for reading in best if reading.related >= _BESIDE * least][:most]
