@@ -14,7 +14,7 @@ from index.errors import IndexDamagedError, IndexMismatchError
 from index.language import Message
 from index.text.split import SplitSettings
 
-FORMAT = 5  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
+FORMAT = 6  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
 
 MANIFEST, _BACKGROUND = "manifest.json", "background.npy"
 
