@@ -57,7 +57,8 @@ def main(folder: Path, *, every: bool) -> None:
                 page.evaluate("document.activeElement.blur()")
                 page.screenshot(path=folder / f"{name}.png")
                 page.context.close()
-            _correct(browser, address, Path(data), folder)
+            if every:
+                _correct(browser, address, Path(data), folder)
         browser.close()
 
 
