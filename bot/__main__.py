@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.web.accounts.commands import user_app
 from bot.web.api.commands import key_app
 from bot.web.running.commands import app as running_app
 from index.cli import Data, application, speaks_plainly
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 app = application("Answer questions on policy from the indexed articles, with the exact sentence behind each statement.")
 app.add_typer(key_app, name="key")
+app.add_typer(user_app, name="user")
 app.registered_commands += running_app.registered_commands
 
 
@@ -79,6 +81,7 @@ def mcp(data: Data = None) -> None:
     from bot.web.api.asking import Desk
     from bot.web.api.search import MOST
     from bot.web.api.tools import make_tools
+    from bot.web.guarding.admission import Admission
     from bot.web.running.reception import Reception
     from index.database import open_database
 
@@ -87,7 +90,8 @@ def mcp(data: Data = None) -> None:
     assistant.start()
     try:
         reception = Reception(assistant, open_database(settings))
-        make_tools(Desk(reception, settings, reception.switch.off), search, settings).run("stdio")
+        desk = Desk(reception, settings, Admission(settings.server).turns, reception.switch.off)
+        make_tools(desk, search, settings).run("stdio")
     finally:
         search.close()
         assistant.close()
@@ -176,11 +180,11 @@ def _ask_all(batch: Path, out: Path, settings: "Settings") -> None:
 def _plain(outcome: "Outcome") -> str:
     from datetime import date
 
-    from bot.answering.messages import more, stands_in, unanswered
-    from bot.answering.outcomes import Answered
+    from bot.answering.messages import more, unanswered
+    from bot.answering.outcomes import Answered, note_of
     from bot.chinese.dates import addition, age
 
-    note = stands_in(outcome.wording.failure, outcome.question) if outcome.wording else ""
+    note = note_of(outcome)
     lines = [note, outcome.text] if note else [outcome.text]
     if isinstance(outcome, Answered) and outcome.more:
         lines.append(more(outcome.more, outcome.question))

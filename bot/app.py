@@ -175,6 +175,7 @@ def make_assistant(
         writer=services.writer,
         judge=reader.judge,
         least_for_writing=settings.llm.least_probability,
+        seconds=settings.answering.seconds,
     )
     return Assistant(make_chain(steps), index.version)
 

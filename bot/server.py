@@ -1,11 +1,14 @@
 """The web server around the page: what a browser may load, what may be sent here, and a sign of life."""
 
 import socket
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.answering.assistant import Answering
@@ -14,21 +17,35 @@ from bot.maintain.maintenance import Maintenance
 from bot.maintain.page import PATH as MAINTAIN
 from bot.maintain.page import mount_maintain
 from bot.settings import REPORT_PAGE, Settings
-from bot.web.access import Gate, address_of, check_site, check_size
+from bot.web.access import check_rate, check_size
+from bot.web.accounts.entrance import LOGIN, Entrance
+from bot.web.accounts.login import add_login
+from bot.web.accounts.users import Role
 from bot.web.api.doors import add_doors, is_door
 from bot.web.api.search import Search
 from bot.web.chat import Links
+from bot.web.guarding.admission import Admission
+from bot.web.guarding.connections import InTime, server_config
+from bot.web.guarding.forwarded import Forwarded
+from bot.web.guarding.headers import say_what_browsers_may
+from bot.web.guarding.uploads import uploads_of_process
 from bot.web.pages import missing_page, mount_pages, policy
+from bot.web.running.health import add_health
 from bot.web.running.logs import secrets_of, set_up
+from bot.web.running.metrics import add_metrics, serve_metrics
 from bot.web.running.reception import Reception
 from bot.web.running.requests import Numbered
+from bot.web.running.retention import Retention
+from bot.web.running.traces import open_spans
 from bot.web.suggestions import Suggestions
 from bot.web.words import refusal
 from index.database import open_database
 from index.errors import CallError
 from index.stored.versions import require_live
 
-_REPORT = "/report"
+_REPORT, _HEALTH = "/report", "/health"
+_LOGIN_PATHS = (LOGIN, "/logout")
+_UPLOAD = "/gradio_api/upload"
 _SHUTDOWN = 5  # seconds for answers under way
 
 
@@ -45,24 +62,38 @@ def make_app(
     Behind a reverse proxy it answers under `settings.server.root_path`, whether or not the proxy takes that from the address.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    gates = _gates(settings, maintenance)
+    uploads = uploads_of_process()
+    entrance = Entrance(settings, open_database(settings))
+    gates = _gates(entrance, maintenance)
     suggestions = suggestions or suggestions_for(assistant, settings)
-    reception = Reception(assistant, open_database(settings))
+    reception = Reception(assistant, open_database(settings), open_spans(settings.running.traces))
+    app.state.metrics = reception.metrics
 
-    app.add_middleware(Guard, gates=gates, settings=settings)
+    admission = Admission(settings.server)
+    reception.turns = admission.turns
+    # Nothing here is for pages of other sites; without this, Gradio would let them all read it, with their visitors' cookies.
+    app.add_middleware(CORSMiddleware, allow_origins=())
+    app.add_middleware(Guard, gates=gates, entrance=entrance, settings=settings, admission=admission)
 
-    @app.get("/health")
+    @app.get(_HEALTH)
     def health() -> dict[str, str | bool]:
         return {"status": "ok", "index": assistant.version, "suggestions": suggestions.version == assistant.version}
 
+    add_login(app, entrance, settings)
+    add_health(app, assistant, settings)
+    add_metrics(app, reception.metrics, settings.running)
     if _REPORT in gates:
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
-    add_doors(app, reception, settings, search)
-    app = mount_pages(app, reception, settings, suggestions, Links(report=_REPORT in gates, maintain=MAINTAIN in gates))
+    uploads.keep_clean(app)
+    add_doors(app, reception, settings, admission.turns, search)
+    links = Links(report=_REPORT in gates, maintain=MAINTAIN in gates)
+    app = mount_pages(app, reception, settings, suggestions, admission, links)
     if settings.server.root_path:
         app.add_middleware(Prefixed, prefix=settings.server.root_path)
+    app.add_middleware(InTime, seconds=settings.server.body_seconds)
+    app.add_middleware(Forwarded, settings=settings)
     app.add_middleware(Numbered, notes_access=settings.logs.log_access)  # added last, so it comes first
     return app
 
@@ -75,8 +106,8 @@ def suggestions_for(assistant: Answering, settings: Settings) -> Suggestions:
 class Guard:
     """An ASGI application that takes only what may be sent to it, and says of each answer what a browser may do with it."""
 
-    def __init__(self, app: ASGIApp, gates: dict[str, Gate], settings: Settings) -> None:
-        self._app, self._gates, self._settings = app, gates, settings
+    def __init__(self, app: ASGIApp, gates: dict[str, Role], entrance: Entrance, settings: Settings, admission: Admission) -> None:
+        self._app, self._gates, self._entrance, self._settings, self._admission = app, gates, entrance, settings, admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -84,23 +115,26 @@ class Guard:
             return
         request = Request(scope, receive)
         asked, missing = _path(request), False
+        place = next((path for path in self._gates if asked == path or asked.startswith(f"{path}/")), None)
 
         async def guarded(message: Message) -> None:
             nonlocal missing
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message["headers"])
                 headers.setdefault("Content-Security-Policy", policy())
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
+                say_what_browsers_may(headers, request, self._settings, is_private=place is not None or asked in _LOGIN_PATHS)
                 missing = message["status"] == 404 and "text/html" in request.headers.get("accept", "")
             if not missing:
                 await send(message)
             elif not message.get("more_body") and message["type"] == "http.response.body":
                 await missing_page(self._settings)(scope, receive, send)
 
-        place = next((path for path in self._gates if asked == path or asked.startswith(f"{path}/")), None)
         try:
-            _check(request, self._gates[place] if place else None)
+            if place:
+                request.state.user = self._entrance.admit(request, Role.EDIT if asked.endswith(_UPLOAD) else self._gates[place])
+                request.state.who = request.state.user.name
+            else:
+                _check(request, self._admission)
         except HTTPException as refused:
             await PlainTextResponse(refused.detail, refused.status_code, refused.headers)(scope, receive, guarded)
         else:
@@ -127,25 +161,23 @@ def _path(request: Request) -> str:
     return path.removeprefix(request.scope.get("root_path", ""))
 
 
-def _gates(settings: Settings, maintenance: Maintenance | None) -> dict[str, Gate]:
-    """The paths that are behind a password, each with its gate; a path whose password is not set is not served at all."""
-    passwords = {_REPORT: settings.server.report_password, MAINTAIN: settings.server.maintainer_password if maintenance else None}
-    return {path: Gate(password.get_secret_value()) for path, password in passwords.items() if password}
+def _gates(entrance: Entrance, maintenance: Maintenance | None) -> dict[str, Role]:
+    """The paths that are not for everybody, each with the least role; one that nobody could be let in to is not served at all."""
+    places = {_REPORT: Role.EVALUATE} | ({MAINTAIN: Role.VIEW} if maintenance else {})
+    return {path: role for path, role in places.items() if entrance.is_open(role)}
 
 
-def _check(request: Request, gate: Gate | None) -> None:
-    """Raise `HTTPException` if the request is not taken. The name of whoever passes a gate is noted in the request."""
-    if gate:
-        if request.method not in ("GET", "HEAD"):
-            check_site(request)
-        request.state.who = gate.enter(request.headers.get("authorization", ""), address_of(request))
-        return
-    if is_door(_path(request)):
+def _check(request: Request, admission: Admission) -> None:
+    """Raise `HTTPException` if a request to what is for everybody is not taken."""
+    path = _path(request)
+    if is_door(path):
         return
     # Gradio takes files at the public page too, even though no component of it asks for any.
-    if _path(request).rstrip("/").endswith("/upload"):
+    if path.rstrip("/").endswith("/upload"):
         raise HTTPException(403, refusal("door.upload", request))
     check_size(request)
+    if path != _HEALTH:
+        check_rate(request, admission)
 
 
 def _serve_report(app: FastAPI, runs: Path) -> None:
@@ -159,31 +191,56 @@ def _serve_report(app: FastAPI, runs: Path) -> None:
         return HTMLResponse(newest.read_text("utf-8"))
 
 
+def _start_beside(app: FastAPI, settings: Settings) -> list[Callable[[], None]]:
+    """What runs beside the page where the settings ask for it: the port of figures, and forgetting; gives what ends each."""
+    running, ends = settings.running, list[Callable[[], None]]()
+    if running.metrics_port:
+        try:
+            ends.append(serve_metrics(app.state.metrics, settings.server.host, running.metrics_port))
+        except OSError as error:
+            raise CallError("address-taken", host=settings.server.host, port=running.metrics_port, error=error) from error
+    if running.keep_feedback_days:
+        retention = Retention(open_database(settings), running.keep_feedback_days)
+        retention.start()
+        ends.append(retention.close)
+    return ends
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens at an address, at :: for IPv4 too; raises `CallError` where it cannot be had."""
+    try:
+        if ":" in host:
+            return socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6())
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise CallError("address-taken", host=host, port=port, error=error) from error
+
+
 def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance | None = None, search: Search | None = None) -> None:
     """Serve the page until it is told to stop, from whatever version of the index is live; raises `CallError` when the address cannot be had."""
     import uvicorn
 
-    try:
-        with socket.create_server((settings.server.host, settings.server.port)):
-            pass
-    except OSError as error:
-        raise CallError("address-taken", host=settings.server.host, port=settings.server.port, error=error) from error
-    print(f"open http://{settings.server.host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops", flush=True)
+    listening, host = listen(settings.server.host, settings.server.port), settings.server.host
+    print(
+        f"open http://{f'[{host}]' if ':' in host else host}:{settings.server.port}{settings.server.root_path} in a browser; Ctrl-C stops",
+        flush=True,
+    )
     set_up(settings.logs.log, list(secrets_of(settings)))
     assistant.start()
     suggestions = suggestions_for(assistant, settings)
     suggestions.start()
+    app = make_app(assistant, settings, maintenance, suggestions, search)
+    ends = _start_beside(app, settings)
     try:
-        uvicorn.run(
-            make_app(assistant, settings, maintenance, suggestions, search),
-            host=settings.server.host,
-            port=settings.server.port,
-            log_config=None,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=_SHUTDOWN,
+        config = server_config(
+            app, settings.server, log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=_SHUTDOWN
         )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
     finally:
+        listening.close()
+        for end in ends:
+            end()
         suggestions.close()
         if search:
             search.close()

@@ -1,5 +1,6 @@
 """The settings of the assistant by stage: one frozen object, read once, from the environment with the prefix LIANGCE_."""
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -32,13 +33,31 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 class ServerSettings(StageSettings):
     """How the page is served, and to whom."""
 
-    host: str = Field("127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network")
+    host: str = Field(
+        "127.0.0.1", min_length=1, description="address that the page is served on; 0.0.0.0 opens it to the network, :: to that of IPv6 too"
+    )
     port: int = Field(7860, ge=1, le=65535, description="port that the page is served on")
     report_password: SecretStr | None = Field(
-        None, min_length=8, description="whoever knows it sees the newest evaluation report at /report; unset, nobody does"
+        None,
+        min_length=8,
+        description="one password for all evaluators, for /report, as long as there are no accounts (python -m bot user add)",
     )
     maintainer_password: SecretStr | None = Field(
-        None, min_length=8, description="whoever knows it publishes, withdraws and rolls back at /maintain; unset, nobody does"
+        None,
+        min_length=8,
+        description="one password for all maintainers, for /maintain, as long as there are no accounts (python -m bot user add)",
+    )
+    session_hours: float = Field(12, gt=0, le=24 * 7, description="hours after which whoever is logged in and does nothing is logged out")
+    user_header: str = Field(
+        "",
+        pattern=r"^[A-Za-z][A-Za-z0-9-]*$|^$",
+        description="header in which a trusted proxy names who is logged in with it (single sign-on), such as X-Remote-User; they need an account here (python -m bot user add NAME --by-proxy); unset: none",
+    )
+    hsts_days: int = Field(
+        0,
+        ge=0,
+        le=3650,
+        description="days for which browsers that came by HTTPS once come by nothing else (Strict-Transport-Security); 0: not said",
     )
     root_path: str = Field(
         "", pattern=r"^(/[\w.~-]+)*$", description="path that a reverse proxy serves the page under, such as /zhengce; unset: the root"
@@ -48,8 +67,33 @@ class ServerSettings(StageSettings):
         pattern=r"^(https?://(\*\.)?[\w.-]+(:\d+)?( +|$))*$",
         description="sites that may show the page in a frame (?embed=1), with spaces between them, such as https://www.example.gov.cn; unset: none",
     )
+    trusted_proxies: str = Field(
+        "",
+        description="addresses or networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with spaces between them, such as 127.0.0.1 10.0.0.0/8; unset: none",
+    )
     concurrency: int = Field(2, ge=1, le=64, description="questions that the page answers at once; others wait")
     queue: int = Field(64, ge=1, le=10000, description="questions that may wait on the page before further ones are turned away")
+    address_waiting: int = Field(16, ge=1, le=10000, description="questions of one address, or of one key, that may wait among them")
+    address_burst: int = Field(
+        20, ge=1, le=100_000, description="questions that one address (of IPv6: one network /64) may ask on the page within ten seconds"
+    )
+    address_per_minute: int = Field(60, ge=1, le=100_000, description="questions that it may ask there within a minute")
+    connections: int = Field(800, ge=10, le=100_000, description="connections that are open at once; further ones are refused")
+    address_connections: int = Field(
+        100, ge=1, le=100_000, description="connections of one address among them; those of trusted proxies are not counted by address"
+    )
+    head_seconds: float = Field(10, gt=0, le=600, description="seconds that a client may take to send the head of a request")
+    body_seconds: float = Field(20, gt=0, le=600, description="seconds that it may take to send the rest, and a further one for each 10 kB")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, proxies: str) -> str:
+        for proxy in proxies.replace(",", " ").split():
+            try:
+                ipaddress.ip_network(proxy, strict=False)
+            except ValueError as error:
+                raise InvalidValueError("proxy-address", proxy=proxy) from error
+        return proxies
 
 
 class DoorSettings(StageSettings):
@@ -75,6 +119,31 @@ class LogSettings(StageSettings):
     log: Literal["text", "json"] = Field("text", description="form of the records that the server writes to standard error")
     log_access: bool = Field(
         False, description="whether each request is put into the log: method, path without its question, status, time, network"
+    )
+
+
+class RunningSettings(StageSettings):
+    """How a server is watched, and how long it keeps what people said."""
+
+    keep_feedback_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="days for which feedback and unanswered questions are kept; unset, until they are forgotten by hand",
+    )
+    least_free_megabytes: int = Field(
+        200, ge=0, le=10_000_000, description="room on the disk of the data folder below which the server is not ready"
+    )
+    metrics_path: str = Field(
+        "", pattern=r"^(/[\w.~-]+)*$", description="path of the page at which Prometheus reads figures, such as /metrics; unset: none"
+    )
+    traces: str = Field(
+        "",
+        pattern=_ENDPOINT,
+        description="collector that a trace of each question goes to, by OpenTelemetry's OTLP over gRPC, such as http://127.0.0.1:4317; unset: none",
+    )
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="port of its own, on the server's address, for the same; unset: none"
     )
 
 
@@ -132,6 +201,9 @@ class AnsweringSettings(StageSettings):
         description="probability that a clause helps with an open question, below which it is not answered; unset, the reader's own",
     )
     as_of: date | None = Field(None, description="day, YYYY-MM-DD, on which an article must be in force to be answered from; unset: today")
+    seconds: float = Field(
+        15, gt=0, le=600, description="seconds that a question has, without a language model; what was read by then is shown, as such"
+    )
     question_length: int = Field(500, ge=20, le=5000, description="characters that a question may have")
 
 
@@ -194,6 +266,7 @@ class Settings(IndexSettings):
     server: ServerSettings = stage(ServerSettings)
     doors: DoorSettings = stage(DoorSettings)
     logs: LogSettings = stage(LogSettings)
+    running: RunningSettings = stage(RunningSettings)
     page: PageSettings = stage(PageSettings)
     answering: AnsweringSettings = stage(AnsweringSettings)
     llm: LLMSettings = stage(LLMSettings)

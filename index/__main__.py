@@ -142,6 +142,21 @@ def sync(
 
 @app.command()
 @speaks_plainly
+def upgrade(data: Data = None) -> None:
+    """Make an index that another version of this program wrote fit this one; where it fits already, nothing is done.
+
+    Originals that are kept in DATA/articles are read again; of other articles the cleaned text is used, until their files are synced.
+    """
+    from index.plan import BuildRequest
+    from index.upkeep.originals import SHELF
+    from index.upkeep.upgrade import kept_sources
+
+    settings = settings_of(data)
+    _build(settings, BuildRequest(kept_sources(settings.index, settings.data / SHELF, settings.files.limits)))
+
+
+@app.command()
+@speaks_plainly
 def remove(
     articles: Annotated[list[str], typer.Argument(help="Ids, as list prints them.", metavar="ARTICLE...")], data: Data = None
 ) -> None:

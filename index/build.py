@@ -91,6 +91,8 @@ def manifest_for(encoder: Encoder, settings: SplitSettings) -> Manifest:
 
 def to_article(source: ArticleSource) -> Article:
     """The cleaned article of a source; raises `SourceError` when nothing of it is left to index."""
+    if source.kept:
+        return replace(source.kept, sha256=source.sha256)
     cleaned = cleaned_of(source)
     if not any(block.kind is not BlockKind.HEADING for block in cleaned.blocks):
         raise SourceError("article-empty", article=source.meta.id)

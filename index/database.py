@@ -7,7 +7,7 @@ another: opening, rights, transactions, one writer at a time, what a full disk i
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -87,6 +87,12 @@ class Database:
             self._prepare(part)
             with self._transaction() as connection:
                 yield connection
+
+    def forget_deleted(self) -> None:
+        """Leave nothing of deleted rows beside the database either; raises `RecordsError` where that cannot be done now."""
+        if self._file and self._file.is_file():
+            with _said_plainly(self._place()), self._writer, closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Let go of the database; it opens again when it is needed."""

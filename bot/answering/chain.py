@@ -4,6 +4,7 @@ The program itself invokes and streams it. A stream yields each event as soon as
 `Concluded`; `invoke` returns that one. In a trace a question is one root with a child for each step.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -32,7 +33,7 @@ from bot.question.turns import turn_of
 from bot.question.wants import Act, Want
 from bot.reading.confidence import Condition
 from bot.reading.reader import Reader, Reading
-from bot.timing import stage
+from bot.timing import Stopwatch, is_time_up, stage
 from index.documents import Hit
 from index.search import Index
 
@@ -47,7 +48,7 @@ class Steps:
     """The steps of the question path over one opened index. Everything that they need is handed in; safe to use from several threads.
 
     `stand_alone` understands follow-ups; `writer` words what is stated at least as probably as `least_for_writing`, None extracts;
-    `judge` has the last word on what it wrote.
+    `judge` has the last word on what it wrote. A question has so many `seconds`: then what was found by then is the outcome.
     """
 
     index: Index
@@ -59,6 +60,7 @@ class Steps:
     writer: Writer | None = None
     judge: Judge | None = None
     least_for_writing: float = 0.0
+    seconds: float = math.inf
 
     def understand(self, question: Question) -> Iterator[Understood | Concluded]:
         """The question as it can be understood by itself, or a refusal of one that cannot be asked of the articles."""
@@ -66,7 +68,7 @@ class Steps:
         if reason := problem(question.text, self.replies.question_length):
             yield Concluded(replace(self.replies.refuse(question.text, reason), version=self.index.version))
             return
-        understood = Understood(question, question.text)
+        understood = Understood(question, question.text, watch=Stopwatch(self.seconds))
         with understood.watch.running(), stage("understand"):
             want = self._want(question.text)
             turn = turn_of(question.text, question.before)
@@ -87,6 +89,8 @@ class Steps:
         with understood.watch.running():
             documents = {document.id: document for document in self.retriever.invoke(understood.text)}
             for asked in understood.asked if len(understood.asked) > 1 else ():
+                if is_time_up():
+                    break
                 for document in self.retriever.invoke(asked)[:_FOR_EACH]:
                     documents.setdefault(document.id, document)
         yield Retrieved(understood, tuple(documents.values()))  # type: ignore[arg-type] # LangChain declares plain documents
@@ -96,7 +100,10 @@ class Steps:
         understood = retrieved.understood
         hits = [document.hit for document in retrieved.documents]
         with understood.watch.running(), stage("read"):
-            found = [Part(asked, tuple(self._restrained(understood, asked, hits))) for asked in understood.asked]
+            found = [
+                Part(asked, tuple(self._restrained(understood, asked, hits)) if n == 0 or not is_time_up() else ())
+                for n, asked in enumerate(understood.asked)
+            ]
         yield Read(retrieved, tuple(found))
 
     def decide(self, read: Read) -> Iterator[Decided]:
@@ -117,7 +124,7 @@ class Steps:
         watch = decided.read.retrieved.understood.watch
         for event in self._in_words(decided):
             if isinstance(event, Concluded):
-                event = Concluded(replace(self.notes.put(event.outcome), timings_ms=watch.timings()))
+                event = Concluded(replace(self.notes.put(event.outcome), timings_ms=watch.timings(), timed_out=watch.cut_short))
             yield event
 
     def _in_words(self, decided: Decided) -> Iterator[Drafted | Concluded]:

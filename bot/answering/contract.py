@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
-from bot.answering import messages
-from bot.answering.outcomes import NAMES, Answered, Outcome
+from bot.answering.outcomes import NAMES, Answered, Outcome, note_of
 from bot.checking.citations import Citation
 from bot.chinese.language import language
 from index.errors import CallError
@@ -42,7 +41,7 @@ def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]
         "refused": not answered,
         "reason": None if isinstance(outcome, Answered) else outcome.reason.value,
         "mode": outcome.mode,
-        "note": messages.stands_in(outcome.wording.failure, outcome.question) if outcome.wording else "",
+        "note": note_of(outcome),
         "wording": asdict(outcome.wording) if outcome.wording else None,
         "version": outcome.version,
         "confidence": round(outcome.confidence, 4),

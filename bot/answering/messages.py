@@ -75,6 +75,11 @@ def stands_in(failure: str, question: str) -> str:
     return look_up(code, language(question)) if failure else ""
 
 
+def timed_out(question: str) -> str:
+    """That not all that was found could be read in time."""
+    return look_up("answer.timed-out", language(question))
+
+
 def status_note(meta: Metadata) -> tuple[str, str]:
     """What became of an article that is not simply in force, in Chinese and in English; empty where there is nothing to say."""
     zh, en = (_status_parts(meta, name) for name in LANGUAGES)

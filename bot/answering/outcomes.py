@@ -26,6 +26,7 @@ class Answered:
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
     difference: str = ""  # that two articles state different figures, which is said before all else
+    timed_out: bool = False  # whether not all that was found could be read in time
     more: int = 0  # how many further clauses help, beyond those that are shown
     lead: str = ""  # what is said first, of the assistant's own: yes or no, or what the question took for granted and is otherwise
 
@@ -55,6 +56,7 @@ class NotAnswered:
     wording: ModelUse | None = None  # how a language model took part, where one was asked
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
+    timed_out: bool = False  # whether not all that was found could be read in time
 
     @property
     def text(self) -> str:
@@ -80,4 +82,13 @@ class Said(NotAnswered):
 
 
 Outcome = Answered | Related | Refused | Said
+
+
+def note_of(outcome: Outcome) -> str:
+    """What is said of an outcome before it: that time was up, or that a language model did not word it; "" where there is nothing."""
+    late = messages.timed_out(outcome.question) if outcome.timed_out else ""
+    failed = messages.stands_in(outcome.wording.failure, outcome.question) if outcome.wording else ""
+    return " ".join(filter(None, (late, failed)))
+
+
 NAMES: dict[type[Outcome], str] = {Answered: "answered", Related: "related", Refused: "refused", Said: "said"}

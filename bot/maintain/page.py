@@ -15,7 +15,7 @@ from bot.maintain.tabs.publish import publish_tab
 from bot.maintain.tabs.questions import Questions, feedback_tab, gaps_tab, trial_tab
 from bot.maintain.tabs.versions import versions_tab
 from bot.settings import Settings
-from bot.web.mounting import mount_blocks
+from bot.web.mounting import mount_blocks, signed
 from bot.web.pages import Changed, policy
 from index.errors import LiangceError
 
@@ -58,7 +58,10 @@ def mount_maintain(app: FastAPI, maintenance: Maintenance, settings: Settings, w
     theme = gr.themes.Default(primary_hue="sky", font=_FONTS, font_mono=("ui-monospace", "monospace"))
     css = (_HERE / "maintain.css").read_text("utf-8")
     most = settings.files.file_megabytes * 1_000_000
-    mounted = mount_blocks(app, page, PATH, settings.server, theme=theme, css=css, auth_dependency=who, max_file_size=most)
+    mounted = mount_blocks(
+        app, page, PATH, settings.server, takes_files=True, head=signed(settings.server), theme=theme, css=css, auth_dependency=who,
+        max_file_size=most,
+    )  # fmt: skip
     mounted.add_middleware(Spoken)
     return mounted
 

@@ -30,6 +30,11 @@ _GREETINGS = re.compile(
 )
 
 
+def whole(text: str) -> str:
+    """A text whose half characters (lone surrogates), which nothing can write, are marked as what is lost."""
+    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+
+
 def tidy(question: str) -> str:
     """A question with its white space folded and invisible marks gone; other control characters stay, so that they are noticed."""
     spaced = re.sub(r"\s+", " ", question).strip()

@@ -5,6 +5,7 @@ questions on policy (消防验收, 大病医保, 报警装置 …) is left out, 
 """
 
 import re
+from collections.abc import Callable
 
 from bot.question.wants import Act
 
@@ -31,7 +32,40 @@ _NO_DANGER = re.compile(
 _ID = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])")
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
 _CARD = re.compile(r"(?<!\d)(?:[3-6]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?|[3-6]\d{14,18})(?!\d)")
-_MASKS = ((_ID, "［身份证号］"), (_CARD, "［卡号］"), (_PHONE, "［手机号］"))
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])", re.ASCII)
+# The provinces' signs of GA 36, a letter for the city (none has I or O), five signs, six of a new-energy car; the last may name its use.
+_PLATE = re.compile(
+    r"(?<![0-9A-Za-z])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][·. -]?"
+    r"(?=[A-Za-z]{0,2}\d)(?:[A-HJ-NP-Za-hj-np-z\d]{4,5}[A-HJ-NP-Za-hj-np-z\d挂学警港澳使领])(?![0-9A-Za-z])"
+)
+_ID_NAMED = re.compile(r"身份证|证件号|\bID\b", re.IGNORECASE)
+_CARD_NAMED = re.compile(r"卡号|银行卡|账号|账户|\bcard\b", re.IGNORECASE)
+
+
+def _mask_id(found: re.Match[str], message: str) -> str:
+    """A number with a date of birth in it: its check digit is right, or the message names it as one, mistyped or not."""
+    from stdnum.iso7064 import mod_11_2
+
+    is_one = mod_11_2.is_valid(found[0].upper()) or _ID_NAMED.search(message)
+    return "［身份证号］" if is_one else found[0]
+
+
+def _mask_card(found: re.Match[str], message: str) -> str:
+    """A number as long as a card's: its check digit is right, or the message names it as one."""
+    from stdnum import luhn
+
+    is_one = luhn.is_valid(re.sub(r"\D", "", found[0])) or _CARD_NAMED.search(message)
+    return "［卡号］" if is_one else found[0]
+
+
+Mask = Callable[[re.Match[str], str], str]
+# Those that are told off for: who asks about policy needs none of them. A car's sign or an address may belong to the question.
+_TOLD: tuple[tuple[re.Pattern[str], str, Mask], ...] = (
+    (_ID, "［身份证号］", _mask_id),
+    (_CARD, "［卡号］", _mask_card),
+    (_PHONE, "［手机号］", lambda found, message: "［手机号］"),
+)
+_QUIET: tuple[tuple[re.Pattern[str], str], ...] = ((_MAIL, "［邮箱］"), (_PLATE, "［车牌号］"))
 
 
 def danger_in(message: str) -> Act | None:
@@ -44,12 +78,20 @@ def danger_in(message: str) -> Act | None:
 
 
 def mask(message: str) -> str:
-    """The message with identity numbers (18 digits), bank cards and mobile numbers replaced by what they are."""
-    for form, name in _MASKS:
+    """The message with identity numbers, bank cards, mobile numbers, mail addresses and car plates replaced by what they are."""
+    message = _without_numbers(message)
+    for form, name in _QUIET:
         message = form.sub(name, message)
     return message
 
 
+def _without_numbers(message: str) -> str:
+    whole = message
+    for form, _, masked in _TOLD:
+        message = form.sub(lambda found, masked=masked: masked(found, whole), message)  # type: ignore[misc]
+    return message
+
+
 def holds_personal_data(message: str) -> bool:
-    """Whether `mask` changes anything, or has done so."""
-    return mask(message) != message or any(name in message for _, name in _MASKS)
+    """Whether there is or was a number of a person in it, of which they are told to send none."""
+    return _without_numbers(message) != message or any(name in message for _, name, _ in _TOLD)

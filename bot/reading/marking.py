@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.timing import is_time_up
 from index.documents import Span
 
 WINDOW, OVERLAP = 360, 100  # characters: the longest passage that is read whole, and what two windows of a longer one share
 MOST = 80  # characters of an answer: what is longer is better shown as its sentence
 _BATCH = 8
+_WINDOWS = 20  # that are read of one passage: a longer one is no text that people write
+_HEAD = 800  # characters of what stands above a text: its title and headings have hardly a hundred
 HEADS = ("stated", "relevant", "supported")  # what the network judges of a pair, in the order of its logits
 _PUNCTUATION = " \t\n　，。；：、！？,;:!?"
 
@@ -65,6 +68,8 @@ class Marker:
         order = sorted(range(len(pieces)), key=lambda place: (-lengths[place], place))
         found: list[dict[Span, Mark]] = [{} for _ in contexts]
         for at in range(0, len(order), _BATCH):
+            if at and is_time_up():
+                break
             batch = [pieces[place] for place in order[at : at + _BATCH]]
             for (n, _), marks in zip(batch, self._read(questions, contexts, batch), strict=True):
                 for mark in marks:
@@ -94,7 +99,7 @@ class Marker:
 
         from bot.reading.model import to_batch
 
-        heads = [contexts[n].head + "\n" if contexts[n].head else "" for n, _ in batch]
+        heads = [contexts[n].head[:_HEAD] + "\n" if contexts[n].head else "" for n, _ in batch]
         texts = [head + contexts[n].text[span.start : span.end] for head, (n, span) in zip(heads, batch, strict=True)]
         with self._lock:
             read = to_batch(self._tokenizer, [questions[n] for n, _ in batch], texts)
@@ -119,8 +124,8 @@ def windows(context: Context) -> list[Span]:
     found, start = list[Span](), 0
     while True:
         limit = start + WINDOW
-        if limit >= length:
-            return [*found, Span(start, length)]
+        if limit >= length or len(found) + 1 == _WINDOWS:
+            return [*found, Span(start, min(limit, length))]
         end = max((sentence.end for sentence in context.sentences if start + WINDOW // 2 < sentence.end <= limit), default=limit)
         found.append(Span(start, end))
         start = min((sentence.start for sentence in context.sentences if end - OVERLAP <= sentence.start < end), default=end - OVERLAP)

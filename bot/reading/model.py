@@ -98,16 +98,26 @@ _HEAD = 1.0  # what a head's loss counts beside a span's
 def to_batch(tokenizer: Any, questions: Sequence[str], passages: Sequence[str], longest: int = 512) -> Batch:
     """The pairs as the model reads them: `<s> query: question </s></s> passage: passage </s>`, padded at the end.
 
-    A pair of more than `longest` tokens loses the end of its passage.
+    A pair of more than `longest` tokens loses the end of its passage; a question of more than half of them loses its own first.
     """
     read = tokenizer(
-        [QUERY + question for question in questions], [PASSAGE + passage for passage in passages],
+        _cut(tokenizer, [QUERY + question for question in questions], longest // 2),
+        [PASSAGE + passage[: longest * _CHARACTERS] for passage in passages],
         padding=True, truncation="only_second", max_length=longest, return_offsets_mapping=True,
     )  # fmt: skip
     places = torch.tensor(read["offset_mapping"]) - len(PASSAGE)
     second = torch.tensor([[part == 1 for part in read.sequence_ids(row)] for row in range(len(passages))])
     places = torch.where((second & (places[..., 1] > 0)).unsqueeze(-1), places.clamp(min=0), -1)
     return Batch(torch.tensor(read["input_ids"]), torch.tensor(read["attention_mask"]), places)
+
+
+_CHARACTERS = 12  # of a token, at most on average: what stands behind so many is cut off in any case
+
+
+def _cut(tokenizer: Any, texts: Sequence[str], most: int) -> list[str]:
+    """The texts, each cut behind so many tokens. Characters do not tell: one may be many tokens."""
+    read = tokenizer(list(texts), truncation=True, max_length=most, add_special_tokens=False, return_offsets_mapping=True)
+    return [text if len(places) < most else text[: places[-1][1]] for text, places in zip(texts, read["offset_mapping"], strict=True)]
 
 
 def to_tokens(places: Tensor, starts: Sequence[int], ends: Sequence[int]) -> tuple[Tensor, Tensor]:

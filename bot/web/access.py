@@ -1,100 +1,34 @@
-"""Who may send what, and how often: a password for what is not for everybody, and limits for each address.
+"""What may be sent to the public pages: how much, how often, and from where."""
 
-FastAPI's own reader of Basic authorization (`HTTPBasic`) takes no name and no password that is not ASCII, so it is not used.
-"""
-
-import base64
-import binascii
-import math
-import secrets
-import threading
-import time
+from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
-from fastapi.security import HTTPBasicCredentials
-from fastapi.security.utils import get_authorization_scheme_param
-from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
+from bot.web.guarding.addresses import address_of
+from bot.web.guarding.admission import Admission
 from bot.web.words import refusal
-from index.language import LANGUAGES, render
 
-FAILURES, LOCKED = 5, 15 * 60  # wrong passwords from one address, and the seconds for which it is then not listened to
-_MOST_REQUESTS = 50_000  # requests that are remembered: a flood from many addresses must not fill the memory
 _LARGEST = 1_000_000  # bytes that a browser may send to the public page at once: a question with its conversation
-_LONGEST_NAME = 40  # characters of a maintainer's name that are kept
-
-
-class RateLimit:
-    """At most `most` requests from one address within `seconds`. It is safe to use from several threads."""
-
-    def __init__(self, most: int, seconds: int) -> None:
-        self._item, self._storage = RateLimitItemPerSecond(most, seconds), MemoryStorage()
-        self._limiter = MovingWindowRateLimiter(self._storage)
-        self._remembered = 0
-
-    def add(self, address: str) -> bool:
-        """Count one more request, if it is within the limit; False if it is not."""
-        self._remembered += 1
-        if self._remembered > _MOST_REQUESTS:
-            self._storage.reset()
-            self._remembered = 1
-        return self._limiter.hit(self._item, address)
-
-    def wait(self, address: str) -> float:
-        """Seconds until a request is within the limit again, 0 if one is now."""
-        if self._limiter.test(self._item, address):
-            return 0.0
-        return max(self._limiter.get_window_stats(self._item, address).reset_time - time.time(), 0.0)
-
-    def clear(self, address: str) -> None:
-        """Forget the requests of an address."""
-        self._limiter.clear(self._item, address)
-
-
-class Gate:
-    """Lets in who knows the password. It is safe to use from several threads."""
-
-    def __init__(self, password: str) -> None:
-        self._password, self._failures, self._lock = password.encode(), RateLimit(FAILURES, LOCKED), threading.Lock()
-
-    def enter(self, authorization: str, address: str) -> str:
-        """The name in a Basic authorization header whose password is right; raises `HTTPException` 401, or 429 while the address is locked.
-
-        A wrong password counts against the address; a missing one does not, since a browser asks without first. A locked address
-        is not let in with the right one either, so that guessing cannot go on unnoticed.
-        """
-        given = _credentials(authorization)
-        with self._lock:
-            self._check_lock(address)
-            if given and secrets.compare_digest(given.password.encode(), self._password):
-                self._failures.clear(address)
-                return given.username or "?"
-            if given:
-                self._failures.add(address)
-                self._check_lock(address)
-        headers = {"WWW-Authenticate": 'Basic realm="liangce", charset="UTF-8"'}
-        raise HTTPException(401, " ".join(render("door.password", language) for language in LANGUAGES), headers)
-
-    def _check_lock(self, address: str) -> None:
-        if wait := math.ceil(self._failures.wait(address)):
-            detail = " ".join(render("door.password-wait", language, seconds=wait) for language in LANGUAGES)
-            raise HTTPException(429, detail, {"Retry-After": str(wait)})
-
-
-def address_of(request: Request) -> str:
-    """The address that a request comes from, "" if it is not known."""
-    return request.client.host if request.client else ""
+_UNCHANGING = ("assets", "static", "page")  # folders of files that are sent as they are
 
 
 def check_site(request: Request) -> None:
     """Raise `HTTPException` 403 if a page of another site made the browser send this.
 
-    A browser sends the password with every request, also with one that another site made it send.
+    Browsers say where a request comes from; those that do not say it in this way name the page's host.
     """
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin", "")
+    if site not in ("", "same-origin", "none") or (not site and origin and urlsplit(origin).netloc != request.headers.get("host", "")):
         raise HTTPException(403, refusal("door.other-site", request))
+
+
+def check_rate(request: Request, admission: Admission) -> None:
+    """Raise `HTTPException` 429 if the address of a request to the public pages has sent too many; what never changes counts for nothing."""
+    path = request.url.path
+    if any(f"/{folder}/" in path for folder in _UNCHANGING):
+        return
+    if wait := admission.count(address_of(request), asks=request.method == "POST" and "/gradio_api/call/" in path):
+        raise HTTPException(429, refusal("door.too-often", request), {"Retry-After": str(wait)})
 
 
 def check_size(request: Request) -> None:
@@ -102,14 +36,3 @@ def check_size(request: Request) -> None:
     length = request.headers.get("content-length", "")
     if request.method == "POST" and not (length.isdigit() and int(length) <= _LARGEST):
         raise HTTPException(413, refusal("door.too-large", request))
-
-
-def _credentials(authorization: str) -> HTTPBasicCredentials | None:
-    scheme, encoded = get_authorization_scheme_param(authorization)
-    if scheme.lower() != "basic":
-        return None
-    try:
-        name, colon, password = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return HTTPBasicCredentials(username=name.strip()[:_LONGEST_NAME], password=password) if colon else None

@@ -64,8 +64,13 @@ def build_pages(handlers: Handlers, settings: Settings, language: Language, link
             _header(pages, settings, language, chat=False)
             _shown(pages, content(settings, language, links), elem_id=path, elem_classes="reading-matter")
             _panel(handlers, language)
-    pages.queue(max_size=settings.server.queue, default_concurrency_limit=settings.server.concurrency)
+    # What has a queue is reached through it only. `Admission` says whose turn it is, so all that may wait are handed to it at once.
+    pages.max_threads = settings.server.queue + settings.server.concurrency + _AT_ONCE
+    pages.queue(max_size=settings.server.queue, default_concurrency_limit=settings.server.concurrency, api_open=False)
     return pages
+
+
+_AT_ONCE = 40  # what else Gradio does at once: its own default
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,9 @@ def _wire(pages: gr.Blocks, parts: _Parts, handlers: Handlers) -> None:
     for chosen in (chat.example_select, chat.option_select):
         clicked = chosen(handlers.chosen, None, box, **at_once)
         asked.append(clicked.then(handlers.begin, [box, current], [box, *told], **at_once))
-    answering = [step.then(handlers.answer, current, told, **quiet) for step in asked]
+    answering = [
+        step.then(handlers.answer_in_turn, current, told, **quiet, concurrency_limit=None) for step in asked
+    ]  # in turn by `Admission`
     for step, answer in zip(asked, answering, strict=True):
         step.then(None, None, None, js="liangce.asked")
         answer.failure(handlers.busy, current, told, **at_once)  # whatever else goes wrong is told as the answer

@@ -12,7 +12,7 @@ from bot.web.view import Long, OutcomeView, Short
 
 MOST_TURNS = 30  # of one conversation: it is sent along with each question, so the oldest go first
 
-Trouble = Literal["", "stopped", "failed", "busy"]
+Trouble = Literal["", "stopped", "failed", "busy", "often"]
 Verdict = Literal["", "up", "down", "handed over"]
 
 

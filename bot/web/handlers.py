@@ -5,7 +5,8 @@ A conversation comes from the browser with each call and goes back to it; see `b
 
 import logging
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from contextlib import aclosing
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -13,13 +14,16 @@ import gradio as gr
 from markupsafe import escape
 
 from bot.answering.assistant import Answering
+from bot.question.admission import whole
 from bot.question.safety import mask
 from bot.settings import Settings
-from bot.web.access import RateLimit
 from bot.web.articles import GoneError, blocks, look_for, open_article, places
 from bot.web.conversation import Conversation, Turn, Verdict
 from bot.web.feedback import Feedback, add_feedback
-from bot.web.questions import respond
+from bot.web.guarding.addresses import RateLimit
+from bot.web.guarding.admission import Admission, TooOftenError
+from bot.web.guarding.turns import BusyError
+from bot.web.questions import respond, source_of_page
 from bot.web.render import as_markdown, asked_html, fill, page_word, rule_name, turn_html
 from bot.web.shared import Shared
 from bot.web.suggestions import Suggestions
@@ -48,11 +52,13 @@ class Handlers:
         limit: RateLimit,
         language: Language,
         off: Callable[[], str] = lambda: "",
+        admission: Admission | None = None,
     ) -> None:
         """`off` is what is shown in place of answers, "" while questions are answered."""
         self._off = off
         self._assistant, self._settings, self._suggestions = assistant, settings, suggestions
         self._limit, self._language = limit, language
+        self._admission = admission or Admission(settings.server)
         self._shared = Shared(settings.data, settings.index)
 
     def word(self, key: str, /, **fields: object) -> str:
@@ -64,7 +70,7 @@ class Handlers:
     def begin(self, question: str, kept: Kept) -> tuple[Any, ...]:
         """The question joins the conversation, and is shown; numbers of people are masked before anything is kept."""
         conversation = Conversation.read(kept)
-        asked = mask(question.strip())[: self._settings.answering.question_length + 1]
+        asked = mask(whole(question.strip()))[: self._settings.answering.question_length + 1]
         if asked:
             conversation = conversation.asked(asked)
         return ("" if asked else question, *self._told(conversation, working=bool(asked)))
@@ -74,7 +80,23 @@ class Handlers:
         conversation = Conversation.read(kept).with_last(outcome=None, trouble="", verdict="")
         return self._told(conversation, working=bool(conversation.turns))
 
-    def answer(self, kept: Kept) -> Iterator[tuple[Any, ...]]:
+    async def answer_in_turn(self, kept: Kept, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
+        """The same as `answer` once its turn comes, or why it does not."""
+        conversation = Conversation.read(kept)
+        if not conversation.turns or not conversation.turns[-1].pending:
+            yield (gr.skip(),) * 5
+            return
+        work = self._admission.let_in(self.answer(kept), source_of_page(request), request.session_hash)
+        try:
+            async with aclosing(work) as shown:
+                async for told in shown:
+                    yield told
+        except TooOftenError:
+            yield self._told(conversation.with_last(trouble="often"))
+        except BusyError:
+            yield self._told(conversation.with_last(trouble="busy"))
+
+    def answer(self, kept: Kept) -> Generator[tuple[Any, ...], None, None]:
         """What becomes of the last question as it happens, if it is still to be answered."""
         conversation = Conversation.read(kept)
         if not conversation.turns or not conversation.turns[-1].pending:
@@ -110,7 +132,7 @@ class Handlers:
     def linked(self, kept: Kept, request: gr.Request) -> tuple[Any, ...]:
         """The page as it opens: the kept conversation, or a new one with the question that the address asks."""
         query = dict(request.query_params or {})
-        asked = mask(query.get("q", "").strip())[: self._settings.answering.question_length + 1]
+        asked = mask(whole(query.get("q", "").strip()))[: self._settings.answering.question_length + 1]
         conversation = Conversation().asked(asked) if asked else _at_rest(Conversation.read(kept))
         if asked and not self._off() and (shared := self._shared.read(query, self._language, date.today())):
             conversation = conversation.with_last(outcome=shared)
@@ -167,7 +189,7 @@ class Handlers:
         outcome = conversation.turns[n].outcome if 0 <= n < len(conversation.turns) else None
         if outcome is None:
             return False
-        source = request.client.host if request.client else ""
+        source = source_of_page(request)
         if not self._limit.add(source):
             gr.Warning(self.word("too_often", minutes=max(math.ceil(self._limit.wait(source) / 60), 1)))
             return False

@@ -15,8 +15,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.settings import LOGOS, Settings
-from bot.web.access import RateLimit
 from bot.web.chat import Links, build_pages
+from bot.web.guarding.addresses import RateLimit
+from bot.web.guarding.admission import Admission
+from bot.web.guarding.readers import Noting
 from bot.web.handlers import FEEDBACK, WITHIN, Handlers
 from bot.web.mounting import mount_blocks
 from bot.web.questions import add_questions
@@ -33,7 +35,9 @@ _COOKIE, _YEAR = "liangce-language", 365 * 24 * 60 * 60
 _GRADIOS_OWN = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*|<link rel="manifest"[^>]*>\s*')
 
 
-def mount_pages(app: FastAPI, reception: Reception, settings: Settings, suggestions: Suggestions, links: Links) -> FastAPI:
+def mount_pages(
+    app: FastAPI, reception: Reception, settings: Settings, suggestions: Suggestions, admission: Admission, links: Links
+) -> FastAPI:
     """`app` with the public pages in Chinese at / and in English at /en/, and all that they load."""
     _add_files(app, settings)
     limit = RateLimit(FEEDBACK, WITHIN)
@@ -44,10 +48,12 @@ def mount_pages(app: FastAPI, reception: Reception, settings: Settings, suggesti
 
     languages: dict[str, Language] = {"/en": "en", "/": "zh"}  # the longer first: the first mount that fits is taken
     for place, language in languages.items():
-        pages = build_pages(Handlers(reception, settings, suggestions, limit, language, reception.switch.off), settings, language, links)
+        handlers = Handlers(reception, settings, suggestions, limit, language, reception.switch.off, admission)
+        pages = build_pages(handlers, settings, language, links)
         if language == "zh":
-            add_questions(pages, reception, settings, suggestions)
+            add_questions(pages, reception, settings, suggestions, admission)
         app = mount_blocks(app, pages, place, settings.server)
+    app.add_middleware(Noting, readers=admission.readers)
     app.add_middleware(Dressed, settings=settings)
     return app
 

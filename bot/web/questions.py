@@ -1,7 +1,8 @@
 """What becomes of a question as it happens, for the page and for programs."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import aclosing
 from datetime import date
 from typing import Any
 
@@ -12,13 +13,18 @@ from bot.answering.assistant import Answering
 from bot.answering.events import Concluded, Decided, Drafted, Read, Retrieved
 from bot.question.follow_up import MOST_BEFORE
 from bot.settings import Settings
+from bot.web.guarding.addresses import source_of
+from bot.web.guarding.admission import Admission, TooOftenError
+from bot.web.guarding.turns import BusyError
 from bot.web.suggestions import Suggestions
 from bot.web.view import view
 
 log = logging.getLogger(__name__)
 
 
-def respond(assistant: Answering, question: str, before: Sequence[str], suggestions: Suggestions | None = None) -> Iterator[dict[str, Any]]:
+def respond(
+    assistant: Answering, question: str, before: Sequence[str], suggestions: Suggestions | None = None
+) -> Generator[dict[str, Any], None, None]:
     """The states of one question as they come: "found" with how many passages, "working", "writing" with the
     sentences so far where a language model words the answer, then "done" with the outcome, or "failed".
 
@@ -43,15 +49,28 @@ def respond(assistant: Answering, question: str, before: Sequence[str], suggesti
         yield {"state": "failed"}
 
 
-def add_questions(pages: gr.Blocks, assistant: Answering, settings: Settings, suggestions: Suggestions) -> None:
+def add_questions(pages: gr.Blocks, assistant: Answering, settings: Settings, suggestions: Suggestions, admission: Admission) -> None:
     """Let programs ask at /gradio_api/call/ask, through the queue of `pages`."""
 
     # Gradio makes a description of the call from these hints; what it hands in is not checked by it.
-    def ask(question: str, before: list[Any]) -> Any:
+    async def ask(question: str, before: list[Any], request: gr.Request) -> Any:
         earlier = (
             [text[: settings.answering.question_length] for text in before if isinstance(text, str)] if isinstance(before, list) else []
         )
-        yield from respond(assistant, question if isinstance(question, str) else "", earlier[-MOST_BEFORE:], suggestions)
+        work = respond(assistant, question if isinstance(question, str) else "", earlier[-MOST_BEFORE:], suggestions)
+        try:
+            async with aclosing(admission.let_in(work, source_of_page(request), request.session_hash)) as states:
+                async for state in states:
+                    yield state
+        except TooOftenError as error:
+            yield {"state": "too often", "wait": error.wait}
+        except BusyError:
+            yield {"state": "busy"}
 
     with pages:
-        api(ask, api_name="ask")
+        api(ask, api_name="ask", concurrency_limit=None)  # in turn by `admission`
+
+
+def source_of_page(request: gr.Request) -> str:
+    """What is counted as the address that a request of Gradio's comes from, "" if it is not known."""
+    return source_of(request.client.host) if request.client else ""

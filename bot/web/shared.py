@@ -6,6 +6,7 @@ folder, so that nobody can put another question before them.
 
 import hashlib
 import hmac
+import logging
 import re
 import secrets
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ from bot.web.articles import GoneError, Opened, open_article
 from bot.web.render import page_word
 from bot.web.view import CitationView, OutcomeView, SentenceView, Shown
 from index.language import Language
+
+log = logging.getLogger(__name__)
 
 KEY = "share.key"
 _PLACE = re.compile(r"([^:,]+):(\d{1,9})-(\d{1,9})((?:\+\d{1,5}-\d{1,5})*)")
@@ -69,14 +72,21 @@ class Shared:
 
 
 def _key(path: Path) -> bytes:
-    """The key of a data folder, which is made when it is first needed; nobody else may read it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """The key of a data folder, which is made when it is first needed; nobody else may read it.
+
+    Where nothing can be written there, a key of this process: its links end with it.
+    """
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
             path.chmod(0o600)
             file.write(secrets.token_bytes(32))
     except FileExistsError:
         pass
+    except OSError as error:
+        if not path.is_file():
+            log.warning("links to answers will end with this process: %s", error)
+            return secrets.token_bytes(32)
     return path.read_bytes()
 
 

@@ -11,14 +11,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from bot.answering import messages
-from bot.answering.outcomes import NAMES, Answered, Outcome
+from bot.answering.outcomes import NAMES, Answered, Outcome, note_of
 from bot.checking.citations import Citation, Sentence
 from bot.chinese.dates import in_english, notes, years_since
 
 Kind = Literal["answered", "related", "refused", "said"]
 Shown = Literal["answered", "related"]  # what shows sentences of articles
-Short = Annotated[str, Field(max_length=500)]
+_SHORT = 500
+Short = Annotated[str, Field(max_length=_SHORT)]
 Long = Annotated[str, Field(max_length=20_000)]
 _MOST = 60  # sentences, citations or parts of one answer: no answer has half as many
 
@@ -104,7 +104,7 @@ def view(outcome: Outcome, today: date, suggestions: Sequence[str] = ()) -> Outc
         lead=outcome.said_first if isinstance(outcome, Answered) else "",
         text=outcome.text,
         mode=outcome.mode,
-        note=messages.stands_in(outcome.wording.failure, outcome.question) if outcome.wording else "",
+        note=note_of(outcome),
         version=outcome.version,
         sentences=[_sentence(sentence, published) for sentence in outcome.sentences],
         unanswered=[_bare(question) for question in outcome.unanswered] if isinstance(outcome, Answered) else [],
@@ -144,8 +144,8 @@ def _citation(citation: Citation, today: date) -> CitationView:
         n=citation.n,
         article=citation.passage.article,
         passage=citation.passage.ordinal,
-        section=citation.passage.section,
-        title=citation.title,
+        section=citation.passage.section[:_SHORT],
+        title=citation.title[:_SHORT],
         publisher=citation.publisher,
         published=citation.published,
         years=years_since(citation.published, today),

@@ -2,13 +2,14 @@
 
 import re
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from index.documents import Metadata, Status
 from index.errors import InvalidValueError, SourceError, reason_of
@@ -17,7 +18,10 @@ from index.validity import earliest, latest
 
 CATALOGUE = "articles.toml"
 
-_ID = r"^[\w.·-]{1,120}$"
+LONGEST, LONGEST_NOTE = 300, 5000  # characters of a field: a title of a law has at most about 100
+_MOST_NAMES = 100  # reporters of an article
+
+_ID = r"^\w[\w.·-]{0,119}$"  # none that is hidden as a file, or means a folder
 _FIELDS = frozenset(Metadata.__dataclass_fields__)
 
 
@@ -33,6 +37,12 @@ def _date(value: object) -> str:
 
 def _names(value: object) -> object:
     return tuple(name for name in re.split(r"[、,，\s]+", value) if name) if isinstance(value, str) else value
+
+
+def _seen(text: str) -> str:
+    """A text in one line, without what cannot be seen: marks of direction would show a title's words in another order than they have."""
+    spaced = "".join(" " if char.isspace() else char for char in text)
+    return "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf"))
 
 
 Date = Annotated[str, BeforeValidator(_date)]
@@ -62,10 +72,15 @@ class Known(BaseModel):
 
     @field_validator("*")
     @classmethod
-    def _check_text(cls, value: Any) -> Any:
+    def _check_text(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):  # half a character, which no file can hold
             raise InvalidValueError("text-broken")
-        return value
+        most = LONGEST_NOTE if info.field_name == "note" else LONGEST
+        if isinstance(value, str) and len(value) > most:
+            raise InvalidValueError("text-long", length=len(value), most=most)
+        if isinstance(value, tuple) and (len(value) > _MOST_NAMES or any(len(name) > LONGEST for name in value)):
+            raise InvalidValueError("names-long", most=_MOST_NAMES, longest=LONGEST)
+        return _seen(value) if type(value) is str else value  # a status stays one
 
     @model_validator(mode="before")
     @classmethod
@@ -145,7 +160,7 @@ def metadata(*layers: Mapping[str, Any]) -> Metadata:
 
 def id_of(path: Path) -> str:
     """The id of an article that nobody has named: its file's name without the ending, as far as an id may hold it."""
-    name = re.sub(r"[^\w.·-]+", "-", path.stem).strip("-.")
+    name = re.sub(r"[^\w.·-]+", "-", path.stem).strip("-.·")
     if not name:
         raise SourceError("file-name-bare")
     if len(name) > 120:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from index.documents import Metadata
+from index.documents import Article, Metadata
 from index.errors import FileError, SourceError
 from index.language import Message
 from index.reading.files import check_name, receive
@@ -37,6 +37,7 @@ class ArticleSource:
 
     `closed` are the lines, from 1, that are whole by themselves; `left_out` is what the document holds besides the article,
     by reason; `notes` say how it was read; `recognised` are the lines that were read from a picture, with their confidence.
+    `kept` is the article where it was cleaned before, and its file is not there.
     """
 
     meta: Metadata
@@ -46,6 +47,7 @@ class ArticleSource:
     left_out: tuple[tuple[str, str], ...] = ()
     notes: tuple[Note, ...] = ()
     recognised: Mapping[int, float] = field(default_factory=dict)
+    kept: Article | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from index.text.punctuation import HAN, difference, widened
 
 _CLOSERS = "”’」』）)》】\"'"
 _HEADING_MARK = re.compile(r"(#{1,6})\s+(.+?)\s*#*")
+_LONG_MARK = re.compile(r"#{1,6}\s+(?=\S)")
 _NUMBERED = (
     (7, re.compile(rf"第[一二三四五六七八九十百零\d]+编(?:\s.*|[{HAN}].*)?")),
     (8, re.compile(rf"第[一二三四五六七八九十百零\d]+章(?:\s.*|[{HAN}].*)?")),
@@ -35,6 +36,7 @@ _REPEATED = re.compile(
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+_MARKED_LENGTH = 120  # characters: the same of a line with marks; headings stand above each passage that is read
 _HEADING_LENGTH = 40  # characters: a line over this is a paragraph, whatever it begins with
 
 
@@ -83,7 +85,11 @@ def invisible_characters(page: Page) -> None:
 def heading_marks(page: Page) -> None:
     """Lines behind # become headings; the marks go, the structure stays."""
     for n, line in enumerate(page.lines):
-        if mark := _HEADING_MARK.fullmatch(line.text):
+        if len(line.text) > _MARKED_LENGTH:
+            if mark := _LONG_MARK.match(line.text):
+                page.note("heading mark", line, removed=mark[0].strip())
+                page.lines[n] = replace(line, text=line.text[mark.end() :])
+        elif mark := _HEADING_MARK.fullmatch(line.text):
             page.note("heading mark", line, removed=mark[1])
             page.lines[n] = replace(line, kind=BlockKind.HEADING, text=mark[2], level=len(mark[1]), closed=False)
     page.marked = any(line.kind is BlockKind.HEADING for line in page.lines)

@@ -12,6 +12,8 @@ from tomlkit.items import AoT
 from index.documents import Status
 from index.reading.knowledge import CATALOGUE, read_catalogue
 
+SHELF = "articles"  # their folder, in the data folder
+
 
 def check(folder: Path) -> None:
     """Raise `SourceError` where the catalogue cannot be read, so that nothing is changed which could not be noted in it afterwards."""

@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.web.feedback import Feedback, add_feedback
 from bot.web.running.unanswered import note_unanswered
 from index.database import open_database
-from tests.support.browsing import MARKS, PHONE, RUNS, ask
+from tests.support.browsing import MARKS, PHONE, RUNS, ask, log_in_there
 
 pytestmark = MARKS
 RULES = "# 白河创业补贴办法\n\n登记未满三年的企业,可以申请<b onclick=x>补贴</b>。\n\n每户补贴8642元。\n"
@@ -23,12 +23,11 @@ DESK = {"viewport": {"width": 1440, "height": 850}}
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
 def maintainer(address: str, browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     """The maintainers' page, of whose browser neither language nor zone is China's."""
-    context = browser.new_context(
-        http_credentials={"username": "王工", "password": "open sesame 1"}, locale="en-US", timezone_id="Asia/Shanghai", **request.param
-    )
+    context = browser.new_context(locale="en-US", timezone_id="Asia/Shanghai", **request.param)
     page = context.new_page()
     page.set_default_timeout(40_000)
     page.goto(address + "maintain/")
+    log_in_there(page, "王工", "open sesame 1")
     page.wait_for_selector("#files")
     yield page
     assert page.evaluate("window.ran") is None

@@ -52,7 +52,7 @@ def database(place: Place) -> Iterator[sqlite3.Connection]:
 def test_chroma_is_the_version_whose_files_are_known() -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
     assert f"chromadb=={PINNED}" in project["dependencies"]
-    assert re.search(rf"^chromadb=={re.escape(PINNED)}$", (TOP / "requirements.lock").read_text("utf-8"), re.MULTILINE)
+    assert re.search(rf"^chromadb=={re.escape(PINNED)} ", (TOP / "requirements.lock").read_text("utf-8"), re.MULTILINE)
     assert version("chromadb") == PINNED
 
 

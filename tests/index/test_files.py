@@ -278,3 +278,33 @@ def test_dry_run_changes_nothing_and_says_what_would(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
     shown = CliRunner().invoke(app, ["preview", str(tmp_path / "a.txt"), "--full"])
     assert "居民可以向街道提出申请。街道在10个工作日内答复。" in shown.output
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("7*7天，5*8小时", "7*7天，5*8小时"),
+        ("2**10与3**4", "2**10与3**4"),
+        ("**7*24**小时", "7*24小时"),
+        ("最高*5*万元，_加急_", "最高5万元，加急"),
+        ("`7*7`，8*9", "7*7，8*9"),
+    ],
+)
+def test_star_between_figures_multiplies(tmp_path: Path, written: str, read_as: str) -> None:
+    assert read(tmp_path, "a.md", written.encode()).text == read_as
+
+
+@pytest.mark.parametrize("given", ["..", ".", "...", ".hidden", "-x", "·x", "a/../b", "a b"])
+def test_id_is_no_folder_and_hides_nothing(given: str) -> None:
+    with pytest.raises(SourceError, match="id"):
+        known({"id": given}, Message("place.form"))
+
+
+@pytest.mark.parametrize("name", ["..hidden.txt", "·a.txt"])
+def test_id_of_a_file_begins_with_a_letter_or_figure(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, name, GARDEN.encode()).meta.id in ("hidden", "a")
+
+
+def test_title_is_shown_in_the_order_in_which_it_was_written(tmp_path: Path) -> None:
+    received = read(tmp_path, "a.md", f'---\ntitle: "补贴\u202e消取\u2066\u200b通知\\n二"\n---\n{GARDEN}'.encode())
+    assert received.meta.title == "补贴消取通知 二"

@@ -7,11 +7,17 @@ import pytest
 from typer.testing import CliRunner
 
 from index.__main__ import app
-from index.build import build
+from index.build import build, manifest_for
+from index.documents import Status
 from index.plan import BuildRequest
-from index.stored.versions import live
+from index.reading.sources import read_path
+from index.search import Index
+from index.stored.articles import read_article
+from index.stored.versions import live, require_live
 from index.text.split import SplitSettings
-from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder
+from index.upkeep.check import check_index
+from index.upkeep.originals import SHELF, put
+from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
 from tests.support.writer import article
 
 
@@ -97,3 +103,32 @@ def test_add_replaces_another_text_only_where_it_is_told_to(
     assert add("b", HARBOUR, "--replace") == (0, "")
     assert "口袋公园" not in CliRunner().invoke(app, ["show", "通知", "--data", str(data)]).output
     assert add("b", HARBOUR, "--region", "青山区") == (0, ""), "the same text with other things known of it"
+
+
+def test_index_of_an_older_form_is_upgraded_from_what_is_kept(
+    tmp_path: Path, encoder: BigramEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, shelf = tmp_path / "index", tmp_path / SHELF
+    (tmp_path / "page.txt").write_text(HARBOUR, "utf-8")
+    put(shelf, "page", tmp_path / "page.txt", {})
+    page, gone = read_path(shelf)[0], source("gone", GARDEN, published="2022", status=Status.WITHDRAWN)
+    build(BuildRequest([gone, page]), root, encoder, SplitSettings())
+    before = {name: read_article(require_live(root), name) for name in ("gone", "page")}
+    manifest = root / "v000001" / "manifest.json"
+    values = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps(values | {"format": 3, "of_old": 1}), "utf-8")  # a field that is no more
+    monkeypatch.setattr("index.__main__.load_encoder_of", lambda settings: encoder)
+    done = CliRunner().invoke(app, ["upgrade", "--data", str(tmp_path)])
+    assert (done.exit_code, done.stderr) == (0, "")
+    index = Index.open(require_live(root), manifest_for(encoder, SplitSettings()))
+    assert check_index(index, encoder)
+    index.close()
+    after = {name: read_article(require_live(root), name) for name in before}
+    assert [(each.meta, each.text, each.blocks) for each in after.values()] == [
+        (each.meta, each.text, each.blocks) for each in before.values()
+    ]
+    assert (after["page"].sha256, after["gone"].sha256 == before["gone"].sha256) == (before["page"].sha256, False)
+    assert "unchanged: 2" in CliRunner().invoke(app, ["upgrade", "--data", str(tmp_path)]).output
+    assert build(BuildRequest([gone], keep_others=True), root, encoder, SplitSettings()).changed == ("gone",), (
+        "its file is read once it is there"
+    )

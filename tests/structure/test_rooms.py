@@ -48,6 +48,9 @@ VENDORS = {
     "langchain_openai": {"bot/llm"},
     "openai": {"bot/llm"},
     "mcp": {"bot/web/api"},
+    "prometheus_client": {"bot/web/running"},
+    "argon2": {"bot/web/accounts"},
+    "sqlalchemy": {"index", "bot/web", "bot/web/running", "bot/web/accounts", "bot/maintain"},
 }
 # And within the evaluation: its top is one run from beginning to end, and its commands.
 EVAL_ROOMS = {

@@ -1,6 +1,5 @@
 """What the tests in a browser share: what is asked, and how."""
 
-import base64
 from typing import Any
 
 import pytest
@@ -36,12 +35,18 @@ def ask(page: Any, question: str, turn: int = 0) -> Any:
     return page.locator(f"#turn-{turn}")
 
 
-def basic(name: str, password: str) -> str:
-    """The header with which a browser sends a name and a password."""
-    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+def log_in(client: Any, name: str, password: str, **more: Any) -> Any:
+    """The answer to a name and a password in the form of the login; the client sends its token from then on, as our pages do."""
+    client.get("/login")
+    token = client.cookies.get("liangce-token")
+    client.headers["x-liangce-token"] = token
+    form = {"name": name, "password": password, "token": token}
+    return client.post("/login", data=form, follow_redirects=False, **more)
 
 
-def pasted(page: Any) -> str:
-    page.wait_for_selector("#told:not(:empty)")
-    text: str = page.evaluate("navigator.clipboard.readText()")
-    return text
+def log_in_there(page: Any, name: str, password: str) -> None:
+    """Fill in the login that a page in a browser was led to, and wait for what comes behind it."""
+    page.fill("#name", name)
+    page.fill("#password", password)
+    with page.expect_navigation():
+        page.press("#password", "Enter")

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -14,7 +15,8 @@ from bot.answering.live import LiveAssistant
 from bot.app import choose_reader, live_assistant, version_opener
 from bot.maintain.maintenance import Maintenance
 from bot.server import make_app, suggestions_for
-from bot.settings import Settings
+from bot.settings import ServerSettings, Settings
+from bot.web.guarding.connections import server_config
 from index.encoding.encoder import SentenceEncoder
 
 CHROMIUM = shutil.which("chromium")
@@ -42,20 +44,30 @@ def served(settings: Settings, encoder: SentenceEncoder, assistant: Answering | 
     suggestions.check()
     suggestions.start(0.2)
     app = make_app(answering, settings, Maintenance(settings, encoder, opener), suggestions)
-    with socket.create_server(("127.0.0.1", port)) as free:
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert server.started
     try:
-        yield f"http://127.0.0.1:{port}{settings.server.root_path}/"
+        with running(app, settings.server, port) as address:
+            yield f"{address}{settings.server.root_path}/"
     finally:
         suggestions.close()
-        server.should_exit = True
-        thread.join(15)
         if live:
             live.close()
+
+
+@contextmanager
+def running(app: Any, settings: ServerSettings | None = None, port: int = 0) -> Iterator[str]:
+    """The address of a web application that is served for as long as the block lasts, without a / at its end."""
+    with socket.create_server(("127.0.0.1", port)) as free:
+        port = free.getsockname()[1]
+    here = (settings or ServerSettings()).model_copy(update={"host": "127.0.0.1", "port": port})
+    server = uvicorn.Server(server_config(app, here, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert server.started
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(15)

@@ -14,7 +14,7 @@ from index.build import build
 from index.encoding.encoder import load_encoder
 from index.plan import BuildRequest
 from index.reading.sources import read_path
-from tests.support.browsing import ask, ready
+from tests.support.browsing import ask, log_in_there, ready
 from tests.support.served import CHROMIUM, FLAGS, served
 
 PASSWORD = "open sesame 1"
@@ -64,11 +64,10 @@ def main(folder: Path, *, every: bool) -> None:
 
 def _correct(browser: Any, address: str, data: Path, folder: Path) -> None:
     """An article published with what is known of it, and its correction chosen."""
-    context = browser.new_context(
-        http_credentials={"username": "王工", "password": PASSWORD}, locale="zh-CN", viewport={"width": 1100, "height": 900}
-    )
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1100, "height": 900})
     page = context.new_page()
     page.goto(address + "maintain/")
+    log_in_there(page, "王工", PASSWORD)
     for text in (RULES, RULES.replace("8000", "10000")):
         (data / "rules.md").write_text(text, "utf-8")
         page.set_input_files('#files input[type="file"]', str(data / "rules.md"))

@@ -10,14 +10,20 @@ from bot.maintain import render
 from bot.maintain.losses import Loss
 from bot.maintain.render import word
 from bot.maintain.uploads import FIELDS
+from bot.web.accounts.entrance import user_of
+from bot.web.accounts.users import Role
+from index.errors import CallError
 
 WRITER = "writer"  # the queue of what changes the index: one at a time
 _EXAMPLES = {"published": "2023-05-30", "effective": "2023-06-01", "expires": "2025-05-31"}
 
 
-def who(request: gr.Request) -> str:
-    """The name of the maintainer; the door lets in nobody without one."""
-    return request.username or "?"
+def who(request: gr.Request, role: Role = Role.PUBLISH) -> str:
+    """Who is logged in and does what needs a role, by default what changes the answers; raises `CallError` where theirs does not let them."""
+    user = user_of(request)
+    if user is None or not user.may(role):
+        raise CallError("role-missing", role=role.value)
+    return user.name
 
 
 def form_boxes(values: Mapping[str, str] | None = None, prefix: str = "") -> list[gr.Textbox]:

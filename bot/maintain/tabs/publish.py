@@ -12,6 +12,7 @@ from bot.maintain.notices import notices
 from bot.maintain.render import word
 from bot.maintain.tabs.parts import WRITER, Ask, ask_panel, form_boxes, forms_of, who
 from bot.maintain.uploads import FIELDS, Seen
+from bot.web.accounts.users import Role
 from index.errors import LiangceError
 from index.reading.files import SUFFIXES
 from index.reading.unpack import ARCHIVE
@@ -64,7 +65,7 @@ class Publishing:
         """Make a version with the files that is only tried."""
 
         def run() -> str:
-            return word("maintain.drafted", version=self._maintenance.draft(_files(paths), forms_of(values), who(request)))
+            return word("maintain.drafted", version=self._maintenance.draft(_files(paths), forms_of(values), who(request, Role.EDIT)))
 
         for notice in notices(run):
             yield notice.html

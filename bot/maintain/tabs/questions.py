@@ -11,6 +11,7 @@ from bot.maintain.notices import notice_of
 from bot.maintain.render import word
 from bot.maintain.tabs.parts import who
 from bot.maintain.trial import Tried, try_out
+from bot.web.accounts.users import Role
 from bot.web.feedback import Feedback
 from index.errors import CallError, LiangceError
 from index.stored.versions import pointed
@@ -58,7 +59,7 @@ class Questions:
         def run() -> str:
             if gap is None:
                 raise CallError("gap-first")
-            close_gap(self._maintenance.database, gap, who(request))
+            close_gap(self._maintenance.database, gap, who(request, Role.EDIT))
             return word("maintain.gap-closed", question=gap.question)
 
         return notice_of(run).html, *self.gaps()
@@ -107,7 +108,7 @@ class Questions:
         def run() -> str:
             if draft is None:
                 raise CallError(missing)
-            draft["note"] += f"; drafted by {who(request)}"
+            draft["note"] += f"; drafted by {who(request, Role.EDIT)}"
             return word("maintain.case-made", path=cases.add_draft(self._maintenance.settings.data, draft))
 
         return notice_of(run).html

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import Request
 
 from bot.answering.messages import status_note
+from bot.checking.citations import Citation
 from bot.settings import Settings
 from bot.web.api.problems import ProblemError, prefix_of
 from bot.web.articles import GoneError, open_article
@@ -59,9 +60,10 @@ def whole_article(root: Path, name: str, version: str) -> dict[str, Any]:
     }
 
 
-def article_address(site: str, name: str, version: str) -> str:
-    """Where an article is found, as it was cited."""
-    return f"{site}/api/v1/articles/{quote(name)}?{urlencode({'version': version})}"
+def article_address(site: str, citation: Citation, version: str) -> str:
+    """Where people find an article, as it was cited: the page opens it, with the sentence marked."""
+    place = f"{citation.n}:{citation.start}-{citation.end}"
+    return f"{site}/?{urlencode({'article': citation.passage.article, 'passage': citation.passage.ordinal, 'v': version, 'at': place})}"
 
 
 def site_of(request: Request, settings: Settings) -> str:

@@ -15,9 +15,10 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from bot.settings import Settings
-from bot.web.access import RateLimit, address_of, check_site
+from bot.web.access import check_site
 from bot.web.api.keys import Key, KeyStore, Scope
 from bot.web.api.problems import ProblemError
+from bot.web.guarding.addresses import RateLimit, address_of
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,12 @@ class Caller:
     """Who sent a request: the key, None for somebody without one."""
 
     key: Key | None = None
+    address: str = ""
+
+    @property
+    def source(self) -> str:
+        """By what it is told from others who ask: its key, else its address."""
+        return f"key {self.key.id}" if self.key else self.address
 
     def may(self, scope: Scope) -> bool:
         """Whether that is allowed; without a key all is, where no key is needed."""
@@ -59,7 +66,7 @@ class Callers:
         if not given and self._open:
             check_origin(request)
             self.count_address(request)
-            return Caller()
+            return Caller(address=address_of(request))
         key = self._keys.find(given, datetime.now(UTC).date()) if given else None
         if key is None:
             self.count_address(request)

@@ -22,6 +22,7 @@ from bot.web.api.problems import ProblemError
 from bot.web.api.rest import make_rest
 from bot.web.api.search import Search
 from bot.web.api.tools import caller, make_tools
+from bot.web.guarding.turns import Turns
 from bot.web.running.reception import Reception
 
 PATHS = ("/api/v1", "/v1", "/mcp")
@@ -34,11 +35,11 @@ _DOCS_POLICY = (
 )
 
 
-def add_doors(app: FastAPI, reception: Reception, settings: Settings, search: Search | None = None) -> None:
-    """Put the doors into `app`, unless the settings say that there are none."""
+def add_doors(app: FastAPI, reception: Reception, settings: Settings, turns: Turns, search: Search | None = None) -> None:
+    """Put the doors into `app`, unless the settings say that there are none; questions wait for `turns`."""
     if settings.doors.api == "off":
         return
-    desk, callers = Desk(reception, settings, reception.switch.off), Callers(settings, KeyStore(settings.data))
+    desk, callers = Desk(reception, settings, turns, reception.switch.off), Callers(settings, KeyStore(settings.data))
     app.mount("/api/v1", Door(make_rest(desk, search, callers, settings), problems.answer))
     app.mount("/v1", Door(chat.make_chat(desk, callers, settings), chat.answer))
     _add_tools(app, make_tools(desk, search, settings), callers)

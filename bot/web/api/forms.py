@@ -2,13 +2,26 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from index.errors import InvalidValueError
+
+
+def check_whole(value: Any) -> Any:
+    """What was sent, unless a text in it holds half a character, which no response can say."""
+    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+        raise InvalidValueError("text-broken")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        check_whole(inner)
+    return value
 
 
 class Form(BaseModel):
     """What a program sends; a field that is not known is a mistake."""
 
     model_config = ConfigDict(extra="forbid")
+
+    _whole = field_validator("*", mode="before")(check_whole)
 
 
 class Ask(Form):

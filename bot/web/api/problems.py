@@ -3,6 +3,7 @@
 A problem is told in the language that the request asks for; its `code` is the same in all languages and stays what it is.
 """
 
+import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -103,7 +104,15 @@ def from_http(error: HTTPException) -> ProblemError:
 
 def answer(error: ProblemError, request: Request) -> JSONResponse:
     """A problem as the response."""
-    return JSONResponse(problem_of(error, request), error.status, error.headers, TYPE)
+    return ProblemResponse(problem_of(error, request), error.status, error.headers, TYPE)
+
+
+class ProblemResponse(JSONResponse):
+    """A response that names what was sent even where that is no text: half a character stays escaped, as it came."""
+
+    def render(self, content: Any) -> bytes:
+        """See `JSONResponse`."""
+        return json.dumps(content, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def failed(error: Exception) -> ProblemError:

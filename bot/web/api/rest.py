@@ -1,5 +1,6 @@
 """The REST door, /api/v1: ask, search, articles and feedback, with the OpenAPI document and a page for it that loads nothing from outside."""
 
+import hashlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -95,13 +96,12 @@ def _add_asking(app: FastAPI, desk: Desk, callers: Callers) -> None:
                 "description": "The answer; with `Accept: text/event-stream`, what becomes of the question as it happens",
             }
         },
-        dependencies=[entering(callers, "ask", Scope.ASK)],
     )
-    async def ask(given: forms.Ask, request: Request) -> Response:
+    async def ask(given: forms.Ask, request: Request, caller: Annotated[Caller, entering(callers, "ask", Scope.ASK)]) -> Response:
         """Ask a question. That it cannot be asked, or is not answered, is an answer too: see `outcome` and `reason`."""
-        asked = Asked(given.question, given.history, may_write=not given.extract)
+        asked = Asked(given.question, given.history, may_write=not given.extract, source=caller.source)
         if "text/event-stream" in request.headers.get("accept", ""):
-            desk.turns.check()
+            desk.check(asked)
             return EventStream(told(desk, asked, given.id, request))
         return JSONResponse(to_json(await desk.outcome(asked, request), given.id))
 
@@ -128,9 +128,17 @@ def _add_articles(app: FastAPI, callers: Callers, settings: Settings) -> None:
         return JSONResponse(list_articles(settings.index, version, start, limit))
 
     @app.get("/articles/{article:path}", response_model=forms.WholeArticle, dependencies=[Depends(count)])
-    def article(article: str, version: Version = "") -> JSONResponse:
-        """An article with the text that the `start` and `end` of citations count in. It is public, and needs no key."""
-        return JSONResponse(whole_article(settings.index, article, version))
+    def article(article: str, request: Request, version: Version = "") -> Response:
+        """An article with the text that the `start` and `end` of citations count in. It is public, and needs no key.
+
+        Its `ETag` stays the same as long as what is told of it does: `If-None-Match` brings 304 then, and nothing else.
+        """
+        whole = JSONResponse(whole_article(settings.index, article, version))
+        headers = {"ETag": f'"{hashlib.sha256(bytes(whole.body)).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
+        if headers["ETag"] in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        whole.headers.update(headers)
+        return whole
 
 
 def _add_feedback(app: FastAPI, callers: Callers, settings: Settings) -> None:

@@ -11,17 +11,19 @@ from fastapi.sse import format_sse_event
 from bot.answering.contract import to_json
 from bot.answering.events import Concluded, Drafted, Event, Retrieved
 from bot.web.api.asking import Asked, Desk
-from bot.web.api.problems import failed, problem_of
-from bot.web.api.turns import comment, steps
+from bot.web.api.problems import ProblemError, failed, problem_of
+from bot.web.api.turns import comment
 
 
 async def told(desk: Desk, asked: Asked, row_id: str | int | None, request: Request) -> AsyncIterator[bytes]:
     """The events of a question as they are sent; `row_id` comes back with the answer."""
     yield comment("waiting")
     try:
-        async with desk.turns.turn(), aclosing(steps(desk.events(asked))) as events:
+        async with aclosing(desk.stream(asked)) as events:
             async for event in events:
                 yield _sent(event, row_id)
+    except ProblemError as error:
+        yield _event("problem", problem_of(error, request))
     except Exception as error:  # whatever went wrong, whoever asked is told, and the maintainers find it in the log
         yield _event("problem", problem_of(failed(error), request))
 

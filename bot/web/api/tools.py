@@ -57,7 +57,7 @@ def make_tools(desk: Desk, search: Search | None, settings: Settings) -> MCPServ
     ) -> Annotated[CallToolResult, forms.Answer]:
         """Answer a question on policy from the articles, each sentence with the number of its citation, or say that they do not state it."""
         with _telling(Scope.ASK):
-            outcome = await desk.outcome(Asked(question, history))
+            outcome = await desk.outcome(Asked(question, history, source=caller.get().source))
         return CallToolResult(content=[TextContent(text=_shown(outcome))], structured_content=to_json(outcome))
 
     if search:

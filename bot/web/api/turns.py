@@ -1,66 +1,27 @@
-"""Turns: how many questions of programs are worked on at once, how many may wait, and work in threads as an asynchronous stream."""
+"""Answers as streams: work that stops when whoever asked has gone."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
-from contextlib import aclosing, asynccontextmanager
-from typing import Any, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from typing import TypeVar
 
 import anyio
-import anyio.to_thread
 from fastapi import Request
 from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
-from bot.web.api.problems import ProblemError
-
 T = TypeVar("T")
-_AGAIN = 5  # seconds after which it is worth while to ask again
-
-
-class Turns:
-    """Lets so many work at once, in the order in which they came."""
-
-    def __init__(self, at_once: int, waiting: int) -> None:
-        self._limiter, self._waiting = anyio.CapacityLimiter(at_once), waiting
-
-    def check(self) -> None:
-        """Raise `ProblemError` where already as many wait as may."""
-        if self._limiter.statistics().tasks_waiting >= self._waiting:
-            raise ProblemError("api-busy").after(_AGAIN)
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """A turn, which is waited for."""
-        whose = object()
-        await self._limiter.acquire_on_behalf_of(whose)
-        try:
-            yield
-        finally:
-            self._limiter.release_on_behalf_of(whose)
-
-
-async def steps(events: Generator[T, None, None]) -> AsyncGenerator[T, None]:
-    """What a generator yields, each step taken in a thread. However this ends, the generator is closed, and so its work stops."""
-    try:
-        while (event := await anyio.to_thread.run_sync(next, events, _END)) is not _END:
-            yield event
-    finally:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(events.close)
-
-
-_END: Any = object()
 
 
 class AbandonedError(Exception):
     """Whoever asked has gone."""
 
 
-async def last(events: Generator[T, None, None]) -> T:
-    """What a generator yields last."""
+async def last(events: AsyncGenerator[T, None]) -> T:
+    """What a stream yields last."""
     latest: T | None = None
-    async with aclosing(steps(events)) as taken:
-        async for event in taken:
+    async with aclosing(events):
+        async for event in events:
             latest = event
     assert latest is not None, "a stream ends in its outcome"
     return latest

@@ -6,6 +6,7 @@ import secrets
 import time
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,7 +43,11 @@ class Numbered:
 
         try:
             await self._app(scope, receive, numbered)
-        except Exception:  # whatever went wrong, whoever asked is told a number, and the maintainers find it in the log
+        except Exception as error:  # whatever went wrong, whoever asked is told a number, and the maintainers find it in the log
+            if (cause := _clients_mistake(error)) is not None:
+                log.warning("a request was not taken: %d", cause.status_code)
+                await send({"type": "http.response.body", "body": b""})
+                return
             log.exception("a request failed")
             if status:  # the server ends the connection, since half of the answer is sent
                 raise
@@ -64,6 +69,12 @@ class Numbered:
             "client": client,
         }
         access.info("%(method)s %(path)s %(status)s %(ms)s ms %(client)s", said, extra={"more": said})
+
+
+def _clients_mistake(error: Exception) -> HTTPException | None:
+    """What the framework found wrong with a request once it had begun to answer, None where it is the program that failed."""
+    cause = error.__cause__
+    return cause if isinstance(cause, HTTPException) and cause.status_code < 500 else None
 
 
 def network_of(address: str) -> str:

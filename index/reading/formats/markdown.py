@@ -41,6 +41,8 @@ def _loaded(fields: str, mark: str) -> dict[Any, Any]:
     import yaml
 
     try:
+        if mark == "---" and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(fields, Loader=yaml.SafeLoader)):
+            raise SourceError("front-matter-alias")  # a few of them stand for any amount of text
         values = yaml.safe_load(fields) if mark == "---" else tomllib.loads(fields)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         raise SourceError("front-matter-unreadable", error=error) from error
@@ -123,11 +125,30 @@ def _one_line(words: str) -> str:
 
 
 def _words(token: Any) -> str:
-    """The words of a line without its marks; a link is its words, a picture its description."""
-    pieces = []
+    """The words of a line without its marks; a link is its words, a picture its description.
+
+    A star between two figures multiplies (7*24, 5*8), although two of them make emphasis by the rules of CommonMark.
+    """
+    pieces, opened, pairs = list[str](), list[int](), list[tuple[int, int, str]]()
     for child in token.children or ():
-        if child.type in ("softbreak", "hardbreak"):
+        if child.type in ("em_open", "strong_open"):
+            opened.append(len(pieces))
+            pieces.append("")
+        elif child.type in ("em_close", "strong_close"):
+            pairs.append((opened.pop(), len(pieces), child.markup))
+            pieces.append("")
+        elif child.type in ("softbreak", "hardbreak"):
             pieces.append("\n")
         elif child.type in ("text", "code_inline", "image"):
             pieces.append(child.content)
+    multiplies = [pair for pair in pairs if _between_figures(pieces, pair[0]) or _between_figures(pieces, pair[1])]
+    for first, last, mark in multiplies:
+        pieces[first] = pieces[last] = mark
     return "".join(pieces)
+
+
+def _between_figures(pieces: list[str], at: int) -> bool:
+    """Whether the words on both sides of a mark are figures."""
+    before = next((piece[-1] for piece in reversed(pieces[:at]) if piece), "")
+    after = next((piece[0] for piece in pieces[at + 1 :] if piece), "")
+    return before.isdigit() and after.isdigit()

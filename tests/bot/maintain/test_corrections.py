@@ -14,6 +14,7 @@ from bot.maintain.tabs.articles import Articles
 from bot.maintain.tabs.publish import Publishing
 from bot.maintain.uploads import FIELDS
 from bot.settings import Settings
+from bot.web.accounts.users import Role, User
 from index.build import build
 from index.documents import Status
 from index.errors import CallError
@@ -27,7 +28,7 @@ from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
 RULES = "# 白河创业补贴办法\n\n一、对象\n\n登记未满三年的企业可以申请。\n\n二、标准\n\n每户补贴8000元。\n"
 MENDED = RULES.replace("8000", "9000")
 TYPED = {"publisher": "白河市人社局", "published": "2021-03", "expires": "2027-12-31", "source": "https://example.test/1"}
-WHO: Any = SimpleNamespace(username="王工")
+WHO: Any = SimpleNamespace(state=SimpleNamespace(user=User("王工", frozenset({Role.PUBLISH}))))
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from bot.maintain.trial import try_out
 from bot.question.admission import Reason
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
+from bot.web.accounts.users import Role, User
 from bot.web.feedback import Feedback, add_feedback
 from bot.web.running.unanswered import note_unanswered
 from eval.testset.drafts import read_drafts
@@ -30,7 +31,7 @@ from tests.support.fakes import GARDEN, BigramEncoder, source
 
 RULES = "# 白河创业补贴办法\n\n登记未满三年的企业可以申请创业补贴，每户补贴8000元。\n"
 LONG = "今年毕业的大学生在白河市租房的补贴怎么申请"  # to the fake encoder, one character more makes a short question another one
-WHO: Any = SimpleNamespace(username="王工")
+WHO: Any = SimpleNamespace(state=SimpleNamespace(user=User("王工", frozenset({Role.PUBLISH}))))
 
 
 @pytest.fixture

@@ -38,7 +38,11 @@ def test_danger_is_told_and_questions_on_it_are_not(message: str, act: Act | Non
     ("message", "masked"),
     [
         ("我身份证号是110101199003078515，帮我查社保", "我身份证号是［身份证号］，帮我查社保"),
-        ("11010119900307851x", "［身份证号］"),
+        ("身份证号11010119900307851x", "身份证号［身份证号］"),
+        ("110101199003078515", "［身份证号］"),
+        ("11010519491231002x", "［身份证号］"),
+        ("卡号6222021234567890128", "卡号［卡号］"),
+        ("6222021234567890128能领补贴吗", "［卡号］能领补贴吗"),
         ("电话13812345678，138 1234 5678，+86-138-1234-5678", "电话［手机号］，［手机号］，［手机号］"),
         ("卡号6222 0212 3456 7890 123", "卡号［卡号］"),
         ("卡号6222021234567890123", "卡号［卡号］"),
@@ -46,8 +50,35 @@ def test_danger_is_told_and_questions_on_it_are_not(message: str, act: Act | Non
     ],
 )
 def test_personal_data_is_masked_and_other_figures_stay(message: str, masked: str) -> None:
-    assert mask(message) == masked
+    assert mask(message) == mask(masked) == masked
     assert (act_of(message, SURELY_ASKED, follows=False) is Act.PERSONAL_DATA) == (message != masked)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "文号110101199003078514是什么意思",  # a date in it, and no check digit
+        "项目代码6222021234567890123",  # as long as a card's number, and no check digit
+        "鲁A级企业、青B1类补贴，京A股上市",
+        "2023年第12号，青政办字〔2023〕15号",
+        "邮编266200，官网 www.jimo.gov.cn，@青岛发布",
+    ],
+)
+def test_numbers_that_are_nobodys_stay(message: str) -> None:
+    assert mask(message) == message
+
+
+@pytest.mark.parametrize(
+    ("message", "masked"),
+    [
+        ("鲁B12345能申请报废补贴吗", "［车牌号］能申请报废补贴吗"),
+        ("我的车鲁b·D12345和粤B1234港", "我的车［车牌号］和［车牌号］"),
+        ("请发到zhang.san+a@example.com.cn，谢谢", "请发到［邮箱］，谢谢"),
+    ],
+)
+def test_plates_and_mail_addresses_are_masked_and_the_question_is_answered(message: str, masked: str) -> None:
+    assert mask(message) == mask(masked) == masked
+    assert act_of(message, SURELY_ASKED, follows=False) is Act.ASK
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 from bot.answering.live import LiveAssistant
 from bot.settings import Settings
 from bot.web import feedback
-from bot.web.access import RateLimit
 from bot.web.conversation import Conversation
 from bot.web.feedback import read_feedback
+from bot.web.guarding.addresses import RateLimit
 from bot.web.handlers import Handlers
 from bot.web.suggestions import Suggestions
 from eval.__main__ import app as eval_app

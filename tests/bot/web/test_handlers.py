@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.live import LiveAssistant
 from bot.settings import Settings
-from bot.web.access import RateLimit
+from bot.web.guarding.addresses import RateLimit
 from bot.web.handlers import Handlers
 from bot.web.suggestions import Suggestions
 from index.stored.versions import require_live

@@ -65,7 +65,7 @@ def test_page_is_packed_for_who_takes_it(assistant: LiveAssistant, settings: Set
 
 
 def test_every_word_is_there_in_both_languages_and_used() -> None:
-    code = "".join(path.read_text("utf-8") for path in [*WEB.glob("*.py"), *WEB.glob("templates/*"), *WEB.glob("static/*.js")])
+    code = "".join(path.read_text("utf-8") for path in [*WEB.rglob("*.py"), *WEB.glob("templates/*"), *WEB.glob("static/*.js")])
     called = set(re.findall(r"""(?:word|text)\((?:language, |"llm" if [^)]* else )?["']([\w ]+)["']""", code)) - {"about_", "gone_"}
     assert len(called) > 60
     for name in called:

@@ -5,7 +5,8 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
@@ -16,20 +17,20 @@ from bot.checking.citations import Citation
 from bot.settings import Settings
 from bot.web.api.articles import article_address, site_of
 from bot.web.api.asking import Asked, Desk
-from bot.web.api.callers import Callers
+from bot.web.api.callers import Caller, Callers
 from bot.web.api.chat.completions import AddressOf, Heading, completion, pieces
 from bot.web.api.chat.forms import MODEL, ChatRequest, error_object
 from bot.web.api.keys import Scope
-from bot.web.api.problems import ProblemError, failed, in_language
+from bot.web.api.problems import ProblemError, ProblemResponse, failed, in_language
 from bot.web.api.rest import add_handlers, entering
-from bot.web.api.turns import EventStream, comment, steps
+from bot.web.api.turns import EventStream, comment
 
 _OWNER = "liangce"
 
 
 def answer(error: ProblemError, request: Request) -> JSONResponse:
     """A problem as the response, in the form that clients of OpenAI's protocol show."""
-    return JSONResponse(error_object(error, in_language(error, request)), error.status, error.headers)
+    return ProblemResponse(error_object(error, in_language(error, request)), error.status, error.headers)
 
 
 def make_chat(desk: Desk, callers: Callers, settings: Settings) -> FastAPI:
@@ -48,12 +49,12 @@ def make_chat(desk: Desk, callers: Callers, settings: Settings) -> FastAPI:
             raise ProblemError("api-model-unknown", model=name, known=MODEL)
         return model
 
-    @app.post("/chat/completions", dependencies=[entering(callers, "chat", Scope.ASK)])
-    async def chat(given: ChatRequest, request: Request) -> Response:
-        asked, heading = given.asked(), Heading(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()))
+    @app.post("/chat/completions")
+    async def chat(given: ChatRequest, request: Request, caller: Annotated[Caller, entering(callers, "chat", Scope.ASK)]) -> Response:
+        asked, heading = replace(given.asked(), source=caller.source), Heading(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()))
         site = site_of(request, settings)
         if given.stream:
-            desk.turns.check()
+            desk.check(asked)
             return EventStream(_streamed(desk, asked, heading, given, request, site))
         outcome = await desk.outcome(asked, request)
         return JSONResponse(completion(outcome, heading, _addresses(site, outcome.version)))
@@ -65,7 +66,7 @@ def make_chat(desk: Desk, callers: Callers, settings: Settings) -> FastAPI:
 async def _streamed(desk: Desk, asked: Asked, heading: Heading, given: ChatRequest, request: Request, site: str) -> AsyncIterator[bytes]:
     yield _event(heading.piece({"role": "assistant", "content": ""}))
     try:
-        async with desk.turns.turn(), aclosing(steps(desk.events(asked))) as events:
+        async with aclosing(desk.stream(asked)) as events:
             async for event in events:
                 if not isinstance(event, Concluded):
                     yield comment("working")
@@ -75,7 +76,7 @@ async def _streamed(desk: Desk, asked: Asked, heading: Heading, given: ChatReque
                     yield _event(piece)
         yield format_sse_event(data_str="[DONE]")
     except Exception as error:  # whatever went wrong, whoever asked is told, and the maintainers find it in the log
-        problem = failed(error)
+        problem = error if isinstance(error, ProblemError) else failed(error)
         yield _event(error_object(problem, in_language(problem, request)))
 
 
@@ -85,6 +86,6 @@ def _event(value: dict[str, Any]) -> bytes:
 
 def _addresses(site: str, version: str) -> AddressOf:
     def address_of(citation: Citation) -> str:
-        return article_address(site, citation.passage.article, version)
+        return article_address(site, citation, version)
 
     return address_of

@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
 from bot.web.api.asking import Asked
+from bot.web.api.forms import check_whole
 from bot.web.api.problems import ProblemError
 
 MODEL = "liangce"
@@ -44,6 +45,8 @@ class ChatRequest(BaseModel):
     messages: list[ChatMessage]
     stream: bool = False
     stream_options: StreamOptions | None = None
+
+    _whole = field_validator("*", mode="before")(check_whole)
 
     def asked(self) -> Asked:
         """The question, after the user's turns before it; raises `ProblemError` where there is none, or another model is asked for."""

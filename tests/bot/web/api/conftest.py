@@ -1,14 +1,10 @@
 """What the tests of the doors share: the small assistant of the web room behind doors, a key, and a client that has it."""
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 
 from bot.answering.assistant import Answering
@@ -23,6 +19,7 @@ from index.build import build
 from index.plan import BuildRequest
 from index.text.split import SplitSettings
 from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
+from tests.support.served import running
 
 
 @pytest.fixture
@@ -66,25 +63,5 @@ def client(assistant: LiveAssistant, settings: Settings, search: Search, key: st
 @pytest.fixture
 def serve(settings: Settings, search: Search) -> Iterator[Callable[[Answering], str]]:
     """Serves an assistant for real, and gives its address; all ends with the test."""
-    running: list[tuple[uvicorn.Server, threading.Thread]] = []
-
-    def start(assistant: Answering) -> str:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        config: Any = uvicorn.Config(
-            make_app(assistant, settings, search=search), port=port, log_level="error", timeout_graceful_shutdown=1
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        running.append((server, thread))
-        deadline = time.monotonic() + 60
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert server.started
-        return f"http://127.0.0.1:{port}"
-
-    yield start
-    for server, thread in running:
-        server.should_exit = True
-        thread.join(15)
+    with ExitStack() as stack:
+        yield lambda assistant: stack.enter_context(running(make_app(assistant, settings, search=search), settings.server))

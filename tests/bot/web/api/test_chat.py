@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import openai
 import pytest
@@ -19,6 +20,7 @@ from bot.checking.citations import Sentence, cite
 from bot.server import make_app
 from bot.settings import DoorSettings, Settings
 from bot.web.api.chat.completions import annotations
+from bot.web.articles import open_article, places
 from index.documents import Passage, Span
 
 DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "for-other-programs.md"
@@ -40,7 +42,9 @@ def without_times(value: dict[str, Any]) -> dict[str, Any]:
     return {**value, "timings_ms": None}
 
 
-def test_openai_client_gets_the_answer_with_its_citations(openai_client: openai.OpenAI, assistant: LiveAssistant, address: str) -> None:
+def test_openai_client_gets_the_answer_with_its_citations(
+    openai_client: openai.OpenAI, assistant: LiveAssistant, address: str, settings: Settings
+) -> None:
     assert [model.id for model in openai_client.models.list()] == ["liangce"]
     assert openai_client.models.retrieve("liangce").owned_by == "liangce"
     done = openai_client.chat.completions.create(
@@ -62,7 +66,14 @@ def test_openai_client_gets_the_answer_with_its_citations(openai_client: openai.
     cited = [each.url_citation for each in message.annotations]
     assert [outcome.text[each.start_index : each.end_index] for each in cited] == numbers
     assert {each.title for each in cited} == {citation.title for citation in outcome.citations}
-    assert cited[0].url == f"{address}/api/v1/articles/{outcome.citations[0].passage.article}?version=v000001"
+    first = outcome.citations[0]
+    asked_for = dict(parse_qsl(urlsplit(cited[0].url).query))
+    assert cited[0].url.startswith(f"{address}/?")
+    assert (asked_for["article"], asked_for["v"]) == (first.passage.article, "v000001")
+    # What the page opens at that address has the cited sentence marked.
+    opened = open_article(settings.index, asked_for["article"], asked_for["v"])
+    (marked,) = places(opened, asked_for["at"], asked_for["passage"])
+    assert opened.article.text[marked.start : marked.end] == first.quote
     assert done.usage
     assert done.usage.total_tokens == 0
 
@@ -119,10 +130,11 @@ def test_langchain_asks_and_streams(address: str, key: str, assistant: LiveAssis
 
 def test_articles_are_cited_at_the_address_that_is_set(assistant: LiveAssistant, settings: Settings, key: str) -> None:
     outside = settings.model_copy(update={"doors": DoorSettings(public_url="https://www.example.gov.cn/zhengce")})
-    client = TestClient(make_app(assistant, outside), headers={"Authorization": f"Bearer {key}", "Host": "evil.example"})
+    client = TestClient(make_app(assistant, outside), headers={"Authorization": f"Bearer {key}", "Host": "www.example.gov.cn"})
     asked = {"model": "liangce", "messages": [{"role": "user", "content": QUESTION}]}
     given = client.post("/v1/chat/completions", json=asked).json()["choices"][0]["message"]["annotations"]
-    assert {each["url_citation"]["url"] for each in given} == {"https://www.example.gov.cn/zhengce/api/v1/articles/garden?version=v000001"}
+    assert given
+    assert all(each["url_citation"]["url"].startswith("https://www.example.gov.cn/zhengce/?article=garden&") for each in given)
 
 
 def test_documented_example_runs(address: str, key: str, assistant: LiveAssistant, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,7 +143,7 @@ def test_documented_example_runs(address: str, key: str, assistant: LiveAssistan
     exec(compile(example, str(DOCUMENT), "exec"), {"KEY": key})
     printed = capsys.readouterr().out
     outcome = assistant.ask(QUESTION)
-    assert printed.startswith(f"{outcome.text}\n{outcome.citations[0].title} {address}/api/v1/articles/garden")
+    assert printed.startswith(f"{outcome.text}\n{outcome.citations[0].title} {address}/?article=garden&")
     assert printed.endswith(f"answered {outcome.citations[0].quote}\n")
 
 

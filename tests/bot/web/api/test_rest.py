@@ -223,3 +223,13 @@ def test_web_socket_is_refused(client: TestClient) -> None:
     for path in ("/api/v1/ask", "/v1/chat/completions"):
         with pytest.raises(WebSocketDisconnect), client.websocket_connect(path):
             pass
+
+
+def test_article_that_has_not_changed_is_not_sent_again(client: TestClient, settings: Settings, encoder: BigramEncoder) -> None:
+    first = client.get("/api/v1/articles/garden")
+    tag = first.headers["etag"]
+    again = client.get("/api/v1/articles/garden", headers={"If-None-Match": f'"other", {tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    build(BuildRequest([source("garden", GARDEN + "\n再加一句。")], keep_others=True), settings.index, encoder, SplitSettings())
+    changed = client.get("/api/v1/articles/garden", headers={"If-None-Match": tag})
+    assert (changed.status_code, changed.headers["etag"] != tag) == (200, True)

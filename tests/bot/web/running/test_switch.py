@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.answering.live import LiveAssistant
 from bot.settings import Settings
-from bot.web.access import RateLimit
+from bot.web.guarding.addresses import RateLimit
 from bot.web.handlers import Handlers
 from bot.web.running import switch, unanswered
 from bot.web.running.reception import Reception
