@@ -153,14 +153,14 @@ def test_draft_is_tried_and_going_back_asks(maintainer: Any, tmp_path: Path, req
 
 def test_questions_and_feedback_are_read_and_made_cases(maintainer: Any, settings: Settings, request: pytest.FixtureRequest) -> None:
     database, kind = open_database(settings), request.node.callspec.id
-    for question in (f"{kind}租房补贴怎么申请{RUNS}", f"{kind}租房补贴怎么申请{RUNS}呢"):
+    for question in [f"{kind}租房补贴怎么申请{RUNS}"] * 2 + [f"{kind}租房补贴怎么申请{RUNS}呢"]:
         note_unanswered(database, Refused(question, Reason.NOT_FOUND, ""))
     given = Feedback(time="2026-11-23T08:00:00+00:00", question=kind + RUNS, answer=RUNS, refused=True, verdict="handed over", comment=RUNS)
     add_feedback(database, given)
     go(maintainer, "没答上的")
     group = maintainer.locator("#gaps label", has_text=f"{kind}租房补贴怎么申请")
     group.wait_for()
-    assert "2次" in group.inner_text()
+    assert "3次" in group.inner_text()
     group.click()
     maintainer.wait_for_selector("#gap li")
     maintainer.click("#gap-case")

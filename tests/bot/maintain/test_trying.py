@@ -120,7 +120,7 @@ def test_questions_in_other_words_are_grouped_and_others_are_not(work: Maintenan
 
 
 def test_case_is_drafted_once_of_a_group_and_of_feedback(work: Maintenance, settings: Settings) -> None:
-    ask(work, LONG, LONG + "呢")
+    ask(work, LONG, LONG, LONG + "呢")
     add_feedback(
         work.database,
         Feedback(
