@@ -36,7 +36,7 @@ def open_encoder(settings: Settings) -> Encoder:
     """The encoder; raises `IndexMissingError` before anything slow where nothing is indexed yet."""
     Manifest.read(require_live(settings.index))
     encoding = settings.encoding
-    return load_encoder(encoding.encoder, encoding.model_cache, dtype=encoding.dtype, device=encoding.device)
+    return load_encoder(encoding.encoder, encoding.model_cache, dtype=encoding.dtype, device=encoding.device, runtime=encoding.runtime)
 
 
 def open_assistant(settings: Settings) -> LiveAssistant:

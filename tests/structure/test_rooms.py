@@ -48,6 +48,8 @@ VENDORS = {
     "langchain_openai": {"bot/llm"},
     "openai": {"bot/llm"},
     "mcp": {"bot/web/api"},
+    "onnx": {"index/encoding"},
+    "onnxruntime": {"index/encoding"},
     "prometheus_client": {"bot/web/running"},
     "argon2": {"bot/web/accounts"},
     "sqlalchemy": {"index", "bot/web", "bot/web/running", "bot/web/accounts", "bot/maintain"},
