@@ -31,6 +31,7 @@ from eval.running.run import run
 from eval.testset.case import Case
 from index.encoding.encoder import SentenceEncoder
 from index.errors import CallError
+from index.language import LANGUAGES
 from index.search import Index
 from index.settings import read_settings
 from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder
@@ -130,9 +131,12 @@ def test_page_of_a_report_escapes_everything_and_loads_nothing(bench: Bench, tmp
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert(1)&lt;/script&gt;火箭发射" in shown
     assert "文章没有说，却作了回答" in shown
-    assert all(str(escape(measure.meaning)) in shown for measure in MEASURES)
+    for language in LANGUAGES:
+        meanings = {str(escape(measure.meaning(language))) for measure in MEASURES}
+        assert {meaning: shown.count(f">{meaning}<") for meaning in meanings} == dict.fromkeys(meanings, 1), "each stands there once"
     assert not re.search(r'(src|href)="(?!#)', re.sub(r"xlink:href", "", shown)), "nothing is loaded from anywhere"
-    assert shown.count("<svg") == 4
+    assert shown.count("<svg") == 8, "four plots, each in both languages"
+    assert not re.search("#01030|#010203", shown), "the colours are those of the page, also in the dark"
     assert "风险-覆盖曲线" in shown, "text of a plot stays text"
     assert "measure | value" in render_table(made)
 
@@ -140,7 +144,7 @@ def test_page_of_a_report_escapes_everything_and_loads_nothing(bench: Bench, tmp
 def test_quote_is_marked_in_its_passage() -> None:
     passage = {"passage": "前。甲乙。后。", "quote": "甲乙。"}
     assert _marked("前。甲乙。后。", [passage]) == [("前。", False), ("甲乙。", True), ("后。", False)]
-    assert _marked("前。", [passage])[-1] == ("\n引文不在段落中：甲乙。", True)
+    assert _marked("前。", [passage])[-1] == ("\n≠ 甲乙。", True)
 
 
 def test_runs_that_share_no_case_are_not_compared(bench: Bench, tmp_path: Path) -> None:
