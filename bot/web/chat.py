@@ -42,6 +42,7 @@ REASONS = ("wrong", "incomplete", "not found", "unclear")
 class Links:
     """What the pages link to, where it is served."""
 
+    evaluate: bool = False
     report: bool = False
     maintain: bool = False
 
@@ -186,7 +187,9 @@ def _keep(parts: _Parts, handlers: Handlers) -> None:
 
 
 def _bar(settings: Settings, language: Language, links: Links) -> None:
-    more = [(page_word("maintain", language), "maintain/" if language == "zh" else "../maintain/")] if links.maintain else []
+    up = "" if language == "zh" else "../"
+    more = [(page_word("maintain", language), f"{up}maintain/")] if links.maintain else []
+    more += [(page_word("evaluate", language), f"{up}evaluate/")] if links.evaluate else []
     Navbar(more, main_page_name=page_word("ask", language))
 
 

@@ -39,6 +39,7 @@ def fill(template: str, script: str, **values: object) -> str:
         "name_of": lambda key: in_both(BY_KEY[key].name),
         "measures": BY_KEY,
         "number": format_value,
+        "interval": _interval,
         "signed": lambda value, measure: ("+" if value > 0 else "") + format_value(value, measure),
     }
     return environment.get_template(f"{template}.html.jinja").render(shared | values)
@@ -76,6 +77,11 @@ def render_page(
         defined=list({measure.defined_as or measure.key: measure for measure in reversed(MEASURES)}.values())[::-1],
         rounds=statistics.ROUNDS,
     )
+
+
+def _interval(found: Mapping[str, Any], measure: Measure) -> str:
+    """The bounds of an estimate, "" where there are none."""
+    return "" if found["low"] is None else f"{format_value(found['low'], measure)}–{format_value(found['high'], measure)}"
 
 
 def _sentences(report: Mapping[str, Any], comparison: RunComparison | None) -> list[Markup]:

@@ -30,6 +30,8 @@ def _misleads(report: Mapping[str, Any], language: Language) -> str:
         cases, misled = refused["n"], (1 - refused["value"]) * refused["n"]
     if not cases:
         return render("finding.misleads-unknown", language)
+    if not misled:
+        return render("finding.misleads-none", language, cases=cases)
     return render("finding.misleads", language, n=round(100 * misled / cases), cases=cases)
 
 

@@ -51,6 +51,7 @@ def measured(**values: tuple[float, int]) -> dict[str, Any]:
         (measured(right=(0.9, 10), open_well=(0.42, 50)), "大约有4个处理得好", "about 4 are dealt with well"),
         (measured(misled=(0.5, 10), misled_outside=(0.0, 30)), "一百个里大约有12个", "about 12 are shown as answered"),
         (measured(refusal_recall=(0.9, 20)), "一百个里大约有10个", "about 10 are shown as answered"),
+        (measured(refusal_recall=(1.0, 20)), "没有一个被当成有答案", "None of the 20 questions"),
         (measured(right=(1.0, 5)), "看不出会不会误导人", "cannot tell how often"),
     ],
 )
