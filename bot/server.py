@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.answering.assistant import Answering
 from bot.answering.live import LiveAssistant
+from bot.evaluating.nightly import Nightly
 from bot.evaluating.page import PATH as EVALUATE
 from bot.evaluating.page import mount_evaluate
 from bot.evaluating.program import Program
@@ -237,6 +238,8 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
     suggestions.start()
     app = make_app(assistant, settings, maintenance, suggestions, search, evaluation)
     ends = _start_beside(app, settings)
+    nightly = Nightly(evaluation, settings.server.nightly, settings.server.nightly_set)
+    nightly.start()
     try:
         config = server_config(
             app, settings.server, log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=_SHUTDOWN
@@ -248,6 +251,7 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
         for end in ends:
             end()
         suggestions.close()
+        nightly.close()
         evaluation.stop()
         if search:
             search.close()

@@ -44,6 +44,12 @@ class ServerSettings(StageSettings):
         min_length=8,
         description="one password for all evaluators, for /report, as long as there are no accounts (python -m bot user add)",
     )
+    nightly: str = Field(
+        "",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
+        description="time of day, such as 03:30 by the server's clock, at which a test set is run every night; unset, none is",
+    )
+    nightly_set: str = Field("jimo_2023", min_length=1, description="the set of that run, as the evaluators' page names it")
     maintainer_password: SecretStr | None = Field(
         None,
         min_length=8,

@@ -95,6 +95,9 @@ def evaluate(
             previous = read_report(against)
             comparison = compare(previous, report)
     changed = changed_inputs(previous, report) if previous and comparison else []
+    if comparison and against:
+        worse = [difference.measure.key for difference in comparison.differences if difference.verdict == "worse"]
+        report["against"] = {"run": against.name, "worse": worse, "crashed": list(comparison.newly_crashed)}
     folder.finish(report, render_page(report, cases, results, comparison, against.name if comparison and against else "", changed))
     return Evaluation(folder.path, report, cases, results, comparison)
 

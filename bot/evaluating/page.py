@@ -3,27 +3,29 @@
 import html
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import gradio as gr
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from bot.evaluating import render
 from bot.evaluating.blind_page import BlindHandlers, add_blind
+from bot.evaluating.cases import as_workbook, coverage, read_rows
 from bot.evaluating.program import Chosen, Program
 from bot.evaluating.render import word
 from bot.evaluating.runs import list_runs, report_of
 from bot.settings import Settings
 from bot.web.mounting import mount_blocks
-from bot.web.words import refusal
+from bot.web.words import language_asked_for, refusal
 from index.errors import CallError, LiangceError
 
 PATH = "/evaluate"
 _HERE = Path(__file__).parent
 _FONTS = ("system-ui", "-apple-system", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _EVERY = 2.0  # seconds between two looks at the run under way
+_TYPES = {"jsonl": "application/jsonl", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _MODES = ("extract", "search")
 
 _CHOICES = 4
@@ -74,6 +76,15 @@ class Handlers:
         names = [render.choice(run) for run in found if run.finished]
         return state, listed, *[gr.Dropdown(choices=names)] * _CHOICES, listed
 
+    def covered(self, name: str | None) -> str:
+        """What the cases of a set cover."""
+        if not name:
+            return render.problem(word("evaluate.choose"))
+        try:
+            return render.covered(coverage(read_rows(Path(self._program.find_set(name)["questions"]))), name, self._address)
+        except LiangceError as error:
+            return render.problem(error)
+
     def compare(self, before: str | None, after: str | None) -> str:
         """Two runs side by side, in a frame of their own."""
         if not before or not after or before == after:
@@ -120,6 +131,9 @@ def build_page(handlers: Handlers, settings: Settings) -> gr.Blocks:
                     after = gr.Dropdown(label=word("evaluate.after"), choices=[], elem_id="after")
                 compare = gr.Button(word("evaluate.compare"), variant="primary", elem_id="compare")
                 compared = gr.HTML(elem_id="compared")
+            with gr.Tab(word("evaluate.tab-cases")):
+                cover = gr.Button(word("evaluate.cover"), elem_id="cover")
+                cases = gr.HTML(elem_id="cases")
             with gr.Tab(word("evaluate.tab-blind")):
                 blind = add_blind(BlindHandlers(settings))
         known = gr.State("")
@@ -127,6 +141,7 @@ def build_page(handlers: Handlers, settings: Settings) -> gr.Blocks:
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         start.click(handlers.start, [chosen, articles, mode, limit], [notice, *shown], **quiet)
         stop.click(handlers.stop, None, [notice, *shown], **quiet)
+        cover.click(handlers.covered, chosen, cases, api_visibility="private", show_progress_on=[cases])
         compare.click(handlers.compare, [before, after], compared, api_visibility="private", show_progress_on=[compared])
         page.load(handlers.opened, None, [notice, chosen, *shown], **quiet)
         gr.Timer(_EVERY).tick(handlers.look, known, shown, **quiet)
@@ -143,6 +158,16 @@ def mount_evaluate(app: FastAPI, program: Program, settings: Settings, who: Call
         if page is None:
             raise HTTPException(404, refusal("door.report-missing", request))
         return HTMLResponse(page.read_text("utf-8"))
+
+    @app.get(f"{PATH}/cases/{{name}}.{{kind}}")
+    def cases(name: str, kind: Literal["jsonl", "xlsx"], request: Request) -> Response:
+        try:
+            file = Path(program.find_set(name)["questions"])
+        except CallError as error:
+            raise HTTPException(404, error.in_language(language_asked_for(request.headers.get("accept-language", ""), "en"))) from error
+        rows = file.read_text("utf-8").encode() if kind == "jsonl" else as_workbook(read_rows(file))
+        called = f"attachment; filename*=UTF-8''{quote(name)}.{kind}"
+        return Response(rows, media_type=_TYPES[kind], headers={"Content-Disposition": called})
 
     @app.get(f"{PATH}/compare/{{before}}/{{after}}", response_class=HTMLResponse)
     def comparison(before: str, after: str, request: Request) -> HTMLResponse:

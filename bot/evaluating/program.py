@@ -45,11 +45,16 @@ class Program:
         """The sets that can be run, each {name, questions, corpus, cases}."""
         return list(json.loads(self._call(["sets", "--data", str(self._settings.data)])))
 
+    def find_set(self, name: str) -> dict[str, Any]:
+        """One of the sets by its name; raises `CallError` where there is none."""
+        found = next((one for one in self.sets() if one["name"] == name), None)
+        if found is None:
+            raise CallError("evaluation-set-missing", name=name)
+        return found
+
     def start(self, chosen: Chosen) -> None:
         """Begin a run; raises `CallError` while another is under way, or where there is no such set."""
-        wanted = next((one for one in self.sets() if one["name"] == chosen.name), None)
-        if wanted is None:
-            raise CallError("evaluation-set-missing", name=chosen.name)
+        wanted = self.find_set(chosen.name)
         arguments = ["run", "--data", str(self._settings.data), "--questions", wanted["questions"], "--mode", chosen.mode]
         if chosen.live:
             arguments += ["--index", str(self._settings.index)]

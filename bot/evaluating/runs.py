@@ -22,7 +22,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: its folder's name, what was run, when it began, and where it is finished how many cases it has and how many went well."""
+    """One run: its folder's name, what was run, when it began, and where it is finished how many cases it has, which share
+    went well, and which misled; `worse` says that something got worse for sure since the run before it."""
 
     name: str
     set: str
@@ -32,6 +33,7 @@ class Run:
     cases: int = 0
     well: float | None = None
     misled: float | None = None
+    worse: bool = False
 
 
 def list_runs(root: Path) -> list[Run]:
@@ -69,8 +71,10 @@ def _read(folder: Path) -> Run | None:
     well = next((measures[key]["value"] for key in ("open_well", "right") if measures.get(key, {}).get("n")), None)
     refused = measures.get("refusal_recall", {}).get("value")
     misled = measures.get("misled", {}).get("value")
+    against = report.get("against") or {}
     return Run(
         *named,
+        worse=bool(against.get("worse") or against.get("crashed")),
         finished=True,
         cases=int(report.get("n", 0)),
         well=well,

@@ -41,6 +41,14 @@ class Curves(_Part):
     latency: list[float]
 
 
+class Against(_Part):
+    """The run that it was compared with, the measures that got worse for sure, and the cases that crash and did not."""
+
+    run: str
+    worse: list[str]
+    crashed: list[str]
+
+
 class Report(_Part):
     """The report of one run."""
 
@@ -65,6 +73,7 @@ class Report(_Part):
         description="the main measures by shape, kind, wording and split, n cases each"
     )
     wording: dict[str, Any]
+    against: Against | None = None
     judge: dict[str, Any] | None
     curves: Curves
     cases: list[ReportedCase]

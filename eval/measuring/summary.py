@@ -57,6 +57,7 @@ def summarise(inputs: Mapping[str, Any], cases: Sequence[Case], results: Mapping
         "legs": _legs(cases, results, legs),
         "groups": {name: _grouped(group_of, cases, results, rows) for name, group_of in _GROUPINGS.items()},
         "wording": _wording(results),
+        "against": None,  # what got worse since the run that it is compared with
         "judge": None,  # what a second model says of the wording, where one is asked
         "curves": _curves(rows),
         "cases": [_case(case, results[case.id], rows) for case in cases],

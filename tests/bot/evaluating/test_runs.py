@@ -41,6 +41,13 @@ def test_runs_are_listed_newest_first_with_what_they_found(tmp_path: Path) -> No
     assert "reports/2-b" not in shown, "it has no report yet"
     assert "80%" in shown
     assert "<b>" not in shown
+    assert "变差" not in shown
+    write(
+        tmp_path / "4-worse",
+        run={"set": "w"},
+        report={"n": 1, "measures": measures, "against": {"run": "1-a", "worse": ["right"], "crashed": []}},
+    )
+    assert "变差" in render.runs(list_runs(tmp_path)[:1], "")
     open_ones = {"open_well": {"value": 0.5, "n": 8}, "misled": {"value": 0.25, "n": 4}, **measures}
     write(tmp_path / "5-open", run={"set": "o"}, report={"n": 12, "measures": open_ones})
     assert (list_runs(tmp_path)[0].well, list_runs(tmp_path)[0].misled) == (0.5, 0.25)
