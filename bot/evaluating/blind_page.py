@@ -74,7 +74,7 @@ def add_blind(handlers: BlindHandlers) -> list[gr.Dropdown]:
     state = gr.State(None)
     pair = gr.HTML(elem_id="pair")
     with gr.Row(visible=False) as choices:
-        buttons = [gr.Button(word(f"evaluate.blind-{side}"), elem_id=f"better-{side}") for side in SIDES]
+        buttons = [gr.Button(word(f"evaluate.better-{side}"), elem_id=f"better-{side}") for side in SIDES]
     look = gr.Button(word("evaluate.blind-results"), elem_id="blind-look")
     found = gr.HTML(elem_id="blind-found")
     outputs = [state, pair, choices, found]
