@@ -40,10 +40,10 @@ def sets(data: Data = None) -> None:
     """The sets that can be run, as JSON: those of the project, and the folders below DATA/eval/corpora."""
     import json
 
-    from eval.evaluation import work_folder
     from eval.testset.known_sets import known_sets
 
-    print(json.dumps([asdict(one) for one in known_sets(work_folder(open_settings(data)) / "corpora")], ensure_ascii=False))
+    own = open_settings(data).data / "eval" / "corpora"
+    print(json.dumps([asdict(one) for one in known_sets(own)], ensure_ascii=False))
 
 
 @app.command("from-feedback")

@@ -39,15 +39,19 @@ class Program:
         self._running: subprocess.Popen[bytes] | None = None
         self._told: Any = None
         self._stopped = False
+        self._sets: list[dict[str, Any]] = []  # those that were found last
         self._compared = (("", ""), "")  # the runs that were compared last, and their page
 
     def sets(self) -> list[dict[str, Any]]:
         """The sets that can be run, each {name, questions, corpus, cases}."""
-        return list(json.loads(self._call(["sets", "--data", str(self._settings.data)])))
+        self._sets = list(json.loads(self._call(["sets", "--data", str(self._settings.data)])))
+        return self._sets
 
     def find_set(self, name: str) -> dict[str, Any]:
         """One of the sets by its name; raises `CallError` where there is none."""
-        found = next((one for one in self.sets() if one["name"] == name), None)
+        found = next((one for one in self._sets if one["name"] == name), None) or next(
+            (one for one in self.sets() if one["name"] == name), None
+        )
         if found is None:
             raise CallError("evaluation-set-missing", name=name)
         return found
@@ -68,7 +72,9 @@ class Program:
             self._running = subprocess.Popen(  # noqa: S603  # our own program; a set is one of those that it names itself
                 _command(arguments), stdout=subprocess.DEVNULL, stderr=self._told, env=_environment(), cwd=_TOP, start_new_session=True
             )
-            os.setpriority(os.PRIO_PROCESS, self._running.pid, _NICE)
+            os.setpriority(
+                os.PRIO_PROCESS, self._running.pid, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0))
+            )  # never above the server's own
 
     @property
     def is_running(self) -> bool:

@@ -33,6 +33,7 @@ def test_evaluator_runs_a_set_twice_opens_a_report_and_compares_them(
             page.click("#start")
             page.wait_for_selector("#state [role=status]")
             page.wait_for_function(f"document.querySelectorAll('#runs tbody a').length === {done}", timeout=150_000)
+            page.wait_for_selector("#state :text('没有评测在运行')")  # the report is there before the process has ended
         with context.expect_page() as opened:
             page.locator("#runs tbody a").first.click()
         report = opened.value
