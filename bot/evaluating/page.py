@@ -17,7 +17,7 @@ from bot.evaluating.program import Chosen, Program
 from bot.evaluating.render import word
 from bot.evaluating.runs import list_runs, report_of
 from bot.settings import Settings
-from bot.web.mounting import mount_blocks
+from bot.web.mounting import mount_blocks, signed
 from bot.web.words import language_asked_for, refusal
 from index.errors import CallError, LiangceError
 
@@ -86,16 +86,16 @@ class Handlers:
             return render.problem(error)
 
     def compare(self, before: str | None, after: str | None) -> str:
-        """Two runs side by side, in a frame of their own."""
+        """Two runs side by side, in a frame that holds the page itself: what is private here is shown in no frame by its address."""
         if not before or not after or before == after:
             return render.problem(word("evaluate.choose-two"))
         try:
-            self._program.compare(before, after)
+            compared = self._program.compare(before, after)
         except LiangceError as error:
             return render.problem(error)
         place = f"{self._address}/compare/{quote(before)}/{quote(after)}"
         title = html.escape(word("evaluate.compare"))
-        return f'<p><a href="{place}" target="_blank" rel="noopener">{word("evaluate.alone")}</a></p><iframe src="{place}" title="{title}"></iframe>'
+        return f'<p><a href="{place}" target="_blank" rel="noopener">{word("evaluate.alone")}</a></p><iframe sandbox="allow-scripts" srcdoc="{html.escape(compared)}" title="{title}"></iframe>'
 
 
 def build_page(handlers: Handlers, settings: Settings) -> gr.Blocks:
@@ -180,4 +180,4 @@ def mount_evaluate(app: FastAPI, program: Program, settings: Settings, who: Call
     page.queue(max_size=settings.server.queue)
     css = (_HERE / "evaluate.css").read_text("utf-8")
     theme = gr.themes.Default(primary_hue="sky", font=_FONTS, font_mono=("ui-monospace", "monospace"))
-    return mount_blocks(app, page, PATH, settings.server, theme=theme, css=css, auth_dependency=who)
+    return mount_blocks(app, page, PATH, settings.server, head=signed(settings.server), theme=theme, css=css, auth_dependency=who)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.settings import Settings
 from index.encoding.encoder import SentenceEncoder
-from tests.support.browsing import MARKS
+from tests.support.browsing import MARKS, log_in_there
 from tests.support.served import served
 
 pytestmark = MARKS
@@ -21,11 +21,12 @@ def test_evaluator_runs_a_set_twice_opens_a_report_and_compares_them(
         stranger = browser.new_context()
         assert stranger.request.get(f"{at}evaluate/").status == 401
         stranger.close()
-        context = browser.new_context(http_credentials={"username": "李评", "password": "open sesame"}, locale="zh-CN")
+        context = browser.new_context(locale="zh-CN")
         page = context.new_page()
         page.set_default_timeout(60_000)
         page.goto(at)
         page.click("nav a:has-text('评测')")
+        log_in_there(page, "李评", "open sesame")
         page.wait_for_selector("#runs :text('还没有评测结果')")
         for done, mode in enumerate(("摘录", "只检索"), 1):
             page.fill("#limit input", "6")

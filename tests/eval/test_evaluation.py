@@ -34,6 +34,7 @@ from index.errors import CallError
 from index.language import LANGUAGES
 from index.search import Index
 from index.settings import read_settings
+from tests.support.browsing import log_in
 from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder
 from tests.support.runs import INPUTS, everything, reported
 
@@ -198,16 +199,18 @@ def test_report_is_shown_to_whoever_knows_the_password(small_index: Index, encod
     settings = Settings(data=tmp_path, server=ServerSettings(report_password=SecretStr("open sesame")))
     client = TestClient(make_app(make_assistant(small_index, encoder, settings, SentenceReader), settings))
     assert client.get("/report").status_code == 401
-    assert client.get("/report", auth=("", "open says me")).status_code == 401
-    assert client.get("/report", auth=("", "open sesame")).status_code == 404
+    log_in(client, "李", "open says me")
+    assert client.get("/report").status_code == 401
+    log_in(client, "李", "open sesame")
+    assert client.get("/report").status_code == 404
     for name in ("20260101-000000-small", "20260102-000000-small"):
         (settings.runs / name).mkdir(parents=True)
         (settings.runs / name / "report.html").write_text(name)
-    shown = client.get("/report", auth=("anybody", "open sesame"))
+    shown = client.get("/report")
     assert (shown.status_code, shown.text) == (200, "20260102-000000-small")
     closed = Settings(data=tmp_path)
     other = TestClient(make_app(make_assistant(small_index, encoder, closed, SentenceReader), closed))
-    assert "20260102" not in other.get("/report", auth=("", "")).text
+    assert "20260102" not in other.get("/report").text
 
 
 @pytest.mark.model

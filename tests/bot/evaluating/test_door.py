@@ -13,6 +13,7 @@ from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
 from index.search import Index
+from tests.support.browsing import log_in
 from tests.support.fakes import BigramEncoder
 
 WHO = ("李", "open sesame")
@@ -31,17 +32,18 @@ def test_page_and_all_that_it_opens_are_behind_the_password(small_index: Index, 
     for path in ("/evaluate/", "/evaluate/reports/20260101-a", "/evaluate/config", "/evaluate/cases/jimo_2023.jsonl"):
         assert page.get(path).status_code == 401, path
     assert page.post("/evaluate/gradio_api/queue/join", json={}).status_code == 401
-    assert page.get("/evaluate/", auth=WHO).status_code == 200
-    assert page.get("/evaluate/reports/20260101-a", auth=WHO).text == "the report"
-    assert page.get("/evaluate/reports/..%2F20260101-a", auth=WHO).status_code == 404
-    assert page.get("/evaluate/reports/20260102-b", auth=WHO).status_code == 404
-    assert page.get("/evaluate/compare/20260101-a/20260102-b", auth=WHO).status_code == 404
+    assert log_in(page, *WHO).status_code == 303
+    assert page.get("/evaluate/").status_code == 200
+    assert page.get("/evaluate/reports/20260101-a").text == "the report"
+    assert page.get("/evaluate/reports/..%2F20260101-a").status_code == 404
+    assert page.get("/evaluate/reports/20260102-b").status_code == 404
+    assert page.get("/evaluate/compare/20260101-a/20260102-b").status_code == 404
     assert "evaluate/" in page.get("/").text
 
 
 def test_without_a_password_there_is_no_page(small_index: Index, encoder: BigramEncoder, tmp_path: Path) -> None:
     page = client(small_index, encoder, Settings(data=tmp_path))
-    assert page.get("/evaluate/", auth=WHO).status_code == 404
+    assert page.get("/evaluate/").status_code == 404
     assert '"evaluate/"' not in page.get("/").text
 
 
