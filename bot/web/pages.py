@@ -105,7 +105,7 @@ class Dressed:
 
     def _dress(self, html: str, language: Language) -> str:
         html = _GRADIOS_OWN.sub("", html).replace('lang="en"', f'lang="{html_lang(language)}"', 1)
-        html = html.replace("</head>", f"{self._head}<title>{escape(self._settings.page.title)}</title></head>", 1)
+        html = html.replace("</head>", f"{self._head}<title>{escape(self._settings.page.title_in(language))}</title></head>", 1)
         return html.replace("</body>", f"<noscript>{page_word('noscript', language)}</noscript></body>", 1)
 
 

@@ -19,6 +19,7 @@ ROOMS = {
     "bot.answering": {"bot.question", "bot.reading", "bot.llm", "bot.checking", "bot.chinese"},
     "bot.web": {"bot.answering", "bot.question", "bot.checking", "bot.chinese"},
     "bot.maintain": {"bot.web", "bot.answering"},
+    "bot.evaluating": {"bot.web"},
 }
 LEAVES = {"bot.settings", "bot.timing"}  # they import no room, and any may import them
 # The same within the index: its top is the two paths, and may import all.
@@ -42,7 +43,7 @@ INDEX_LEAVES = {
 ABOVE = {"index.upkeep"}  # stands on the two paths: what a maintainer does with a whole index
 VENDORS = {
     "chromadb": {"index/stored"},
-    "gradio": {"bot/web", "bot/maintain", "bot/maintain/tabs"},
+    "gradio": {"bot/web", "bot/maintain", "bot/maintain/tabs", "bot/evaluating"},
     "langchain_core": {"bot/answering", "bot/llm"},
     "langchain": {"bot/llm"},
     "langchain_openai": {"bot/llm"},

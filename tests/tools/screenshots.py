@@ -1,4 +1,4 @@
-"""Makes the pictures of the page in README.md and docs/, from the seed article: python -m tests.tools.screenshots [FOLDER] [--every]"""
+"""Makes the pictures of the page in README.md and docs/, from the seed article: python -m tests.tools.screenshots [FOLDER] [--every[=PART]]"""
 
 import sys
 import tempfile
@@ -35,10 +35,10 @@ OUTCOMES = {
 }  # fmt: skip
 
 
-def main(folder: Path, *, every: bool) -> None:
+def main(folder: Path, every: str | None) -> None:
     from playwright.sync_api import sync_playwright
 
-    kinds = dict(_every()) if every else KINDS
+    kinds = KINDS if every is None else {name: kind for name, kind in _every() if every in name}
     with tempfile.TemporaryDirectory() as data, sync_playwright() as play:
         settings = Settings(data=Path(data), server=ServerSettings(maintainer_password=SecretStr(PASSWORD)))
         encoder = load_encoder(settings.encoding.encoder, settings.encoding.model_cache)
@@ -93,5 +93,6 @@ def _every() -> Iterator[tuple[str, tuple[str, bool, dict[str, Any]]]]:
 
 
 if __name__ == "__main__":
-    given = [argument for argument in sys.argv[1:] if argument != "--every"]
-    main(Path(given[0]) if given else Path(__file__).resolve().parents[2] / "docs" / "pictures", every="--every" in sys.argv)
+    given = [argument for argument in sys.argv[1:] if not argument.startswith("--every")]
+    wanted = next((argument.partition("=")[2] for argument in sys.argv[1:] if argument not in given), None)  # "" is all of them
+    main(Path(given[0]) if given else Path(__file__).resolve().parents[2] / "docs" / "pictures", wanted)
