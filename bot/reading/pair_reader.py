@@ -37,7 +37,7 @@ class PairReader:
     # Chosen on the dev halves of the seed's questions, its open ones and the made-up district's: lower ones mislead more, higher ones
     # answer less. `python -m eval calibrate` shows what each does.
     least_probability = 0.5
-    least_helpful = 0.7
+    least_helpful = 0.75
     # On the seed article no honest sentence of tests/bot/checking/test_check_seed.py is below, and more than a quarter of the false ones is;
     # most of those the rules find as well. `python -m tests.tools.planted DIR --judge` shows what it drops of people's answers.
     least_supported = 0.15
