@@ -33,14 +33,16 @@ def serve(
 ) -> None:
     """Serve the web page."""
     settings = _settings(data, host=host, port=port)
-    from bot.app import choose_reader, live_assistant, live_search, open_encoder
+    from bot.app import choose_reader, live_assistant, live_search, open_encoder, version_opener
     from bot.maintain.maintenance import Maintenance
     from bot.server import run
     from bot.web.api.search import MOST
 
     encoder = open_encoder(settings)
     search = None if settings.doors.api == "off" else live_search(encoder, settings, MOST)
-    run(live_assistant(encoder, settings, choose_reader(encoder, settings)), settings, Maintenance(settings, encoder), search)
+    reader_for = choose_reader(encoder, settings)
+    maintenance = Maintenance(settings, encoder, version_opener(encoder, settings, reader_for))
+    run(live_assistant(encoder, settings, reader_for), settings, maintenance, search)
 
 
 @app.command()

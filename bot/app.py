@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.answering.assistant import Assistant
+from bot.answering.assistant import Answering, Assistant
 from bot.answering.chain import Chain, Steps, make_chain
 from bot.answering.decide import Decider, Replies, Thresholds
 from bot.answering.live import Live, LiveAssistant, LiveRetriever, Opened
@@ -26,7 +26,7 @@ from index.build import manifest_for
 from index.encoding.encoder import Encoder, load_encoder
 from index.search import Index
 from index.stored.manifest import Manifest
-from index.stored.versions import require_live
+from index.stored.versions import require, require_live
 from index.validity import InForce
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def open_encoder(settings: Settings) -> Encoder:
     """The encoder; raises `IndexMissingError` before anything slow where nothing is indexed yet."""
     Manifest.read(require_live(settings.index))
     encoding = settings.encoding
-    return load_encoder(encoding.encoder, encoding.model_cache, dtype=encoding.dtype, device=encoding.device)
+    return load_encoder(encoding.encoder, encoding.model_cache, dtype=encoding.dtype, device=encoding.device, runtime=encoding.runtime)
 
 
 def open_assistant(settings: Settings) -> LiveAssistant:
@@ -87,6 +87,17 @@ def live_assistant(encoder: Encoder, settings: Settings, reader_for: ReaderFor) 
             raise
 
     return LiveAssistant(lambda: require_live(settings.index).name, open_version, at_end=services.close)
+
+
+def version_opener(encoder: Encoder, settings: Settings, reader_for: ReaderFor) -> Callable[[str], Opened[Answering]]:
+    """What opens any version that is kept, by its name, to ask it questions in extracts."""
+    wanted = manifest_for(encoder, settings.passage.split)
+
+    def open_version(name: str) -> Opened[Answering]:
+        index = Index.open(require(settings.index, name), wanted, settings.store.chroma_url)
+        return Opened(make_assistant(index, encoder, settings, reader_for), index.version, index.close)
+
+    return open_version
 
 
 def choose_reader(encoder: Encoder, settings: Settings) -> ReaderFor:

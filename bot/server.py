@@ -13,6 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.answering.assistant import Answering
 from bot.answering.live import LiveAssistant
+from bot.evaluating.nightly import Nightly
+from bot.evaluating.page import PATH as EVALUATE
+from bot.evaluating.page import mount_evaluate
+from bot.evaluating.program import Program
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.page import PATH as MAINTAIN
 from bot.maintain.page import mount_maintain
@@ -56,6 +60,7 @@ def make_app(
     maintenance: Maintenance | None = None,
     suggestions: Suggestions | None = None,
     search: Search | None = None,
+    evaluation: Program | None = None,
 ) -> FastAPI:
     """The web application: the page, the doors for other programs, /health for whoever watches it, and what is behind a password where
     one is set. Programs can search where `search` is given.
@@ -87,9 +92,11 @@ def make_app(
         _serve_report(app, settings.runs)
     if maintenance and MAINTAIN in gates:
         mount_maintain(app, maintenance, settings, lambda request: getattr(request.state, "who", None))
+    if EVALUATE in gates:
+        mount_evaluate(app, evaluation or Program(settings), settings, lambda request: getattr(request.state, "who", None))
     uploads.keep_clean(app)
     add_doors(app, reception, settings, admission.turns, search)
-    links = Links(report=_REPORT in gates, maintain=MAINTAIN in gates)
+    links = Links(evaluate=EVALUATE in gates, report=_REPORT in gates, maintain=MAINTAIN in gates)
     app = mount_pages(app, reception, settings, suggestions, admission, links)
     if settings.server.root_path:
         app.add_middleware(Prefixed, prefix=settings.server.root_path)
@@ -164,7 +171,7 @@ def _path(request: Request) -> str:
 
 def _gates(entrance: Entrance, maintenance: Maintenance | None) -> dict[str, Role]:
     """The paths that are not for everybody, each with the least role; one that nobody could be let in to is not served at all."""
-    places = {_REPORT: Role.EVALUATE} | ({MAINTAIN: Role.VIEW} if maintenance else {})
+    places = {_REPORT: Role.EVALUATE, EVALUATE: Role.EVALUATE} | ({MAINTAIN: Role.VIEW} if maintenance else {})
     return {path: role for path, role in places.items() if entrance.is_open(role)}
 
 
@@ -228,10 +235,12 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
     )
     set_up(settings.logs.log, list(secrets_of(settings)))
     assistant.start()
-    suggestions = suggestions_for(assistant, settings)
+    suggestions, evaluation = suggestions_for(assistant, settings), Program(settings)
     suggestions.start()
-    app = make_app(assistant, settings, maintenance, suggestions, search)
+    app = make_app(assistant, settings, maintenance, suggestions, search, evaluation)
     ends = _start_beside(app, settings)
+    nightly = Nightly(evaluation, settings.server.nightly, settings.server.nightly_set)
+    nightly.start()
     try:
         config = server_config(
             app, settings.server, log_config=None, log_level="warning", access_log=False, timeout_graceful_shutdown=_SHUTDOWN
@@ -243,6 +252,8 @@ def run(assistant: LiveAssistant, settings: Settings, maintenance: Maintenance |
         for end in ends:
             end()
         suggestions.close()
+        nightly.close()
+        evaluation.stop()
         if search:
             search.close()
         assistant.close()

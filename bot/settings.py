@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from index.errors import InvalidValueError
+from index.language import Language
 from index.settings import IndexSettings, Setting, StageSettings, list_settings, stage
 
 DARK = "#14181d"  # the page's ground in dark mode, as in bot/web/static/page.css
@@ -20,6 +21,7 @@ _LOGO_BYTES = 1_000_000
 _ENDPOINT = r"^(https?://[^\s/@?#]+(/[^\s@?#]*)?)?$"  # without a name, a password or a key in it: clients write addresses into logs
 
 
+_TITLE = "即墨良策 · 政策问答"
 # What may be asked, by audience: the default of the setting `examples`, for the seed article.
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "开公司、办项目": ("企业开办有哪些便利？", "项目审批怎么提速？", "办施工许可要准备纸质材料吗？"),
@@ -42,6 +44,12 @@ class ServerSettings(StageSettings):
         min_length=8,
         description="one password for all evaluators, for /report, as long as there are no accounts (python -m bot user add)",
     )
+    nightly: str = Field(
+        "",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$",
+        description="time of day, such as 03:30 by the server's clock, at which a test set is run every night; unset, none is",
+    )
+    nightly_set: str = Field("jimo_2023", min_length=1, description="the set of that run, as the evaluators' page names it")
     maintainer_password: SecretStr | None = Field(
         None,
         min_length=8,
@@ -150,7 +158,8 @@ class RunningSettings(StageSettings):
 class PageSettings(StageSettings):
     """What the page shows of the house that it belongs to."""
 
-    title: str = Field("即墨良策 · 政策问答", min_length=1, description="title of the page")
+    title: str = Field(_TITLE, min_length=1, description="title of the page")
+    title_english: str = Field("", description="the same in English; unset, the title as it is, and that of this project's own translated")
     greeting: str = Field("", description="what stands under the title of the page; unset, that it answers only from its articles")
     operator: str = Field("", description="who runs the assistant, as the page 关于 says it")
     contact: str = Field("", description="how the people who run it are reached, as the page 关于 says it; unset, the hotline")
@@ -163,6 +172,11 @@ class PageSettings(StageSettings):
         json_schema_extra={"default": "twelve questions on the seed article, by audience"},
     )
     hotline: str = Field("12345 政务服务便民热线", min_length=1, description="whom a refusal sends the questioner to")
+
+    def title_in(self, language: Language) -> str:
+        """The title as the page in a language shows it."""
+        own = "Liangce · Policy questions" if self.title == _TITLE else self.title
+        return (self.title_english or own) if language == "en" else self.title
 
     @field_validator("logo")
     @classmethod

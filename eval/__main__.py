@@ -33,6 +33,7 @@ def run(
     against: Annotated[
         Path | None, typer.Option("--against", help="The run to compare with; default: the last one of the same set.", show_default=False)
     ] = None,
+    fail_if_worse: Annotated[bool, typer.Option("--fail-if-worse", help="End with 1 when a measure got worse for sure.")] = False,
     data: Data = None,
 ) -> None:
     """Run a test set and write its report; without options, the project's own set on the seed articles."""
@@ -45,6 +46,8 @@ def run(
     )
     print(render_table(done.report))
     print(f"\nreport: {done.folder / REPORT_PAGE}")
+    if fail_if_worse and done.comparison and done.comparison.is_worse:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -53,16 +56,36 @@ def compare(
     before: Annotated[Path, typer.Argument(help="The folder of a run, or its report.json.", metavar="RUN")],
     after: Annotated[Path, typer.Argument(help="The same of a later run.", metavar="RUN")],
     fail_if_worse: Annotated[bool, typer.Option("--fail-if-worse", help="End with 1 when a measure got worse for sure.")] = False,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Write it as a page too, the answers side by side.", show_default=False)
+    ] = None,
 ) -> None:
     """What changed from one run to another, with paired intervals, and the cases that got better and worse."""
+    from eval.measuring.changes import changed_inputs
     from eval.measuring.compare import compare as compared
-    from eval.reporting.tables import render_differences
+    from eval.reporting.side_by_side import render_comparison
+    from eval.reporting.tables import render_changes, render_differences
     from eval.running.folder import read_report
 
-    comparison = compared(read_report(before), read_report(after))
+    reports = read_report(before), read_report(after)
+    comparison = compared(*reports)
+    print(render_changes(changed_inputs(*reports)))
     print(render_differences(comparison))
+    if page:
+        page.write_text(render_comparison(before, after), "utf-8")
     if fail_if_worse and comparison.is_worse:
         raise typer.Exit(1)
+
+
+@app.command()
+@speaks_plainly
+def schema() -> None:
+    """The form of report.json, as JSON Schema."""
+    import json
+
+    from eval.measuring.schema import Report
+
+    print(json.dumps(Report.model_json_schema(), ensure_ascii=False, indent=1))
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """The commands that extend the test set; `eval/__main__.py` puts them beside the others."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,18 @@ def add(
 
     for file in add_cases(questions or own_questions(), row, drafts, ask, print):
         print(f"added to {file}")
+
+
+@app.command()
+@speaks_plainly
+def sets(data: Data = None) -> None:
+    """The sets that can be run, as JSON: those of the project, and the folders below DATA/eval/corpora."""
+    import json
+
+    from eval.testset.known_sets import known_sets
+
+    own = open_settings(data).data / "eval" / "corpora"
+    print(json.dumps([asdict(one) for one in known_sets(own)], ensure_ascii=False))
 
 
 @app.command("from-feedback")

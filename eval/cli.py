@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from eval.evaluation import Evaluation, EvaluationRequest
     from eval.testset.case import Case
     from index.encoding.encoder import SentenceEncoder
+    from index.encoding.graph_encoder import GraphEncoder
 
 
 class Split(StrEnum):
@@ -72,10 +73,9 @@ def open_settings(data: Path | None) -> "Settings":
     return read_settings(Settings, data=data)
 
 
-def open_encoder(settings: "Settings") -> "SentenceEncoder":
+def open_encoder(settings: "Settings") -> "SentenceEncoder | GraphEncoder":
     """The encoder of the settings."""
     from index.encoding.encoder import load_encoder
 
-    return load_encoder(
-        settings.encoding.encoder, settings.encoding.model_cache, dtype=settings.encoding.dtype, device=settings.encoding.device
-    )
+    encoding = settings.encoding
+    return load_encoder(encoding.encoder, encoding.model_cache, dtype=encoding.dtype, device=encoding.device, runtime=encoding.runtime)

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.app import ModelServices, choose_reader, model_services
 from bot.settings import Settings
-from eval.measuring.compare import compare
+from eval.measuring.changes import changed_inputs
+from eval.measuring.compare import RunComparison, compare
 from eval.measuring.judge import judge, open_judge, read_labels
 from eval.measuring.summary import summarise
 from eval.reporting.page import render_page
@@ -50,6 +51,7 @@ class Evaluation:
     report: dict[str, Any]
     cases: Sequence[Case]
     results: Mapping[str, CaseResult]
+    comparison: RunComparison | None = None  # with the run before it
 
 
 def work_folder(settings: Settings) -> Path:
@@ -90,9 +92,14 @@ def evaluate(
     comparison = compare(previous, report) if previous else None
     if previous is None and (against := last_finished(settings.runs, folder)):
         with suppress(CallError):  # the other half of the set was the last that was run: there is nothing to compare
-            comparison = compare(read_report(against), report)
-    folder.finish(report, render_page(report, cases, results, comparison, against.name if comparison and against else ""))
-    return Evaluation(folder.path, report, cases, results)
+            previous = read_report(against)
+            comparison = compare(previous, report)
+    changed = changed_inputs(previous, report) if previous and comparison else []
+    if comparison and against:
+        worse = [difference.measure.key for difference in comparison.differences if difference.verdict == "worse"]
+        report["against"] = {"run": against.name, "worse": worse, "crashed": list(comparison.newly_crashed)}
+    folder.finish(report, render_page(report, cases, results, comparison, against.name if comparison and against else "", changed))
+    return Evaluation(folder.path, report, cases, results, comparison)
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.documents import Article, BlockKind, Change, Passage, Status
+from index.documents import Article, BlockKind, Change, Metadata, Passage, Status
 from index.encoding.encoder import Encoder, Vectors
 from index.errors import SourceError
 from index.plan import ArticleChanges, BuildRequest, ChangePlan, Holding, plan
@@ -27,13 +27,14 @@ from index.text.split import SplitSettings, split
 class BuildOptions:
     """How an index is written: the newest `keep` versions stay, and the new one says that `command` made it, by default this process's own.
 
-    The vectors go to the Chroma server at `chroma_url`, or on disk where it is "".
+    A `draft` does not go live. The vectors go to the Chroma server at `chroma_url`, or on disk where it is "".
     """
 
     keep: int = KEPT
     chroma_url: str = ""
     command: str = ""
     progress: bool = False
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def build(request: BuildRequest, root: Path, encoder: Encoder, settings: SplitSe
     """
     options = options or BuildOptions()
     wanted = manifest_for(encoder, settings)
-    with versions.writing(root, keep=options.keep, chroma_url=options.chroma_url) as folder:
+    with versions.writing(root, keep=options.keep, chroma_url=options.chroma_url, draft=options.draft) as folder:
         live = read_live(root, wanted, options.chroma_url, required=request.keep_others)
         planned = plan(request, _holding(live))
         if live and not planned.writes:
@@ -70,6 +71,7 @@ def build(request: BuildRequest, root: Path, encoder: Encoder, settings: SplitSe
             made=datetime.now(UTC).isoformat(timespec="seconds"),
             command=options.command or own_command(),
             parent=live.folder.name if live else "",
+            draft=options.draft,
             collections=f"{versions.identity(root)}-{folder.name}" if options.chroma_url else "",
         )
         made = listing(made, [article.id for article in live.manifest.articles] if live else [], parent, encoded)
@@ -99,6 +101,12 @@ def to_article(source: ArticleSource) -> Article:
     return Article(meta, cleaned.text, cleaned.blocks, source.sha256, (*cleaned.changes, *left_out))
 
 
+def edited(article: Article, meta: Metadata) -> Article:
+    """The article with other things known of it, to be given to `build` as it is. Its hash is another too."""
+    digest = hashlib.sha256(f"{article.sha256} {asdict(meta)}".encode()).hexdigest()
+    return replace(article, meta=meta, sha256=digest)
+
+
 def cleaned_of(source: ArticleSource) -> Cleaned:
     """A source's text as the cleaner leaves it, with what it changed."""
     names = tuple(name for name in (source.meta.paper, source.meta.publisher) if name)
@@ -115,8 +123,8 @@ def _report(planned: ChangePlan, folder: Path, manifest: Manifest) -> BuildRepor
     )
 
 
-def _clean(sources: Sequence[ArticleSource], progress: bool) -> list[Article]:
-    return [to_article(source) for source in steps(sources, "cleaning articles", progress)]
+def _clean(sources: Sequence[ArticleSource | Article], progress: bool) -> list[Article]:
+    return [source if isinstance(source, Article) else to_article(source) for source in steps(sources, "cleaning articles", progress)]
 
 
 def _split(articles: Sequence[Article], settings: SplitSettings, progress: bool) -> list[list[Passage]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from index.documents import Status
+from index.documents import Article, Status
 from index.errors import CallError, InvalidValueError
 from index.reading.sources import ArticleSource
 from index.stored.manifest import ArticleEntry
@@ -14,11 +14,11 @@ from index.stored.manifest import ArticleEntry
 class BuildRequest:
     """What the index is to hold: `sources`, and with `keep_others` what it held besides, save the articles of `remove`.
 
-    `status` gives articles that stay another standing, until they are given from a file again. `anew` asks that nothing of the
+    A source may be an article that is read already. `status` gives articles that stay another standing, until they are given from a file again. `anew` asks that nothing of the
     live version be used again, which only a full build can do: articles that no source gives would be lost.
     """
 
-    sources: Sequence[ArticleSource] = ()
+    sources: Sequence[ArticleSource | Article] = ()
     keep_others: bool = False
     remove: Collection[str] = ()
     status: Mapping[str, Status] = field(default_factory=dict)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from index.stored.locks import lease
 from index.stored.manifest import FORMAT, Manifest, read_background
 from index.stored.store import Store
 from index.stored.versions import place_of, require_live
+from index.text.amendments import Amendment, amendments_of
 from index.text.clauses import ClauseMap, clauses_of
 from index.text.split import split
 
@@ -101,6 +103,11 @@ class Index:
         if name not in self._passages:
             self._passages[name] = tuple(split(self.article(name), self.manifest.split))
         return self._passages[name]
+
+    @cached_property
+    def amendments(self) -> dict[str, tuple[Amendment, ...]]:
+        """What articles of this version change of others, by the id of the article that is changed."""
+        return amendments_of(self.manifest.articles)
 
     def passage_ids(self, articles: Collection[str]) -> list[str]:
         """The ids of the passages of those articles, in their order; an article that is not indexed has none."""

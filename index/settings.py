@@ -51,8 +51,12 @@ class EncodingSettings(StageSettings):
         bundled.NAME, min_length=1, description="embedding model: the bundled one, a folder, or a sentence-transformers name"
     )
     device: str = Field("cpu", description="where the embedding model runs: cpu, cuda, mps")
-    dtype: Literal["auto", "float32", "bfloat16"] = Field(
-        "auto", description="precision of indexing; auto tries which is faster and agrees"
+    dtype: Literal["auto", "float32", "bfloat16", "int8"] = Field(
+        "auto", description="precision of indexing; auto takes what is faster on this processor and agrees"
+    )
+    runtime: Literal["auto", "onnx", "torch"] = Field(
+        "auto",
+        description="what computes the embedding model and the reader; auto is ONNX Runtime for the bundled model on the CPU, else torch",
     )
 
 

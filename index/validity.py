@@ -2,10 +2,12 @@
 
 import calendar
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from index.documents import Status
+
+SOON = timedelta(days=90)  # before its last day, an article is one that ends soon
 
 
 class Dated(Protocol):

@@ -17,6 +17,7 @@ from bot.answering.conversation import Conversation
 from bot.answering.decide import Decider, Replies
 from bot.answering.events import Concluded, Decided, Drafted, Event, Question, Read, Retrieved, Understood
 from bot.answering.retriever import PassageRetriever
+from bot.answering.standing.notes import Notes
 from bot.answering.write import WritingStep
 from bot.checking.evidence import Judge
 from bot.chinese.orders import without_orders
@@ -123,7 +124,7 @@ class Steps:
         watch = decided.read.retrieved.understood.watch
         for event in self._in_words(decided):
             if isinstance(event, Concluded):
-                event = Concluded(replace(event.outcome, timings_ms=watch.timings(), timed_out=watch.cut_short))
+                event = Concluded(replace(self.notes.put(event.outcome), timings_ms=watch.timings(), timed_out=watch.cut_short))
             yield event
 
     def _in_words(self, decided: Decided) -> Iterator[Drafted | Concluded]:
@@ -131,6 +132,11 @@ class Steps:
             return iter([Concluded(decided.outcome)])
         writing = WritingStep(self.writer, self.judge, self.least_for_writing, self.index.article, self.replies, self.index.version)
         return writing.write(decided)
+
+    @property
+    def notes(self) -> Notes:
+        """What must be said of citations."""
+        return Notes(self.index.amendments, self.index)
 
     @property
     def replies(self) -> Replies:

@@ -11,7 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from bot.answering.outcomes import NAMES, Answered, Outcome, note_of
 from bot.checking.citations import Citation
+from bot.chinese.language import language
 from index.errors import CallError
+from index.language import LANGUAGES, Language
 
 STAGES = ("encode", "search", "read", "compose", "total")
 # What is there besides where a language model took part; the tokens are those of the answer and of rewriting the question.
@@ -32,7 +34,7 @@ def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]
         "outcome": NAMES[type(outcome)],
         "shape": outcome.shape.value if isinstance(outcome, Answered) else None,
         "answer": outcome.text,
-        "lead": outcome.lead if isinstance(outcome, Answered) else "",
+        "lead": outcome.said_first if isinstance(outcome, Answered) else "",
         "span": outcome.span if isinstance(outcome, Answered) else None,
         "unanswered": list(outcome.unanswered) if isinstance(outcome, Answered) else [],
         "more": outcome.more if isinstance(outcome, Answered) else 0,
@@ -43,12 +45,12 @@ def to_json(outcome: Outcome, row_id: str | int | None = None) -> dict[str, Any]
         "wording": asdict(outcome.wording) if outcome.wording else None,
         "version": outcome.version,
         "confidence": round(outcome.confidence, 4),
-        "citations": [_citation(citation) for citation in outcome.citations],
+        "citations": [_citation(citation, language(outcome.question)) for citation in outcome.citations],
         "timings_ms": {name: outcome.timings_ms.get(name, 0.0) for name in STAGES + (WORDED if outcome.wording else ())},
     }
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
+def _citation(citation: Citation, told: Language) -> dict[str, Any]:
     return {
         "n": citation.n,
         "article": citation.passage.article,
@@ -60,6 +62,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
+        "standing": citation.status_note[LANGUAGES.index(told)],
+        "confidence": citation.confidence,
     }
 
 

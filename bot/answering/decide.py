@@ -11,6 +11,7 @@ from bot.answering.shapes.evidence import ClauseHit, Library, clause_hits
 from bot.answering.shapes.open import compose_clauses, help_score, nearest
 from bot.answering.shapes.stated import compose_stated
 from bot.answering.shapes.summary import names_whole
+from bot.answering.standing.differences import find_difference
 from bot.checking.citations import Citation, Sentence, cite, keep_supported
 from bot.question.admission import Reason
 from bot.question.conditions import figures_asked
@@ -94,14 +95,18 @@ class Decider:
 
     def _stated(self, question: str, shape: Shape, parts: Sequence[Part]) -> Answered | None:
         """The clauses that state what is asked, where the reader is sure enough of them."""
-        chosen, unanswered = compose_stated(parts, self.thresholds.answered, self.library)
+        least, related = self.thresholds.answered, self.thresholds.related
+        chosen, unanswered = compose_stated(parts, least, self.library)
         best = in_order(parts)[0]
+        if difference := find_difference(question, parts, self.library, least, related):
+            chosen, best = difference.shown_first(chosen, self.library), difference.first.reading
         answer = self._answer(question, shape, chosen, best.probability)
         span = best.passage.quote(best.span) if best.span and any(_is_bold(best.span, choice) for choice in chosen) else None
         if answer is None:
             return None
         lead = _lead(question, best, answer.citations) if len(parts) == 1 else ""
-        return replace(answer, span=span, unanswered=tuple(unanswered), lead=lead)
+        said = difference.said(question) if difference else ""
+        return replace(answer, span=span, unanswered=tuple(unanswered), lead=lead, difference=said)
 
     def _helped(self, question: str, shape: Shape, clauses: Sequence[ClauseHit]) -> Answered | None:
         """The clauses that help with an open question, where the reader is sure enough of the first."""

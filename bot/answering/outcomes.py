@@ -25,14 +25,20 @@ class Answered:
     wording: ModelUse | None = None  # how a language model took part, where one was asked
     version: str = ""  # of the index that was answered from
     timings_ms: dict[str, float] = field(default_factory=dict)
+    difference: str = ""  # that two articles state different figures, which is said before all else
     timed_out: bool = False  # whether not all that was found could be read in time
     more: int = 0  # how many further clauses help, beyond those that are shown
     lead: str = ""  # what is said first, of the assistant's own: yes or no, or what the question took for granted and is otherwise
 
     @property
+    def said_first(self) -> str:
+        """What is said before the sentences, of the assistant's own."""
+        return "\n".join(filter(None, (self.difference, self.lead)))
+
+    @property
     def text(self) -> str:
         """The answer with the numbers of its citations, behind what is said first."""
-        return "\n".join(filter(None, (self.lead, marked_text(self.sentences))))
+        return "\n".join(filter(None, (self.said_first, marked_text(self.sentences))))
 
 
 @dataclass(frozen=True, slots=True)

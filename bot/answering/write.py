@@ -72,6 +72,7 @@ class WritingStep:
         return Answered(
             outcome.question, tuple(bold), reply.citations, outcome.confidence, span if any(sentence.bold for sentence in bold) else None,
             understood=outcome.understood, mode="llm", wording=reply.use, version=self.version,
+            difference=outcome.difference if isinstance(outcome, Answered) else "",
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ class Citation:
     publisher: str
     published: str
     status_note: tuple[str, str] = ("", "")  # what became of its article, in Chinese and in English, such as 已废止, withdrawn
+    confidence: float | None = None  # of the words, where they were recognised in a picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,70 +1,53 @@
-"""The maintainers' page, in Gradio: its tabs, its form, and which button calls which handler."""
+"""The maintainers' page, in Gradio: its tabs, and what a browser needs besides."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.maintain import render
-from bot.maintain.handlers import Handlers
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.render import plain_html, word
+from bot.maintain.tabs.articles import articles_tab
+from bot.maintain.tabs.publish import publish_tab
+from bot.maintain.tabs.questions import Questions, feedback_tab, gaps_tab, trial_tab
+from bot.maintain.tabs.versions import versions_tab
 from bot.settings import Settings
 from bot.web.mounting import mount_blocks, signed
-from index.reading.files import SUFFIXES
+from bot.web.pages import Changed, policy
+from index.errors import LiangceError
 
 PATH = "/maintain"
 _FONTS = ("system-ui", "-apple-system", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
+_HERE = Path(__file__).parent
 
 
 def build_page(maintenance: Maintenance, title: str) -> gr.Blocks:
     """The page as Gradio blocks; `title` is that of the page that everybody sees."""
-    handlers = Handlers(maintenance)
     heading = word("maintain.title", title=title)
     page = gr.Blocks(title=heading, analytics_enabled=False, fill_width=True)
+    questions = Questions(maintenance)
     with page:
         gr.HTML(f'<h1>{plain_html(heading)}</h1><p><a href="..">{word("maintain.back")}</a></p>', elem_id="title")
         notice = gr.HTML(elem_id="told")
         with gr.Tabs(elem_id="maintain"):
             with gr.Tab(word("maintain.tab-publish")):
-                files = gr.File(label=word("maintain.files"), file_count="multiple", file_types=list(SUFFIXES))
-                with gr.Accordion(word("maintain.form"), open=False):
-                    form = _form()
-                with gr.Row():
-                    look = gr.Button(word("maintain.preview"), elem_id="look")
-                    publish = gr.Button(word("maintain.publish"), variant="primary", elem_id="publish")
-                preview = gr.HTML(render.nothing(), elem_id="preview")
-            with gr.Tab(word("maintain.tab-articles")):
-                article = gr.Dropdown(label=word("head.article"), choices=[], elem_id="article")
-                with gr.Row():
-                    withdraw = gr.Button(word("maintain.withdraw"), elem_id="withdraw")
-                    reinstate = gr.Button(word("maintain.reinstate"), elem_id="reinstate")
-                articles = gr.HTML(elem_id="articles")
-            with gr.Tab(word("maintain.tab-versions")):
-                version = gr.Dropdown(label=word("head.version"), choices=[], elem_id="version")
-                back = gr.Button(word("maintain.roll-back"), elem_id="back")
-                versions = gr.HTML(elem_id="versions")
-            with gr.Tab(word("maintain.tab-log")):
-                audit = gr.HTML(elem_id="deeds")
-            with gr.Tab(word("maintain.tab-feedback")):
-                gr.HTML(f'<p class="hint">{word("maintain.feedback-hint")}</p>')
-                feedback = gr.HTML(elem_id="feedback")
-
-        state: list[gr.HTML | gr.Dropdown] = [articles, article, versions, version, audit, feedback]
-        changes: list[tuple[gr.Button, Callable[..., object], list[gr.File | gr.Textbox | gr.Dropdown]]] = [
-            (publish, handlers.publish, [files, *form]),
-            (withdraw, handlers.withdraw, [article]),
-            (reinstate, handlers.reinstate, [article]),
-            (back, handlers.roll_back, [version]),
-        ]
-        for button, handler, inputs in changes:
-            button.click(
-                handler, inputs, [notice, *state], api_visibility="private", show_progress_on=[notice], concurrency_limit=1,
-                concurrency_id="writer",
-            )  # fmt: skip
-        look.click(handlers.preview, [files, *form], preview, api_visibility="private")
-        page.load(handlers.state, None, state, api_visibility="private")
+                publish_tab(maintenance, notice)
+            with gr.Tab(word("maintain.tab-articles")) as tab:
+                articles_tab(maintenance, notice, tab)
+            with gr.Tab(word("maintain.tab-trial")) as tab:
+                trial_tab(questions, tab)
+            with gr.Tab(word("maintain.tab-gaps")) as tab:
+                gaps_tab(questions, tab)
+            with gr.Tab(word("maintain.tab-feedback")) as tab:
+                feedback_tab(questions, tab)
+            with gr.Tab(word("maintain.tab-versions")) as tab:
+                versions_tab(maintenance, notice, tab)
+            with gr.Tab(word("maintain.tab-log")) as tab:
+                deeds = gr.HTML(elem_id="deeds")
+                tab.select(lambda: _audit(maintenance), None, deeds, api_visibility="private", show_progress="hidden")
     return page
 
 
@@ -73,35 +56,37 @@ def mount_maintain(app: FastAPI, maintenance: Maintenance, settings: Settings, w
     page = build_page(maintenance, settings.page.title)
     page.queue(max_size=settings.server.queue)
     theme = gr.themes.Default(primary_hue="sky", font=_FONTS, font_mono=("ui-monospace", "monospace"))
-    css = (Path(__file__).parent / "maintain.css").read_text("utf-8")
+    css = (_HERE / "maintain.css").read_text("utf-8")
     most = settings.files.file_megabytes * 1_000_000
-    return mount_blocks(
-        app,
-        page,
-        PATH,
-        settings.server,
-        takes_files=True,
-        head=signed(settings.server),
-        theme=theme,
-        css=css,
-        auth_dependency=who,
+    mounted = mount_blocks(
+        app, page, PATH, settings.server, takes_files=True, head=signed(settings.server), theme=theme, css=css, auth_dependency=who,
         max_file_size=most,
-    )
+    )  # fmt: skip
+    mounted.add_middleware(Spoken)
+    return mounted
 
 
-def _form() -> list[gr.Textbox]:
-    """The fields that a maintainer may fill in, in the order of `bot.maintain.handlers.FIELDS`."""
-    with gr.Row():
-        title, publisher = _box("title"), _box("publisher")
-    with gr.Row():
-        published, region = _box("published", "2023-05-30"), _box("region")
-    with gr.Row():
-        status = _box("status", word("maintain.form-status-example"))
-        effective, expires = _box("effective", "2023-06-01"), _box("expires", "2025-05-31")
-    with gr.Row():
-        source, name = _box("source"), _box("id")
-    return [title, publisher, published, region, status, effective, expires, source, name]
+class Spoken:
+    """An ASGI application whose page speaks Chinese wherever Gradio's own words would be the browser's, with times in its reader's zone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._script = f"<script>{(_HERE / 'maintain.js').read_text('utf-8')}</script>"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "").removeprefix(scope.get("root_path", "")).rstrip("/")
+        if scope["type"] != "http" or scope["method"] != "GET" or path != PATH:
+            await self._app(scope, receive, send)
+            return
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        await self._app({**scope, "headers": plain}, receive, Changed(send, self._dress, False, policy()))
+
+    def _dress(self, html: str) -> str:
+        return html.replace('lang="en"', 'lang="zh-CN"', 1).replace("<head>", f"<head>{self._script}", 1)
 
 
-def _box(field: str, example: str | None = None) -> gr.Textbox:
-    return gr.Textbox(label=word(f"maintain.form-{field}"), placeholder=example, max_lines=1)
+def _audit(maintenance: Maintenance) -> str:
+    try:
+        return render.audit_table(maintenance.audit())
+    except LiangceError as error:
+        return render.unreadable(error)

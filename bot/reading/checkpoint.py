@@ -9,7 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.errors import ReaderError
+
+Arrays = Mapping[str, NDArray[Any]]
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,6 +25,7 @@ WEIGHTS, CARD = "reader.safetensors", "card.json"
 
 _LEVELS = 127
 _SCALE = ".scale"
+_ENCODER = "encoder."
 
 
 def quantise(delta: "Tensor") -> "tuple[Tensor, Tensor]":
@@ -44,7 +50,7 @@ def save(model: "ReaderModel", base: "Mapping[str, Tensor]", folder: Path, card:
 
     tensors: dict[str, Tensor] = {}
     for name, tensor in trained(model).items():
-        part = name.removeprefix("encoder.")
+        part = name.removeprefix(_ENCODER)
         if part == name:
             tensors[name] = tensor.float().contiguous()  # a head, which the base does not have
         elif tensor.is_floating_point():
@@ -62,7 +68,23 @@ def load(model: "ReaderModel", folder: Path, fingerprint: str) -> dict[str, Any]
     Raises `ReaderError` when the weights were made for another encoder, or are not those that the card names.
     """
     import torch
-    from safetensors.torch import load_file
+
+    own = model.state_dict()
+    base = {name.removeprefix(_ENCODER): tensor.float().numpy() for name, tensor in own.items() if name.startswith(_ENCODER)}
+    whole, heads, card = read(base, folder, fingerprint)
+    with torch.no_grad():
+        for name, values in {**{_ENCODER + name: values for name, values in whole.items()}, **heads}.items():
+            own[name].copy_(torch.from_numpy(values))
+    return card
+
+
+def read(base: Arrays, folder: Path, fingerprint: str) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[Any]], dict[str, Any]]:
+    """The weights of the encoder that the folder's reader has, those of its heads, and its card; `base` are the weights of the encoder with
+    that fingerprint. Needs no torch.
+
+    Raises `ReaderError` when the weights were made for another encoder, or are not those that the card names.
+    """
+    from safetensors.numpy import load_file
 
     card = check_fit(folder, fingerprint)
     try:
@@ -72,14 +94,14 @@ def load(model: "ReaderModel", folder: Path, fingerprint: str) -> dict[str, Any]
     if found != card["weights"]["sha256"]:
         raise ReaderError("reader-weights-damaged", path=folder / WEIGHTS, found=found, expected=card["weights"]["sha256"])
     stored = load_file(folder / WEIGHTS)
-    own = model.state_dict()
-    with torch.no_grad():
-        for name, tensor in stored.items():
-            if name + _SCALE in stored:
-                own[name] += dequantise(tensor, stored[name + _SCALE]).to(own[name].dtype)
-            elif not name.endswith(_SCALE):
-                own[name].copy_(tensor)
-    return card
+    moved = {name: levels for name, levels in stored.items() if name + _SCALE in stored}
+    encoder = {}
+    for name, levels in moved.items():
+        part = name.removeprefix(_ENCODER)
+        scale = stored[name + _SCALE].reshape(-1, *[1] * (levels.ndim - 1))
+        encoder[part] = base[part].astype(np.float32) + levels.astype(np.float32) * scale
+    heads = {name: values for name, values in stored.items() if name not in moved and not name.endswith(_SCALE)}
+    return encoder, heads, card
 
 
 def read_card(folder: Path) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Question and text -> in each sentence the likeliest answer, and how the reader's network judged it."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.reading.network import HEADS, Network
 from bot.timing import is_time_up
 from index.documents import Span
 
@@ -16,7 +16,6 @@ MOST = 80  # characters of an answer: what is longer is better shown as its sent
 _BATCH = 8
 _WINDOWS = 20  # that are read of one passage: a longer one is no text that people write
 _HEAD = 800  # characters of what stands above a text: its title and headings have hardly a hundred
-HEADS = ("stated", "relevant", "supported")  # what the network judges of a pair, in the order of its logits
 _PUNCTUATION = " \t\n　，。；：、！？,;:!?"
 
 
@@ -46,20 +45,15 @@ class Mark:
 
 
 class Marker:
-    """The network with its tokenizer. The same question and texts give the same marks; it is safe to use from several threads."""
+    """A network that reads texts. The same question and texts give the same marks; it is safe to use from several threads."""
 
-    def __init__(self, model: Any, tokenizer: Any) -> None:
-        """`model` is a `ReaderModel`; its layers are moved to bfloat16 where the processor computes that natively."""
-        import torch
+    def __init__(self, network: Network) -> None:
+        self._network = network
 
-        self._tokenizer = tokenizer
-        self._lock = threading.Lock()  # the tokenizer cannot be used by two threads at once
-        self.dtype = "bfloat16" if _has_bfloat16() else "float32"
-        precision = getattr(torch, self.dtype)
-        model.encoder.encoder.to(precision)
-        # The embeddings stay as they are, since the encoder shares them.
-        model.encoder.embeddings.register_forward_hook(lambda module, given, values: values.to(precision))
-        self._model = model.eval()
+    @property
+    def dtype(self) -> str:
+        """The precision that the network computes in."""
+        return self._network.dtype
 
     def mark(self, questions: Sequence[str], contexts: Sequence[Context]) -> list[list[Mark]]:
         """For each question and its context the marks of the sentences in their order; none for a sentence without a token."""
@@ -81,35 +75,20 @@ class Marker:
         ]
 
     def judge(self, texts: Sequence[str], passages: Sequence[str]) -> NDArray[Any]:
-        """What the network says of each question or claim with its passage: logits (n, 3) of `bot.reading.model.HEADS`."""
-        import torch
-
-        from bot.reading.model import to_batch
-
-        found = []
+        """What the network says of each question or claim with its passage: logits (n, 3) of `HEADS`."""
+        found = [np.zeros((0, len(HEADS)))]
         for at in range(0, len(texts), _BATCH):
-            with self._lock:
-                read = to_batch(self._tokenizer, texts[at : at + _BATCH], passages[at : at + _BATCH])
-            with torch.inference_mode():
-                found.append(self._model(read.ids, read.mask)[2].numpy())
-        return np.concatenate(found) if found else np.zeros((0, len(HEADS)))
+            found += [read.judged[None] for read in self._network.read(texts[at : at + _BATCH], passages[at : at + _BATCH])]
+        return np.concatenate(found)
 
     def _read(self, questions: Sequence[str], contexts: Sequence[Context], batch: Sequence[tuple[int, Span]]) -> Iterator[list[Mark]]:
-        import torch
-
-        from bot.reading.model import to_batch
-
         heads = [contexts[n].head[:_HEAD] + "\n" if contexts[n].head else "" for n, _ in batch]
         texts = [head + contexts[n].text[span.start : span.end] for head, (n, span) in zip(heads, batch, strict=True)]
-        with self._lock:
-            read = to_batch(self._tokenizer, [questions[n] for n, _ in batch], texts)
-        with torch.inference_mode():
-            starts, ends, judged = (values.numpy() for values in self._model(read.ids, read.mask))
-        for row, ((n, span), head) in enumerate(zip(batch, heads, strict=True)):
-            places = read.places[row].numpy()
-            places = np.where(places >= 0, places - len(head) + span.start, -1)  # in the whole text; what stands in the head is negative
+        for read, (n, span), head in zip(self._network.read([questions[n] for n, _ in batch], texts), batch, heads, strict=True):
+            # In the whole text; what stands in the head is negative.
+            places = np.where(read.places >= 0, read.places - len(head) + span.start, -1)
             inside = [sentence for sentence in contexts[n].sentences if sentence.start < span.end and span.start < sentence.end]
-            yield marks_of(starts[row], ends[row], places, inside, *map(float, judged[row, :2]))
+            yield marks_of(read.starts, read.ends, places, inside, *map(float, read.judged[:2]))
 
 
 def _strength(mark: Mark) -> float:
@@ -163,11 +142,3 @@ def trimmed(span: Span, text: str) -> Span:
         return span
     start = span.start + len(words) - len(words.lstrip(_PUNCTUATION))
     return Span(start, start + len(kept))
-
-
-def _has_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 natively: a property of the machine, so that the choice is the same in every run."""
-    import torch
-
-    native = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
-    return any(check() for check in native if check)

@@ -7,10 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from bot.reading.marking import HEADS
+from bot.reading.network import HEADS, PASSAGE, QUERY
 from index.encoding.encoder import SentenceEncoder
-
-QUERY, PASSAGE = "query: ", "passage: "  # the marks that the E5 family was trained with
 
 
 @dataclass(frozen=True, slots=True)

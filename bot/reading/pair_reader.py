@@ -7,13 +7,17 @@ from typing import Any
 
 from bot.checking.evidence import Judge, Quote
 from bot.chinese.language import language
-from bot.reading.checkpoint import check_fit
+from bot.reading.checkpoint import check_fit, load, read
 from bot.reading.confidence import Condition, Confidence, Features, log_odds, probability
-from bot.reading.marking import HEADS, Context, Mark, Marker, trimmed
+from bot.reading.marking import Context, Mark, Marker, trimmed
+from bot.reading.network import HEADS, GraphNetwork, TorchNetwork
 from bot.reading.reader import ReaderFor, Reading
 from bot.reading.sentence_reader import SentenceReader
 from index.documents import Hit, Passage, Span
 from index.encoding.encoder import Encoder, SentenceEncoder
+from index.encoding.graph import Precision
+from index.encoding.graph_encoder import GraphEncoder
+from index.encoding.trunk import computes_int8
 from index.errors import ReaderError
 from index.stored.lexicon import Lexicon
 from index.text.terms import simplified
@@ -33,7 +37,7 @@ class PairReader:
     # Chosen on the dev halves of the seed's questions, its open ones and the made-up district's: lower ones mislead more, higher ones
     # answer less. `python -m eval calibrate` shows what each does.
     least_probability = 0.5
-    least_helpful = 0.7
+    least_helpful = 0.75
     # On the seed article no honest sentence of tests/bot/checking/test_check_seed.py is below, and more than a quarter of the false ones is;
     # most of those the rules find as well. `python -m tests.tools.planted DIR --judge` shows what it drops of people's answers.
     least_supported = 0.15
@@ -119,15 +123,23 @@ def _moved(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-def load_marker(encoder: SentenceEncoder, folder: Path = WEIGHTS) -> tuple[Marker, dict[str, Any]]:
-    """The network in a folder, on a copy of the encoder's transformer, and its card; raises `ReaderError` where the two do not fit."""
-    from bot.reading.checkpoint import load
+def load_marker(
+    encoder: SentenceEncoder | GraphEncoder, folder: Path = WEIGHTS, precision: Precision | None = None
+) -> tuple[Marker, dict[str, Any]]:
+    """The network in a folder, on a copy of the encoder's transformer, and its card; raises `ReaderError` where the two do not fit.
+
+    By ONNX Runtime, `precision` is int8 where the processor computes it exactly, unless one is given; torch chooses by itself.
+    """
+    check_fit(folder, encoder.fingerprint)
+    if isinstance(encoder, GraphEncoder):
+        weights, heads, card = read(encoder.stem.weights(), folder, encoder.fingerprint)
+        trunk = encoder.stem.trunk(weights, precision or ("int8" if computes_int8() else "float32"))
+        return Marker(GraphNetwork(trunk, heads, encoder.stem.tokens)), card
     from bot.reading.model import build_model
 
-    check_fit(folder, encoder.fingerprint)
     model, tokenizer = build_model(encoder)
     card = load(model, folder, encoder.fingerprint)
-    return Marker(model, tokenizer), card
+    return Marker(TorchNetwork(model, tokenizer)), card
 
 
 def load_reader(encoder: Encoder, folder: Path = WEIGHTS) -> ReaderFor:
@@ -142,8 +154,8 @@ def load_reader(encoder: Encoder, folder: Path = WEIGHTS) -> ReaderFor:
     except ReaderError as error:
         log.warning("%s. Until then sentences are compared with the question one by one, which cannot tell a near miss", error)
         return SentenceReader
-    if not isinstance(encoder, SentenceEncoder):
-        raise TypeError(f"the reader needs the transformer of a SentenceEncoder, not of {type(encoder).__name__}")
+    if not isinstance(encoder, SentenceEncoder | GraphEncoder):
+        raise TypeError(f"the reader needs the transformer of a SentenceEncoder or a GraphEncoder, not of {type(encoder).__name__}")
     marker, card = load_marker(encoder, folder)
     confidence = Confidence.of_card(card)
     return lambda lexicon, sentences: PairReader(marker, lexicon, sentences, confidence)

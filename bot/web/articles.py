@@ -38,15 +38,15 @@ class Opened:
     version: str
     live: bool
 
-    def about(self, today: date) -> dict[str, Any]:
-        """What is known of it, as the page shows it."""
+    def about(self, today: date, now: Metadata | None = None) -> dict[str, Any]:
+        """What is known of it, as the page shows it; `now` is what the live version says of the same article."""
         meta = self.article.meta
         return {
             "publisher": meta.publisher,
             "published": meta.published,
             "years": years_since(meta.published, today),
             "region": meta.region,
-            "standing": status_note(meta),
+            "standing": status_note(now or meta),
             "version": self.version,
             "live": self.live,
             "changes": [asdict(change) for change in self.article.changes],
@@ -91,6 +91,14 @@ def open_article(root: Path, name: str, version: str) -> Opened:
         return Opened(article, tuple(split(article, manifest.split)), wanted, wanted == live)
     except IndexDamagedError as error:  # a writer removed the version meanwhile
         raise GoneError("version", live=wanted != live and _holds(root / live, name)) from error
+
+
+def metadata_now(root: Path, name: str) -> Metadata | None:
+    """What the live version knows of an article, None where it does not hold it."""
+    try:
+        return open_article(root, name, "").article.meta
+    except GoneError:
+        return None
 
 
 def _holds(folder: Path, name: str) -> bool:

@@ -33,6 +33,7 @@ _SAID = (
     "export",
     "none_yet",
     "clear_sure",
+    "not_heard",
 )  # what the page's script says; fmt: skip
 REASONS = ("wrong", "incomplete", "not found", "unclear")
 
@@ -41,6 +42,7 @@ REASONS = ("wrong", "incomplete", "not found", "unclear")
 class Links:
     """What the pages link to, where it is served."""
 
+    evaluate: bool = False
     report: bool = False
     maintain: bool = False
 
@@ -51,7 +53,7 @@ def build_pages(handlers: Handlers, settings: Settings, language: Language, link
     def text(key: str) -> str:
         return page_word(key, language)
 
-    pages = gr.Blocks(title=settings.page.title, analytics_enabled=False, fill_width=True)
+    pages = gr.Blocks(title=settings.page.title_in(language), analytics_enabled=False, fill_width=True)
     with pages:
         _bar(settings, language, links)
         _header(pages, settings, language, chat=True)
@@ -119,16 +121,18 @@ def _chat(handlers: Handlers, settings: Settings, language: Language) -> _Parts:
             with gr.Column(visible=False, elem_id="hand-over") as handing:
                 hand_over = gr.Button(text("hand_over"), elem_id="hand", size="sm")
                 gr.HTML(fill("hint", language, hint=text("hand_over_hint", hotline=settings.page.hotline)), apply_default_css=False)
+            voice = gr.Button(text("voice"), elem_id="voice", size="sm")
             box = gr.Textbox(
                 label=text("your_question"), placeholder=text("placeholder"), submit_btn=text("send"), lines=1, max_lines=6,
-                max_length=settings.answering.question_length, elem_id="question", html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
+                max_length=settings.answering.question_length, elem_id="question", html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"), buttons=[voice],
             )  # fmt: skip
+        voice.click(None, js="liangce.voice")
         _panel(handlers, language)
     return _Parts(current, past, search, listing, clear, chat, box, why, reason, comment, explain, cancel, handing, hand_over)
 
 
 def _sidebar(handlers: Handlers, language: Language) -> tuple[gr.Textbox, gr.HTML, gr.Button]:
-    def export(given: dict[str, Any]) -> str:  # Gradio marks the functions that a browser may call, which a method does not bear
+    def export(given: dict[str, Any]) -> dict[str, str]:  # Gradio marks the functions that a browser may call, which a method does not bear
         return handlers.export(given)
 
     with gr.Sidebar(open=False, elem_id="past", label=page_word("conversations", language)):
@@ -153,6 +157,7 @@ def _wire(pages: gr.Blocks, parts: _Parts, handlers: Handlers) -> None:
         chat.retry(handlers.again, current, told, **at_once),
         pages.load(handlers.linked, current, told, **at_once),
     ]
+    chat.undo(handlers.undo, current, [box, *told], **at_once)
     for chosen in (chat.example_select, chat.option_select):
         clicked = chosen(handlers.chosen, None, box, **at_once)
         asked.append(clicked.then(handlers.begin, [box, current], [box, *told], **at_once))
@@ -182,14 +187,16 @@ def _keep(parts: _Parts, handlers: Handlers) -> None:
 
 
 def _bar(settings: Settings, language: Language, links: Links) -> None:
-    more = [(page_word("maintain", language), "maintain/" if language == "zh" else "../maintain/")] if links.maintain else []
+    up = "" if language == "zh" else "../"
+    more = [(page_word("maintain", language), f"{up}maintain/")] if links.maintain else []
+    more += [(page_word("evaluate", language), f"{up}evaluate/")] if links.evaluate else []
     Navbar(more, main_page_name=page_word("ask", language))
 
 
 def _header(pages: gr.Blocks, settings: Settings, language: Language, *, chat: bool) -> None:
     def header() -> str:
         return fill(
-            "header", language, title=settings.page.title, greeting=settings.page.greeting, root=settings.server.root_path, chat=chat,
+            "header", language, title=settings.page.title_in(language), greeting=settings.page.greeting, root=settings.server.root_path, chat=chat,
             other=html_lang("en" if language == "zh" else "zh"), holdings=holdings(settings.index),
         )  # fmt: skip
 

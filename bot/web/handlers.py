@@ -5,6 +5,7 @@ A conversation comes from the browser with each call and goes back to it; see `b
 
 import logging
 import math
+import re
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import aclosing
 from datetime import UTC, date, datetime
@@ -17,7 +18,7 @@ from bot.answering.assistant import Answering
 from bot.question.admission import whole
 from bot.question.safety import mask
 from bot.settings import Settings
-from bot.web.articles import GoneError, blocks, look_for, open_article, places
+from bot.web.articles import GoneError, blocks, look_for, metadata_now, open_article, places
 from bot.web.conversation import Conversation, Turn, Verdict
 from bot.web.feedback import Feedback, add_feedback
 from bot.web.guarding.addresses import RateLimit
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 Kept = dict[str, Any]  # a conversation as the browser keeps it
 FEEDBACK, WITHIN = 30, 10 * 60  # feedback that one address may send within so many seconds
 LONGEST_COMMENT = 1000
+_LONGEST_NAME = 50  # characters of the name of a file
 _EXAMPLES = 8  # examples that are shown
 _HANDED_OVER = ("not_found", "not_stated")  # the reasons of refusals that the maintainers can do something about
 
@@ -95,6 +97,12 @@ class Handlers:
             yield self._told(conversation.with_last(trouble="often"))
         except BusyError:
             yield self._told(conversation.with_last(trouble="busy"))
+
+    def undo(self, kept: Kept) -> tuple[Any, ...]:
+        """The last question is taken back into the box, to be put in another way."""
+        conversation = Conversation.read(kept)
+        question = conversation.turns[-1].question if conversation.turns else ""
+        return (question, *self._told(conversation.model_copy(update={"turns": conversation.turns[:-1], "rating": None})))
 
     def answer(self, kept: Kept) -> Generator[tuple[Any, ...], None, None]:
         """What becomes of the last question as it happens, if it is still to be answered."""
@@ -208,30 +216,49 @@ class Handlers:
     # -- what stands beside the conversation
 
     def article(self, query: dict[str, Any]) -> str:
-        """An article whole, with what an address names of it marked: {article, v, at, passage}, and `quotes` to look for."""
-        given = {key: str(query.get(key, ""))[:500] for key in ("article", "v", "at", "passage")}
+        """An article whole, with what an address names of it marked: {article, v, at, passage}.
+
+        `was` is such an address in another version, whose sentences are looked for; `quotes` are those where that one is not kept.
+        """
+        given = _address(query)
         values: dict[str, Any] = {"query": given, "gone": "", "live_has_it": False, "shown": None, "places": 0, "lost": False}
         try:
             opened = open_article(self._settings.index, given["article"], given["v"])
         except GoneError as gone:
             return self._fill("article", values | {"title": self.word("article"), "gone": gone.what, "live_has_it": gone.live})
-        quotes = _quotes(query.get("quotes"))
+        was = _address(query.get("was"))
+        quotes = self._quotes(was) or _quotes(query.get("quotes"))
         marked = look_for(opened, quotes) if quotes else places(opened, given["at"], given["passage"])
+        wanted = (was["at"] or given["at"]).partition(":")[0]
         values |= {
             "title": opened.article.title or opened.article.id,
-            "shown": opened.about(date.today()),
+            "shown": opened.about(date.today(), None if opened.live else metadata_now(self._settings.index, given["article"])),
             "text": opened.article.text,
             "blocks": blocks(opened, marked),
             "places": len(marked),
+            "first": next((n for n, place in enumerate(marked) if str(place.n) == wanted), 0),
             "lost": len(marked) < len(quotes),
             "rule": lambda name: rule_name(name, self._language),
         }
         return self._fill("article", values)
 
-    def export(self, given: dict[str, Any]) -> str:
-        """A conversation as Markdown: {conversation, base}."""
+    def _quotes(self, was: dict[str, str]) -> dict[int, str]:
+        """The sentences that an address marks, by the numbers of their citations; none where its version is not kept."""
+        if not was["v"] or not was["at"]:
+            return {}
+        try:
+            opened = open_article(self._settings.index, was["article"], was["v"])
+        except GoneError:
+            return {}
+        return {place.n: opened.article.text[place.start : place.end] for place in places(opened, was["at"], "")}
+
+    def export(self, given: dict[str, Any]) -> dict[str, str]:
+        """A conversation as a file in Markdown, {name, text}: of {conversation, base}."""
         conversation = Conversation.read(given.get("conversation"))
-        return as_markdown(conversation, self._language, self._settings.page.title, str(given.get("base", ""))[:500])
+        text = as_markdown(conversation, self._language, self._settings.page.title_in(self._language), str(given.get("base", ""))[:500])
+        called = conversation.name or (conversation.turns[0].question if conversation.turns else "")
+        name = re.sub(r"\W+", "-", f"{conversation.started[:10]}-{called}")[:_LONGEST_NAME].strip("-")
+        return {"name": f"{name}.md", "text": text}
 
     def _fill(self, template: str, values: dict[str, Any]) -> str:
         return fill(template, self._language, **values)
@@ -289,6 +316,11 @@ def _at_rest(conversation: Conversation) -> Conversation:
 def _thumb(turn: Turn) -> str | None:
     thumbs: dict[Verdict, str] = {"up": "Like", "down": "Dislike"}
     return thumbs.get(turn.verdict)
+
+
+def _address(query: object) -> dict[str, str]:
+    given = query if isinstance(query, dict) else {}
+    return {key: str(given.get(key, ""))[:500] for key in ("article", "v", "at", "passage")}
 
 
 def _quotes(given: object) -> dict[int, str]:

@@ -83,7 +83,7 @@ class Dressed:
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         packed = "gzip" in request.headers.get("accept-encoding", "")
         embedded = bool(request.query_params.get("embed"))
-        sending = _Changed(send, lambda html: self._dress(html, language), packed, policy(self._hosts(embedded)))
+        sending = Changed(send, lambda html: self._dress(html, language), packed, policy(self._hosts(embedded)))
         await self._app({**scope, "headers": plain}, receive, sending)
 
     def _hosts(self, embedded: bool) -> str:
@@ -105,11 +105,11 @@ class Dressed:
 
     def _dress(self, html: str, language: Language) -> str:
         html = _GRADIOS_OWN.sub("", html).replace('lang="en"', f'lang="{html_lang(language)}"', 1)
-        html = html.replace("</head>", f"{self._head}<title>{escape(self._settings.page.title)}</title></head>", 1)
+        html = html.replace("</head>", f"{self._head}<title>{escape(self._settings.page.title_in(language))}</title></head>", 1)
         return html.replace("</body>", f"<noscript>{page_word('noscript', language)}</noscript></body>", 1)
 
 
-class _Changed:
+class Changed:
     """Sends a page of HTML changed, and anything else as it is."""
 
     def __init__(self, send: Send, change: Callable[[str], str], packed: bool, policy: str) -> None:

@@ -20,6 +20,7 @@ _TEMPLATES = Environment(
 _SHOWN_AT_ONCE = 6  # sentences: what is beyond them opens on demand
 _GROUPED = {"digest", "summary"}  # shapes whose sentences stand under the headings of their sections
 _HELPS = re.compile(r"(?<!\d)(110|119|120|12345|12356)(?!\d)")
+_NAMED = re.compile(r"(“[^“”]{2,20}”)")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~!]")
 
 
@@ -79,6 +80,12 @@ def dialled(text: str) -> Markup:
     return Markup("").join(parts)
 
 
+def names(text: str) -> Markup:
+    """A text with what it calls by a name in quotation marks in bold: of several measures, what each is called."""
+    parts = [Markup("<b>{}</b>").format(part) if n % 2 else escape(part) for n, part in enumerate(_NAMED.split(text))]
+    return Markup("").join(parts)
+
+
 def quoted(questions: Iterable[str]) -> str:
     """Questions in quotation marks, in one line."""
     return "；".join(f"“{question}”" for question in questions)
@@ -119,6 +126,9 @@ def turn_html(
             "warnings": _warnings(outcome, language),
             "articles": _by_article(outcome.citations),
             "share": share(outcome),
+            "grouping": outcome.shape in _GROUPED,
+            "names": names if outcome.shape in _GROUPED else escape,
+            "spoken": "\n".join([outcome.message or outcome.lead, *(one.words for one in sentences)]).strip(),
             "text": "\n\n".join([outcome.question, *as_text(turn, language)]),
         }
     return in_one_line(fill("turn", language, **values))

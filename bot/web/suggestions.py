@@ -74,8 +74,8 @@ class Suggestions:
         return self._checked.examples
 
     def after(self, outcome: Outcome, asked: Sequence[str] = ()) -> list[str]:
-        """What may be asked after an outcome: of the article that it cites first, nearest first; neither what was asked already nor
-        what the same sentence answers."""
+        """What may be asked after an outcome: of the article that it cites first, nearest first, what people wrote before what was made
+        from the article; neither what was asked already nor what the same sentence answers."""
         if not outcome.citations:
             return []
         first = outcome.citations[0].passage
@@ -86,7 +86,10 @@ class Suggestions:
             for suggestion in self._checked.suggestions
             if suggestion.article == first.article and suggestion.quote not in shown and _bare(suggestion.question) not in known
         ]
-        further.sort(key=lambda suggestion: (suggestion.section != first.section, abs(suggestion.ordinal - first.ordinal)))
+        written = {question for questions in self._examples.values() for question in questions}
+        further.sort(
+            key=lambda one: (one.question not in written, one.section != first.section, abs(one.ordinal - first.ordinal)),
+        )
         nearest = {suggestion.quote: suggestion.question for suggestion in reversed(further)}  # of several that one sentence answers
         return [suggestion.question for suggestion in further if nearest[suggestion.quote] == suggestion.question][:SHOWN]
 

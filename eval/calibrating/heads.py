@@ -6,7 +6,8 @@ from random import Random
 
 import numpy as np
 
-from bot.reading.marking import HEADS, Marker
+from bot.reading.marking import Marker
+from bot.reading.network import HEADS
 from bot.reading.training.examples import Example
 from bot.reading.training.sources import claims, gap_sets, policies, service_items, statutes, windows
 from eval.calibrating.network import Estimate, estimate

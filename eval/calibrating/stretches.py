@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.reading.training.sources.windows import Asked, Window, read_made_up, read_windows
 from eval.testset.case import CaseKind
+from index.text.split import sentences
 
-_SHORTEST = 8  # characters of a facet where the label marks no words in a passage
+_SHORTEST = 8  # characters of a facet where the label marks no words in a passage: then any sentence of a passage that helps will do
 
 
 def write_stretches(policies: Path, folder: Path) -> tuple[int, int]:
@@ -40,7 +41,9 @@ def _cases(n: int, window: Window) -> Iterator[dict[str, Any]]:
         if not helpful:
             yield row | {"outcome": "related"}
             continue
-        facets = [[words] for words in marked] or [[text.strip()[:_SHORTEST] for text in helpful]]
+        facets = [[words] for words in marked] or [
+            [text[span.start : span.end].strip()[:_SHORTEST] for text in helpful for span in sentences(text)]
+        ]
         yield row | {"outcome": "answered", "facets": facets, "need": 1, "relevant": helpful, "articles": [f"stretch-{n:03d}"]}
 
 

@@ -66,7 +66,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> RunCompariso
         raise CallError("runs-unlike", before=before["set"], after=after["set"])
     crashed = [set(report["crashed"]) for report in (before, after)]
     whole = [case_id for case_id in ids if case_id not in crashed[0] | crashed[1]]
-    was, now = ({case_id: cases[case_id]["rows"].get("right") == [1.0] for case_id in whole} for cases in (old, new))
+    was, now = ({case_id: _is_well(cases[case_id]) for case_id in whole} for cases in (old, new))
     return RunComparison(
         differences=tuple(found for measure in MEASURES if (found := _difference(measure, old, new, whole))),
         shared=len(ids),
@@ -75,6 +75,11 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> RunCompariso
         worse=tuple(case_id for case_id in whole if was[case_id] and not now[case_id]),
         newly_crashed=tuple(case_id for case_id in ids if case_id in crashed[1] - crashed[0]),
     )
+
+
+def _is_well(case: Mapping[str, Any]) -> bool:
+    """Whether a case was dealt with well: an open one by its own measure."""
+    return bool(case["rows"].get("open_well", case["rows"].get("right")) == [1.0])
 
 
 def _difference(measure: Measure, old: Mapping[str, Any], new: Mapping[str, Any], ids: Sequence[str]) -> MeasureDifference | None:

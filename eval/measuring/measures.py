@@ -8,26 +8,34 @@ from eval.measuring.scoring import Row
 from eval.measuring.statistics import Statistic, mean
 from eval.running.results import CaseResult
 from eval.testset.case import Case
+from index.language import Language, look_up
 
 Column = Callable[[Case, CaseResult], Row | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure: its key, its name for a reader, the group it is shown in, what a reader is told it means, and how it is worked out.
+    """A measure: its key, the group it is shown in, and how it is worked out; what a reader is told of it stands in the catalogues.
 
     `row` gives what `statistic` needs of one case, None where the case does not count; a measure without one is a mean over the
     rankings of all cases (see `eval/measuring/ranking.py`). `unit` is "share" or "ms".
     """
 
     key: str
-    name: str
     group: str
-    meaning: str
     row: Column | None
     statistic: Statistic = mean
     higher_is_better: bool = True
     unit: str = "share"
+    defined_as: str = ""  # of what is defined together with others
+
+    def name(self, language: Language) -> str:
+        """What it is called."""
+        return look_up(f"measure.{self.key}", language)
+
+    def meaning(self, language: Language) -> str:
+        """What it means, in whole sentences."""
+        return look_up(f"means.{self.defined_as or self.key}", language)
 
     def rows(self, cases: Sequence[Case], results: Mapping[str, CaseResult], rankings: Values) -> dict[str, Row]:
         """What the measure takes of each case that counts, by the case's id; a crashed case does not count."""

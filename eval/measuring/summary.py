@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,14 +10,31 @@ from eval.measuring import statistics
 from eval.measuring.catalogue import BY_KEY, MEASURES
 from eval.measuring.measures import Measure
 from eval.measuring.ranking import Values, ranking_values
+from eval.measuring.schema import FORMAT
 from eval.measuring.scoring import Row, forbidden, missing, refused
 from eval.measuring.statistics import Rows, as_array
 from eval.running.bench import FUSED
 from eval.running.results import CaseResult
 from eval.testset.case import Case
 
-BY_GROUP = ("right", "sentence_hit@1", "gold_cited", "citation_precision", "wrongly_refused", "refusal_recall")
+BY_GROUP = (
+    "open_well",
+    "right",
+    "misled",
+    "lost",
+    "sentence_hit@1",
+    "gold_cited",
+    "citation_precision",
+    "wrongly_refused",
+    "refusal_recall",
+)
 _BY_LEG = ("document_hit@1", "document_hit@5", "document_MRR@10", "passage_hit@1", "passage_hit@5", "passage_nDCG@10")
+_GROUPINGS: dict[str, Callable[[Case, CaseResult], str]] = {
+    "shape": lambda _, result: str(result.outcome.get("shape") or result.outcome.get("outcome", "")),  # of an answer, else the outcome
+    "kind": lambda case, _: case.kind,
+    "wording": lambda case, _: case.wording,
+    "split": lambda case, _: case.split,
+}
 _POINTS = 200  # of a curve: as many as a plot shows
 
 
@@ -28,6 +45,7 @@ def summarise(inputs: Mapping[str, Any], cases: Sequence[Case], results: Mapping
     rows = {measure.key: measure.rows(cases, results, fused) for measure in MEASURES}
     crashed = [case.id for case in cases if results[case.id].error]
     return {
+        "format": FORMAT,
         **inputs,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "n": len(cases),
@@ -37,8 +55,9 @@ def summarise(inputs: Mapping[str, Any], cases: Sequence[Case], results: Mapping
         "not_located": sum(case.answerable and not case.located for case in cases),
         "measures": {measure.key: estimate(measure, rows[measure.key].values()) for measure in MEASURES},
         "legs": _legs(cases, results, legs),
-        "groups": {name: _grouped(name, cases, rows) for name in ("kind", "wording", "split")},
+        "groups": {name: _grouped(group_of, cases, results, rows) for name, group_of in _GROUPINGS.items()},
         "wording": _wording(results),
+        "against": None,  # what got worse since the run that it is compared with
         "judge": None,  # what a second model says of the wording, where one is asked
         "curves": _curves(rows),
         "cases": [_case(case, results[case.id], rows) for case in cases],
@@ -79,11 +98,17 @@ def _legs(cases: Sequence[Case], results: Mapping[str, CaseResult], legs: Mappin
     }
 
 
-def _grouped(name: str, cases: Sequence[Case], rows: Mapping[str, Mapping[str, Row]]) -> dict[str, Any]:
-    """The main measures of the cases that share a kind, a wording or a split; nothing where all of them share one."""
+def _grouped(
+    group_of: Callable[[Case, CaseResult], str],
+    cases: Sequence[Case],
+    results: Mapping[str, CaseResult],
+    rows: Mapping[str, Mapping[str, Row]],
+) -> dict[str, Any]:
+    """The main measures of the cases that share a shape, a kind, a wording or a split; nothing where all of them share one."""
     groups: dict[str, list[str]] = {}
     for case in cases:
-        groups.setdefault(getattr(case, name), []).append(case.id)
+        if group := group_of(case, results[case.id]):
+            groups.setdefault(group, []).append(case.id)
     if len(groups) < 2:
         return {}
     return {

@@ -1,9 +1,10 @@
 """A run's report and a comparison as short tables in Markdown, for the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.measuring.catalogue import BY_KEY, MEASURES
+from eval.measuring.changes import InputChange
 from eval.measuring.compare import RunComparison
 from eval.measuring.measures import Measure
 
@@ -52,6 +53,13 @@ def render_differences(comparison: RunComparison) -> str:
     for name, ids in (("better", comparison.better), ("worse", comparison.worse), ("newly crashed", comparison.newly_crashed)):
         lines.append(f"{name}: {len(ids)}" + (f" ({', '.join(ids[:30])}{', …' if len(ids) > 30 else ''})" if ids else ""))
     return "\n".join(lines)
+
+
+def render_changes(changes: Sequence[InputChange]) -> str:
+    """What differs between two runs besides their results, a line each."""
+    if not changes:
+        return "settings, weights, prompts, code and articles are the same\n"
+    return "\n".join([*(f"changed: {one.what}: {one.before or '–'} -> {one.after or '–'}" for one in changes), ""])
 
 
 def describe_judge(found: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ LEGS: dict[str, Weights] = {
     "dense, passages only": Weights(1, 0, 0),
 }
 _CODE = ("index", "bot", "prompts", "eval")  # folders whose text may change a result
+_WEIGHTS = ("bot/reading/weights", "bot/question/weights")  # folders whose card names the weights by their hash
 _TEXTS = frozenset({".py", ".jinja", ".json", ".md", ".po", ".txt"})  # the card of the reader names its weights by their hash
 
 
@@ -79,6 +80,9 @@ def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) ->
         "cases": _digest([(case.id, case.digest()) for case in cases]),
         "index": _digest(made_of),
         "code": code_digest(file for name in _CODE for file in sorted((TOP / name).rglob("*")) if file.suffix in _TEXTS)[:16],
+        "weights": code_digest([TOP / name / "card.json" for name in _WEIGHTS])[:16],
+        "prompts": code_digest(sorted((TOP / "prompts").rglob("*.jinja")))[:16],
+        "articles": {article.id: article.sha256[:12] for article in manifest.articles},
         "legs": sorted(bench.legs),
         "own_document": bench.own_document,
         "settings": {

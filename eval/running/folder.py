@@ -1,6 +1,7 @@
 """A run's folder: what was run, the results as they come, and the report. An interrupted run is gone on with."""
 
 import json
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from eval.running.results import CaseResult
 from index.errors import CallError
 from index.stored.manifest import replace_file
 
-RUN, RESULTS, REPORT = "run.json", "results.jsonl", "report.json"
+RUN, RESULTS, REPORT, PROGRESS = "run.json", "results.jsonl", "report.json", "progress.json"
 
 
 class RunFolder:
@@ -55,6 +56,11 @@ class RunFolder:
     def recorder(self) -> TextIO:
         """The results file, open for adding to."""
         return (self.path / RESULTS).open("a", encoding="utf-8")
+
+    def note_progress(self, done: int, of: int, asked: int, seconds: float) -> None:
+        """How far the run is, for whoever looks at it from outside: cases done and of how many, and how long the last of them took."""
+        told = {"pid": os.getpid(), "done": done, "of": of, "asked": asked, "seconds": round(seconds, 1)}
+        replace_file(self.path / PROGRESS, json.dumps(told))
 
     def finish(self, report: dict[str, Any], page: str) -> None:
         """Write the report; with it the run counts as finished."""

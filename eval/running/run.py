@@ -1,6 +1,7 @@
 """The cases of a test set through the assistant: case -> outcome, readings and rankings -> CaseResult."""
 
 import logging
+import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -31,10 +32,13 @@ def run(
 ) -> dict[str, CaseResult]:
     """The results of all cases, in their order; those that the folder holds already are not asked again, save crashes."""
     known = {name: result for name, result in folder.results().items() if not result.error}
+    start, already, of = time.monotonic(), len(known), len({case.id for case in cases} | set(known))
+    folder.note_progress(already, of, 0, 0.0)
     with folder.recorder() as file:
-        for case in progress([case for case in cases if case.id not in known]):
+        for asked, case in enumerate(progress([case for case in cases if case.id not in known]), 1):
             known[case.id] = _guarded(case, bench)
             record(file, known[case.id])
+            folder.note_progress(already + asked, of, asked, time.monotonic() - start)
     return {case.id: known[case.id] for case in cases}
 
 

@@ -1,4 +1,4 @@
-"""Text -> vectors, with any sentence-transformers model; the one bundled with the project by default."""
+"""Text -> vectors: the model bundled with the project by ONNX Runtime, any other by sentence-transformers."""
 
 import contextlib
 import copy
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoding import bundled
+from index.encoding.graph_encoder import GraphEncoder, Stem
 from index.errors import EncoderError
 from index.progress import steps
 
@@ -146,9 +147,32 @@ def choose_dtype(float32_seconds: float, bfloat16_seconds: float, cosine: float)
     return "bfloat16" if worth_it else "float32"
 
 
-def load_encoder(name: str, cache: Path, *, dtype: str = "auto", device: str = "cpu") -> SentenceEncoder:
-    """The encoder of that name: the bundled one, a folder, or a model of the hub; raises `EncoderError` when it cannot be loaded."""
+def load_encoder(
+    name: str, cache: Path, *, dtype: str = "auto", device: str = "cpu", runtime: str = "auto"
+) -> "SentenceEncoder | GraphEncoder":
+    """The encoder of that name: the bundled one, a folder, or a model of the hub; raises `EncoderError` when it cannot be loaded.
+
+    `runtime` is `onnx`, `torch`, or `auto`: ONNX Runtime for the bundled model on the processor, where it can, unless in bfloat16.
+    """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else the tokenizer warns once the server forks
+    fits = name == bundled.NAME and device == "cpu" and dtype != "bfloat16"
+    if (runtime == "onnx" and not fits) or (dtype == "int8" and (runtime == "torch" or not fits)):
+        raise EncoderError("runtime-unfit", name=name, device=device, dtype=dtype, runtime=runtime, bundled=bundled.NAME)
+    if runtime != "torch" and fits:
+        try:
+            return GraphEncoder(name, Stem.read(bundled.unpack(cache)), dtype)
+        except EncoderError:
+            raise
+        except Exception as error:  # ONNX Runtime and its packages raise whatever they raise
+            if runtime == "onnx":
+                raise EncoderError("encoder-unloadable", name=name, error=error, bundled=bundled.NAME) from error
+            log.warning("ONNX Runtime cannot run the embedding model, so torch does, which is slower: %r", error)
+    return load_sentence_encoder(name, cache, dtype=dtype, device=device)
+
+
+def load_sentence_encoder(name: str, cache: Path, *, dtype: str = "auto", device: str = "cpu") -> SentenceEncoder:
+    """The same by sentence-transformers: what a network can be trained on."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     offline = name == bundled.NAME
     source = str(bundled.unpack(cache)) if offline else name
     from sentence_transformers import SentenceTransformer

@@ -14,7 +14,7 @@ from index.errors import IndexDamagedError, IndexMismatchError
 from index.language import Message
 from index.text.split import SplitSettings
 
-FORMAT = 5  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
+FORMAT = 6  # raise it whenever the same article would be stored in another way: cleaning, splitting, terms or layout
 
 MANIFEST, _BACKGROUND = "manifest.json", "background.npy"
 
@@ -32,13 +32,14 @@ class ArticleEntry:
     sha256: str
     effective: str = ""
     expires: str = ""
+    amends: tuple[str, ...] = ()  # titles of what it changes, each with the article [条] where it says which
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What an index version is made of: everything that must agree with the settings of who opens it, and its articles.
 
-    `made` is when (ISO 8601, UTC), by `command`, from the version `parent` ("" for none). `collections` is what its collections'
+    A `draft` was made to be tried, and is never live. `made` is when (ISO 8601, UTC), by `command`, from the version `parent` ("" for none). `collections` is what its collections'
     names begin with on a Chroma server, "" where it is on disk. `replaced` counts the sentences that were deleted or added since
     its vectors were last written afresh.
     """
@@ -54,6 +55,7 @@ class Manifest:
     parent: str = ""
     collections: str = ""
     replaced: int = 0
+    draft: bool = False
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -70,7 +72,9 @@ class Manifest:
         try:
             values = json.loads((folder / MANIFEST).read_text("utf-8"))
             values["split"] = SplitSettings(**values["split"])
-            values["articles"] = tuple(ArticleEntry(**article) for article in values["articles"])
+            values["articles"] = tuple(
+                ArticleEntry(**{**article, "amends": tuple(article.get("amends", ()))}) for article in values["articles"]
+            )
             return cls(**values)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexDamagedError("manifest-unreadable", folder=folder, error=error) from error

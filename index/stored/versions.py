@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -73,8 +73,9 @@ def place_of(folder: Path, manifest: Manifest, chroma_url: str) -> Place:
 
 
 @contextmanager
-def writing(root: Path, *, keep: int = KEPT, chroma_url: str = "") -> Iterator[Path]:
-    """A fresh folder for the next version, under the one writer's lock; it becomes live when the block ends without an error.
+def writing(root: Path, *, keep: int = KEPT, chroma_url: str = "", draft: bool = False) -> Iterator[Path]:
+    """A fresh folder for the next version, under the one writer's lock; it becomes live when the block ends without an error, unless it
+    is a draft.
 
     A block that writes no manifest found that there was nothing to change. What a crashed writer left is removed by the next
     one. Raises `IndexBusyError` while another process writes.
@@ -92,10 +93,23 @@ def writing(root: Path, *, keep: int = KEPT, chroma_url: str = "") -> Iterator[P
             raise
         if (folder / MANIFEST).is_file():
             replace_file(root / _LAST, folder.name)
-            point_to(root, folder)
+            if not draft:
+                point_to(root, folder)
         else:
             _remove(root, folder, chroma_url)
-        sweep(root, keep, chroma_url)
+        sweep(root, keep + draft, chroma_url)
+
+
+def discard(root: Path, names: Collection[str], chroma_url: str = "") -> list[str]:
+    """Remove versions by their names, but for the live one and those that are being read; the names of those that are gone."""
+    gone = []
+    for folder in _folders(root):
+        if folder.name in names and folder.name != pointed(root):
+            with unread(folder) as free:
+                if free:
+                    _remove(root, folder, chroma_url)
+                    gone.append(folder.name)
+    return gone
 
 
 def point_to(root: Path, folder: Path) -> None:

@@ -17,6 +17,7 @@ from index.stored.lexicon import Lexicon
 from index.stored.manifest import ArticleEntry, Manifest, read_background, write_background
 from index.stored.place import Place
 from index.stored.store import Store
+from index.text.amendments import amends
 
 # A change to many sentences is written into a copy of the old files, which takes seconds where building the graph anew takes minutes.
 # But a sentence that is taken out stays in the graph and makes it longer to walk, so now and then everything is written afresh.
@@ -40,7 +41,7 @@ class EncodedArticle:
         meta, sentences = self.article.meta, sum(len(passage.sentences) for passage in self.passages)
         return ArticleEntry(
             meta.id, meta.title, meta.published, meta.status.value, len(self.passages), sentences, self.article.sha256,
-            meta.effective, meta.expires,
+            meta.effective, meta.expires, amends(self.article),
         )  # fmt: skip
 
 

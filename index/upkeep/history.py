@@ -1,6 +1,7 @@
 """The versions that are kept: what each is, going back to one, what differs between two, and letting old ones go."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class Version:
     parent: str
     articles: int
     passages: int
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,16 @@ def listed(root: Path) -> list[Version]:
             found.append(Version(name, is_live, "", "", "", 0, 0))
         else:
             found.append(
-                Version(name, is_live, manifest.made, manifest.command, manifest.parent, len(manifest.articles), manifest.sizes[0])
+                Version(
+                    name,
+                    is_live,
+                    manifest.made,
+                    manifest.command,
+                    manifest.parent,
+                    len(manifest.articles),
+                    manifest.sizes[0],
+                    manifest.draft,
+                )
             )
     return found
 
@@ -62,6 +73,8 @@ def rollback(root: Path, name: str | None = None, chroma_url: str = "") -> str:
         raise IndexMissingError("version-none-kept", root=root)
     with only_writer(root):
         folder = versions.require(root, name) if name else _before(root)
+        if _is_draft(folder):
+            raise CallError("version-draft", version=folder.name)
         _check_counts(folder, chroma_url)
         versions.point_to(root, folder)
         return folder.name
@@ -72,6 +85,12 @@ def prune(root: Path, keep: int, chroma_url: str = "") -> list[str]:
     versions.require_live(root)
     with only_writer(root):
         return versions.sweep(root, keep, chroma_url)
+
+
+def discard(root: Path, names: Collection[str], chroma_url: str = "") -> list[str]:
+    """Remove versions by their names, but for the live one and those that are being read; the names of those that are gone."""
+    with only_writer(root):
+        return versions.discard(root, names, chroma_url)
 
 
 def difference(root: Path, old: str, new: str) -> VersionDifference:
@@ -91,11 +110,18 @@ def _before(root: Path) -> Path:
         parent = Manifest.read(root / current).parent
     except IndexDamagedError:
         parent = ""
-    older = [folder for folder in versions.kept(root) if folder.name < current]
+    older = [folder for folder in versions.kept(root) if folder.name < current and not _is_draft(folder)]
     found = next((folder for folder in older if folder.name == parent), older[0] if older else None)
     if found is None:
         raise CallError("version-none-before", version=current)
     return found
+
+
+def _is_draft(folder: Path) -> bool:
+    try:
+        return Manifest.read(folder).draft
+    except IndexDamagedError:
+        return False
 
 
 def _check_counts(folder: Path, chroma_url: str) -> None:

@@ -42,6 +42,31 @@ def restate(folder: Path, article: str, status: Status) -> None:
             _change(folder, article, {"id": article, "file": file, **kept, "status": status.value})
 
 
+def entry(folder: Path, article: str) -> dict[str, Any]:
+    """What was said of an article that is kept here; empty where it is not."""
+    found = (own for own in read_catalogue(folder / CATALOGUE).values() if own.get("id") == article)
+    return {name: value for name, value in next(found, {}).items() if name != "id"}
+
+
+def describe(folder: Path, article: str, known: Mapping[str, Any]) -> None:
+    """Note what is said of an article now, all of it; nothing where no file of it is kept here."""
+    for file, own in read_catalogue(folder / CATALOGUE).items():
+        if own.get("id") == article:
+            _change(folder, article, {"id": article, "file": file, **{name: str(value) for name, value in known.items() if value}})
+
+
+def drop(folder: Path, article: str) -> None:
+    """Remove an article's file and what was said of it; nothing where it is not kept here."""
+    path = folder / CATALOGUE
+    document = tomlkit.parse(path.read_text("utf-8")) if path.is_file() else tomlkit.document()
+    for row in [row for row in document.get("article", []) if row.get("id") == article]:
+        document["article"].remove(row)  # type: ignore[union-attr]
+        beside = path.with_suffix(".new")
+        beside.write_text(tomlkit.dumps(document), "utf-8")
+        os.replace(beside, path)
+        (folder / str(row["file"])).unlink(missing_ok=True)
+
+
 def _change(folder: Path, article: str, entry: Mapping[str, str]) -> str:
     """Write the entry of an article into the catalogue, whole; the name of the file that stood there before, "" for none."""
     path = folder / CATALOGUE

@@ -1,6 +1,5 @@
 """What would be indexed of the files that a maintainer gives: which can be, with their sections, passages and changes, and why the others cannot."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from index.reading.formats.pages.recognition import DOUBTFUL
 from index.reading.formats.parsed import ParseLimits
 from index.reading.sources import ArticleSource, Intake, read_all
 from index.stored.manifest import ArticleEntry
+from index.text.amendments import names_title
 from index.text.facts import Fact, FactKind, facts_of
 from index.text.split import SplitSettings, sections, split
 
-_LEAST_TITLE = 6  # characters: shorter titles stand in many others
 _SHOWN = 60  # characters of a passage or a change that one line shows
 
 
@@ -104,15 +103,9 @@ def _touched(facts: Sequence[Fact], indexed: Sequence[ArticleEntry]) -> Iterator
     for fact in facts:
         if fact.kind not in (FactKind.REPEALS, FactKind.AMENDS):
             continue
-        named = _bare(fact.value)
         for entry in indexed:
-            title = _bare(entry.title)
-            if title and (title == named or (len(title) >= _LEAST_TITLE and named.removesuffix("的通知").endswith(title))):
+            if names_title(fact.value, entry.title):
                 yield Touched(entry.id, entry.title, fact)
-
-
-def _bare(title: str) -> str:
-    return re.sub(r"[\s《》〈〉]", "", title)
 
 
 def described(preview: Preview, *, change: str = "", full: bool = False) -> Iterator[str]:

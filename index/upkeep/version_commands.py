@@ -192,6 +192,5 @@ def load_encoder_of(settings: "IndexSettings") -> "Encoder":
     """The encoder that the settings name."""
     from index.encoding.encoder import load_encoder
 
-    return load_encoder(
-        settings.encoding.encoder, settings.encoding.model_cache, dtype=settings.encoding.dtype, device=settings.encoding.device
-    )
+    encoding = settings.encoding
+    return load_encoder(encoding.encoder, encoding.model_cache, dtype=encoding.dtype, device=encoding.device, runtime=encoding.runtime)

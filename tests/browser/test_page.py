@@ -145,13 +145,14 @@ def gone(page: Any, live: str = "") -> None:
 
     def answer(route: Any) -> None:
         asked = route.request.post_data_json
+        if "was" in asked["data"]:
+            asked["data"]["was"]["v"] = "v000099"
         if asked["fn_name"] == "article" and asked["data"].get("v") == "v000001":
             route.fulfill(json='<h2 id="article-name">文章</h2><button type="button" class="live">打开现行版本</button>')
         elif asked["fn_name"] == "article" and live:
-            asked["data"] |= {"article": live}
-            route.continue_(post_data=asked)
+            route.continue_(post_data=asked | {"data": asked["data"] | {"article": live}})
         else:
-            route.continue_()
+            route.continue_(post_data=asked)
 
     page.route("**/component_server**", answer)
 

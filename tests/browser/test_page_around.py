@@ -5,17 +5,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 from bot.answering.events import Concluded, Event, Question, Read, Retrieved, Understood
 from bot.answering.outcomes import Refused
 from bot.question.admission import Reason
 from bot.settings import Settings
-from bot.web.feedback import Feedback, add_feedback
-from index.database import open_database
 from index.encoding.encoder import SentenceEncoder
-from tests.support.browsing import ASKED, BOX, MARKS, RUNS, ask, log_in_there, ready
+from tests.support.browsing import ASKED, BOX, MARKS, ask, ready
 from tests.support.served import served
 
 pytestmark = MARKS
@@ -191,41 +188,3 @@ def test_uploads_are_refused_and_the_policy_is_set(address: str) -> None:
     answer = httpx.get(address + "health")
     assert answer.json() == {"status": "ok", "index": "v000001", "suggestions": True}
     assert "default-src 'self'" in answer.headers["content-security-policy"]
-
-
-def test_maintainer_looks_publishes_withdraws_and_reads_the_feedback(
-    address: str, browser: Any, settings: Settings, tmp_path: Path
-) -> None:
-    file = tmp_path / "rules.md"
-    file.write_text("# 白河创业补贴办法\n\n登记未满三年的企业,可以申请<b onclick=x>补贴</b>。\n\n每户补贴8642元。\n", "utf-8")
-    feedback = Feedback(time="2026-11-23T08:00:00+00:00", question=RUNS, answer=RUNS, refused=True, verdict="handed over", comment=RUNS)
-    add_feedback(open_database(settings), feedback)
-    context = browser.new_context(locale="zh-CN")
-    page = context.new_page()
-    page.goto(address)
-    page.click("nav a:has-text('维护')")
-    log_in_there(page, "王工", "open sesame 1")
-    page.set_input_files('#maintain input[type="file"]', file)
-    page.wait_for_selector("text=rules.md")
-    page.click("#look")
-    page.wait_for_selector("#preview section")
-    assert "半角标点" in page.inner_text("#preview")
-    page.click("#publish")
-    page.wait_for_selector("#told .done")
-    assert "已发布1篇" in page.inner_text("#told")
-    asking = context.new_page()
-    asking.goto(address)
-    time.sleep(1)
-    assert "每户补贴8642元" in ask(asking, "创业补贴每户补多少钱").inner_text()
-    page.get_by_role("tab", name="文章").click()
-    page.click("#article input")
-    page.get_by_role("option", name="白河创业补贴办法").click()
-    page.click("#withdraw")
-    page.wait_for_selector("text=已撤下：rules")
-    page.get_by_role("tab", name="记录").click()
-    assert "王工" in page.inner_text("#deeds")
-    page.get_by_role("tab", name="反馈").click()
-    assert "请维护人员处理" in page.inner_text("#feedback")
-    assert RUNS in page.inner_text("#feedback")
-    assert page.evaluate("window.ran") is None
-    context.close()

@@ -31,8 +31,10 @@ from eval.running.run import run
 from eval.testset.case import Case
 from index.encoding.encoder import SentenceEncoder
 from index.errors import CallError
+from index.language import LANGUAGES
 from index.search import Index
 from index.settings import read_settings
+from tests.support.browsing import log_in
 from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder
 from tests.support.runs import INPUTS, everything, reported
 
@@ -130,9 +132,12 @@ def test_page_of_a_report_escapes_everything_and_loads_nothing(bench: Bench, tmp
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert(1)&lt;/script&gt;火箭发射" in shown
     assert "文章没有说，却作了回答" in shown
-    assert all(str(escape(measure.meaning)) in shown for measure in MEASURES)
+    for language in LANGUAGES:
+        meanings = {str(escape(measure.meaning(language))) for measure in MEASURES}
+        assert {meaning: shown.count(f">{meaning}<") for meaning in meanings} == dict.fromkeys(meanings, 1), "each stands there once"
     assert not re.search(r'(src|href)="(?!#)', re.sub(r"xlink:href", "", shown)), "nothing is loaded from anywhere"
-    assert shown.count("<svg") == 4
+    assert shown.count("<svg") == 8, "four plots, each in both languages"
+    assert not re.search("#01030|#010203", shown), "the colours are those of the page, also in the dark"
     assert "风险-覆盖曲线" in shown, "text of a plot stays text"
     assert "measure | value" in render_table(made)
 
@@ -140,7 +145,7 @@ def test_page_of_a_report_escapes_everything_and_loads_nothing(bench: Bench, tmp
 def test_quote_is_marked_in_its_passage() -> None:
     passage = {"passage": "前。甲乙。后。", "quote": "甲乙。"}
     assert _marked("前。甲乙。后。", [passage]) == [("前。", False), ("甲乙。", True), ("后。", False)]
-    assert _marked("前。", [passage])[-1] == ("\n引文不在段落中：甲乙。", True)
+    assert _marked("前。", [passage])[-1] == ("\n≠ 甲乙。", True)
 
 
 def test_runs_that_share_no_case_are_not_compared(bench: Bench, tmp_path: Path) -> None:
@@ -194,16 +199,18 @@ def test_report_is_shown_to_whoever_knows_the_password(small_index: Index, encod
     settings = Settings(data=tmp_path, server=ServerSettings(report_password=SecretStr("open sesame")))
     client = TestClient(make_app(make_assistant(small_index, encoder, settings, SentenceReader), settings))
     assert client.get("/report").status_code == 401
-    assert client.get("/report", auth=("", "open says me")).status_code == 401
-    assert client.get("/report", auth=("", "open sesame")).status_code == 404
+    log_in(client, "李", "open says me")
+    assert client.get("/report").status_code == 401
+    log_in(client, "李", "open sesame")
+    assert client.get("/report").status_code == 404
     for name in ("20260101-000000-small", "20260102-000000-small"):
         (settings.runs / name).mkdir(parents=True)
         (settings.runs / name / "report.html").write_text(name)
-    shown = client.get("/report", auth=("anybody", "open sesame"))
+    shown = client.get("/report")
     assert (shown.status_code, shown.text) == (200, "20260102-000000-small")
     closed = Settings(data=tmp_path)
     other = TestClient(make_app(make_assistant(small_index, encoder, closed, SentenceReader), closed))
-    assert "20260102" not in other.get("/report", auth=("", "")).text
+    assert "20260102" not in other.get("/report").text
 
 
 @pytest.mark.model

@@ -51,9 +51,11 @@ def make_result(
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.key)
 def test_each_measure_tells_its_reader_what_it_means(measure: Measure) -> None:
-    assert re.fullmatch(r"[A-Z0-9][^{}]{20,}\.", measure.meaning), "a text of its own, in whole sentences"
-    assert [other.key for other in MEASURES if other.meaning == measure.meaning] == [measure.key]
-    assert not re.search(r"(?i)\bthe same (?!run\b)", measure.meaning), "it is shown alone, so it may not lean on another one"
+    meaning = measure.meaning("en")
+    assert re.fullmatch(r"[A-Z0-9][^{}]{20,}\.", meaning), "a text of its own, in whole sentences"
+    assert re.fullmatch(r"[^{}]{10,}。", measure.meaning("zh"))
+    assert {other.defined_as or other.key for other in MEASURES if other.meaning("en") == meaning} == {measure.defined_as or measure.key}
+    assert not re.search(r"(?i)\bthe same (?!run\b)", meaning), "it is shown alone, so it may not lean on another one"
 
 
 @pytest.mark.parametrize(

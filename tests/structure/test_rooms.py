@@ -18,7 +18,8 @@ ROOMS = {
     "bot.llm": {"bot.question", "bot.checking", "bot.chinese"},
     "bot.answering": {"bot.question", "bot.reading", "bot.llm", "bot.checking", "bot.chinese"},
     "bot.web": {"bot.answering", "bot.question", "bot.checking", "bot.chinese"},
-    "bot.maintain": {"bot.web"},
+    "bot.maintain": {"bot.web", "bot.answering"},
+    "bot.evaluating": {"bot.web"},
 }
 LEAVES = {"bot.settings", "bot.timing"}  # they import no room, and any may import them
 # The same within the index: its top is the two paths, and may import all.
@@ -42,15 +43,17 @@ INDEX_LEAVES = {
 ABOVE = {"index.upkeep"}  # stands on the two paths: what a maintainer does with a whole index
 VENDORS = {
     "chromadb": {"index/stored"},
-    "gradio": {"bot/web", "bot/maintain"},
+    "gradio": {"bot/web", "bot/maintain", "bot/maintain/tabs", "bot/evaluating"},
     "langchain_core": {"bot/answering", "bot/llm"},
     "langchain": {"bot/llm"},
     "langchain_openai": {"bot/llm"},
     "openai": {"bot/llm"},
     "mcp": {"bot/web/api"},
+    "onnx": {"index/encoding"},
+    "onnxruntime": {"index/encoding"},
     "prometheus_client": {"bot/web/running"},
     "argon2": {"bot/web/accounts"},
-    "sqlalchemy": {"index", "bot/web", "bot/web/running", "bot/web/accounts"},
+    "sqlalchemy": {"index", "bot/web", "bot/web/running", "bot/web/accounts", "bot/maintain"},
 }
 # And within the evaluation: its top is one run from beginning to end, and its commands.
 EVAL_ROOMS = {

@@ -12,7 +12,7 @@ import uvicorn
 
 from bot.answering.assistant import Answering
 from bot.answering.live import LiveAssistant
-from bot.app import choose_reader, live_assistant
+from bot.app import choose_reader, live_assistant, version_opener
 from bot.maintain.maintenance import Maintenance
 from bot.server import make_app, suggestions_for
 from bot.settings import ServerSettings, Settings
@@ -34,14 +34,16 @@ FLAGS = [
 @contextmanager
 def served(settings: Settings, encoder: SentenceEncoder, assistant: Answering | None = None, port: int = 0) -> Iterator[str]:
     """The address of the page over what `settings` have indexed, its suggestions checked; `assistant` answers in place of the real one."""
-    live = None if assistant else live_assistant(encoder, settings, choose_reader(encoder, settings))
+    reader_for = choose_reader(encoder, settings)
+    live = None if assistant else live_assistant(encoder, settings, reader_for)
+    opener = version_opener(encoder, settings, reader_for)
     answering: Answering = assistant or live  # type: ignore[assignment]
     if isinstance(live, LiveAssistant):
         live.start(0.2)
     suggestions = suggestions_for(answering, settings)
     suggestions.check()
     suggestions.start(0.2)
-    app = make_app(answering, settings, Maintenance(settings, encoder), suggestions)
+    app = make_app(answering, settings, Maintenance(settings, encoder, opener), suggestions)
     try:
         with running(app, settings.server, port) as address:
             yield f"{address}{settings.server.root_path}/"

@@ -1,4 +1,4 @@
-"""Makes the pictures of the page in README.md and docs/, from the seed article: python -m tests.tools.screenshots [FOLDER] [--every]"""
+"""Makes the pictures of the page in README.md and docs/, from the seed article: python -m tests.tools.screenshots [FOLDER] [--every[=PART]]"""
 
 import sys
 import tempfile
@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.settings import Settings
+from pydantic import SecretStr
+
+from bot.settings import ServerSettings, Settings
 from index.__main__ import SEEDS
 from index.build import build
 from index.encoding.encoder import load_encoder
 from index.plan import BuildRequest
 from index.reading.sources import read_path
-from tests.support.browsing import ask, ready
+from tests.support.browsing import ask, log_in_there, ready
 from tests.support.served import CHROMIUM, FLAGS, served
 
+PASSWORD = "open sesame 1"
+RULES = "# 白河市创业补贴办法\n\n第一条 创业补贴每户8000元。\n\n第二条 登记未满三年的企业可以申请创业补贴。\n"
 ASKED, REFUSED = "校园引才活动走进了多少所高校？", "如何做红烧肉？"
 # Each picture: what is asked, whether its first citation is opened, and the browser.
 KINDS: dict[str, tuple[str, bool, dict[str, Any]]] = {
@@ -31,12 +35,12 @@ OUTCOMES = {
 }  # fmt: skip
 
 
-def main(folder: Path, *, every: bool) -> None:
+def main(folder: Path, every: str | None) -> None:
     from playwright.sync_api import sync_playwright
 
-    kinds = dict(_every()) if every else KINDS
+    kinds = KINDS if every is None else {name: kind for name, kind in _every() if every in name}
     with tempfile.TemporaryDirectory() as data, sync_playwright() as play:
-        settings = Settings(data=Path(data))
+        settings = Settings(data=Path(data), server=ServerSettings(maintainer_password=SecretStr(PASSWORD)))
         encoder = load_encoder(settings.encoding.encoder, settings.encoding.model_cache)
         build(BuildRequest(read_path(SEEDS)), settings.index, encoder, settings.passage.split)
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -53,7 +57,29 @@ def main(folder: Path, *, every: bool) -> None:
                 page.evaluate("document.activeElement.blur()")
                 page.screenshot(path=folder / f"{name}.png")
                 page.context.close()
+            if every:
+                _correct(browser, address, Path(data), folder)
         browser.close()
+
+
+def _correct(browser: Any, address: str, data: Path, folder: Path) -> None:
+    """An article published with what is known of it, and its correction chosen."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1100, "height": 900})
+    page = context.new_page()
+    page.goto(address + "maintain/")
+    log_in_there(page, "王工", PASSWORD)
+    for text in (RULES, RULES.replace("8000", "10000")):
+        (data / "rules.md").write_text(text, "utf-8")
+        page.set_input_files('#files input[type="file"]', str(data / "rules.md"))
+        page.wait_for_selector("#publish")
+        if text == RULES:
+            for field, value in {"publisher": "白河市人社局", "published": "2021-03", "expires": "2027-12-31"}.items():
+                page.fill(f"#file0-{field} :is(input, textarea)", value)
+            page.click("#publish")
+            page.wait_for_selector("#told .done")
+    page.wait_for_selector(".changes del")
+    page.screenshot(path=folder / "correction.png", full_page=True)
+    context.close()
 
 
 def _every() -> Iterator[tuple[str, tuple[str, bool, dict[str, Any]]]]:
@@ -67,5 +93,6 @@ def _every() -> Iterator[tuple[str, tuple[str, bool, dict[str, Any]]]]:
 
 
 if __name__ == "__main__":
-    given = [argument for argument in sys.argv[1:] if argument != "--every"]
-    main(Path(given[0]) if given else Path(__file__).resolve().parents[2] / "docs" / "pictures", every="--every" in sys.argv)
+    given = [argument for argument in sys.argv[1:] if not argument.startswith("--every")]
+    wanted = next((argument.partition("=")[2] for argument in sys.argv[1:] if argument not in given), None)  # "" is all of them
+    main(Path(given[0]) if given else Path(__file__).resolve().parents[2] / "docs" / "pictures", wanted)

@@ -36,7 +36,7 @@ def train(
     import logging
 
     from bot.reading.training.loop import Plan, run
-    from index.encoding.encoder import load_encoder
+    from index.encoding.encoder import load_sentence_encoder
     from index.errors import CallError
     from index.settings import IndexSettings, read_settings
 
@@ -44,7 +44,7 @@ def train(
         raise CallError("training-average")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     settings = read_settings(IndexSettings)
-    encoder = load_encoder(settings.encoding.encoder, settings.encoding.model_cache)
+    encoder = load_sentence_encoder(settings.encoding.encoder, settings.encoding.model_cache)
     path = run(encoder, Plan(data, out, minutes, steps, seed, threads, start, average), resume=resume)
     print(f"written: {path}")
 

@@ -13,8 +13,8 @@ from typing import Any
 import torch
 
 from bot.reading.checkpoint import file_digest, load, save
-from bot.reading.marking import HEADS
 from bot.reading.model import Labels, ReaderModel, build_model, loss, to_batch, to_tokens, trained
+from bot.reading.network import HEADS
 from bot.reading.training import data, mixture
 from bot.reading.training.examples import Example, counted
 from bot.reading.training.sources import policies, windows

@@ -58,6 +58,8 @@ class Cited(BaseModel):
     quote: str
     start: int
     end: int
+    standing: str
+    confidence: float | None
 
 
 class Answer(BaseModel):

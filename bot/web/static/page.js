@@ -3,24 +3,28 @@
 const liangce = (() => {
   const root = document.documentElement;
   const find = (selector, within = document) => within.querySelector(selector);
-  const stored = (name, value) => {
-    try { return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value); } catch { return null; }
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const stored = (place, name, value) => {
+    try { return value === undefined ? window[place].getItem(name) : window[place].setItem(name, value); } catch { return null; }
   };
-  const still = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth');
   const plain = (text) => String(text ?? '').replace(/[&<>"'`]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  const still = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth');
+  const Listener = window.isSecureContext && (window.SpeechRecognition || window.webkitSpeechRecognition);
   let words = {};
+  let close = () => {}; // the article, where one is shown
 
   // Gradio words itself in the browser's language; the page's own goes before it.
   Object.defineProperty(navigator, 'language', { configurable: true, get: () => root.lang });
   root.classList.toggle('embed', new URLSearchParams(location.search).has('embed'));
   root.classList.toggle('speaks', 'speechSynthesis' in window);
+  root.classList.toggle('listens', Boolean(Listener));
 
   // Colours and size of letters, before anything is painted.
   const system = matchMedia('(prefers-color-scheme: dark)');
-  const dark = () => (stored('liangce-theme') || (system.matches ? 'dark' : 'light')) === 'dark';
+  const dark = () => (stored('localStorage', 'liangce-theme') || (system.matches ? 'dark' : 'light')) === 'dark';
   function paint() {
     root.dataset.theme = dark() ? 'dark' : 'light';
-    root.classList.toggle('larger', stored('liangce-larger') === 'yes');
+    root.classList.toggle('larger', stored('localStorage', 'liangce-larger') === 'yes');
     document.body?.classList.toggle('dark', dark());
     const theme = find('#theme');
     const name = theme?.dataset[dark() ? 'light' : 'dark'];
@@ -33,26 +37,28 @@ const liangce = (() => {
     new MutationObserver(() => document.body.classList.contains('dark') !== dark() && paint()).observe(document.body, { attributeFilter: ['class'] });
   });
 
+  const sidebar = () => find('.sidebar .toggle-button').click();
   function header(element) {
     const does = {
-      theme: () => stored('liangce-theme', dark() ? 'light' : 'dark'),
-      larger: () => stored('liangce-larger', root.classList.contains('larger') ? '' : 'yes'),
+      theme: () => stored('localStorage', 'liangce-theme', dark() ? 'light' : 'dark'),
+      larger: () => stored('localStorage', 'liangce-larger', root.classList.contains('larger') ? '' : 'yes'),
       new: () => act_on({ do: 'new' }),
-      history: () => { find('.sidebar .toggle-button').click(); setTimeout(() => find('#search :is(input, textarea)').focus(), 350); },
+      history: () => { sidebar(); setTimeout(() => find('#search :is(input, textarea)').focus(), 350); },
     };
     element.addEventListener('click', (event) => {
       if (event.target.closest('.skip')) { event.preventDefault(); find('#question textarea')?.focus(); }
       does[event.target.closest('button')?.id]?.();
       paint();
     });
-    document.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || !find('.sidebar.open')) return;
-      find('.sidebar .toggle-button').click();
-      find('#history').focus();
-    });
     new MutationObserver(paint).observe(element, { childList: true, subtree: true });
     paint();
   }
+  addEventListener('keydown', ({ key }) => {
+    const pointed = find('sup:not(.hushed):is(:hover, :has(:focus-visible))');
+    if (key !== 'Escape') return;
+    if (find('.sidebar.open')) { sidebar(); find('#history').focus(); } else if (pointed) pointed.classList.add('hushed'); else close();
+  });
+  addEventListener('mouseout', (event) => event.target.closest?.('sup.hushed')?.classList.remove('hushed'));
 
   // Said once, on the page and to screen readers.
   function tell(text) {
@@ -62,7 +68,6 @@ const liangce = (() => {
     clearTimeout(tell.hush);
     tell.hush = setTimeout(() => { told.textContent = ''; }, 6000);
   }
-
   // Browsers allow the new way of copying only over HTTPS and on this machine itself, the old way everywhere.
   async function copy(text, done) {
     try {
@@ -71,17 +76,13 @@ const liangce = (() => {
       const area = Object.assign(document.createElement('textarea'), { value: text, className: 'off' });
       (find('dialog[open]') || document.body).append(area);
       area.select();
-      const copied = document.execCommand('copy');
+      if (!document.execCommand('copy')) done = words.copy_failed;
       area.remove();
-      if (!copied) return tell(words.copy_failed);
     }
-    return tell(done);
+    tell(done);
   }
-
-  const here = (query = {}) => {
-    const kept = root.classList.contains('embed') ? { ...query, embed: 1 } : query;
-    return location.pathname + (Object.keys(kept).length ? '?' + new URLSearchParams(kept) : '');
-  };
+  const here = (query = {}) => location.pathname + (root.classList.contains('embed') || Object.keys(query).length
+    ? '?' + new URLSearchParams(root.classList.contains('embed') ? { ...query, embed: 1 } : query) : '');
 
   // The article: a column beside the conversation where there is room, else a sheet over it, which keeps the focus.
   function panel(element, props, server) {
@@ -90,10 +91,8 @@ const liangce = (() => {
     const wide = matchMedia('(min-width: 1000px)');
     let shown = null; // {query, at}
     let from = null; // what had the focus before
-    const marks = () => [...dialog.querySelectorAll('mark')];
-    const numbered = (query) => /^(\d+):/.exec(query.at || '')?.[1]; // the citation that an address begins with
-    const places = () => [...new Set(marks().map((mark) => mark.dataset.place))];
-
+    const marks = (place) => all(place === undefined ? 'mark' : `mark[data-place="${place}"]`, dialog);
+    const count = () => 1 + Math.max(-1, ...marks().map((mark) => Number(mark.dataset.place)));
     const bare = (inner) => `<div class="fixed"><header><h2 id="article-name" tabindex="-1">${plain(words.article)}</h2><button type="button" class="close">${plain(words.close)}</button></header></div>${inner}`;
 
     function present() {
@@ -103,7 +102,7 @@ const liangce = (() => {
     }
     async function open(query, push = true) {
       if (!dialog.contains(document.activeElement)) from = document.activeElement;
-      const { quotes, first, ...kept } = query; // what is looked for, and which of it to begin with
+      const { was, quotes, ...kept } = query; // what is looked for
       if (push) history[shown ? 'replaceState' : 'pushState']({ article: true }, '', here(kept));
       const asked = shown = { query: kept, at: 0 };
       dialog.innerHTML = bare(`<p class="quiet" role="status">${plain(words.loading)}</p>`);
@@ -116,10 +115,9 @@ const liangce = (() => {
       } catch {
         dialog.innerHTML = bare(`<p class="statement" role="alert">${plain(words.unreachable)}</p>`);
       }
-      const number = first || numbered(kept);
-      go(Math.max(places().findIndex((place) => find(`mark[data-place="${place}"] sup`, dialog)?.textContent === number), 0), true);
+      go(Number(find('.text', dialog)?.dataset.first ?? 0), true);
     }
-    function close(back = true) {
+    close = (back = true) => {
       if (!shown) return;
       shown = null;
       dialog.close();
@@ -127,11 +125,10 @@ const liangce = (() => {
       if (back && history.state?.article) history.back();
       else if (back) history.replaceState(null, '', here());
       if (from?.isConnected) from.focus({ preventScroll: true });
-    }
+    };
     function go(n, first = false) {
-      const all = places();
       shown.at = n;
-      marks().forEach((mark) => mark.classList.toggle('shown', mark.dataset.place === all[n]));
+      marks().forEach((mark) => mark.classList.toggle('shown', mark.dataset.place === String(n)));
       const told = find('.place', dialog);
       if (told) told.textContent = told.title.replace('#', n + 1);
       const mark = find('mark.shown', dialog);
@@ -142,32 +139,21 @@ const liangce = (() => {
       dialog.scrollBy({ top: own.top + Math.min(own.height, 200) / 2 - middle, behavior: first ? 'auto' : still() });
       if (first) mark.focus({ preventScroll: true });
     }
-    // The sentences that were cited, to be looked for in another version: from the article itself, or else from the answers.
+    // The cited sentences, to be looked for in the live version where the cited one is not kept: from the answer that leads to this place.
     function quotes() {
-      const marked = {};
-      for (const place of places()) {
-        const own = marks().filter((mark) => mark.dataset.place === place);
-        const n = find('sup', own[0])?.textContent;
-        if (n) marked[n] = own.map((mark) => [...mark.childNodes].filter((part) => part.nodeType === 3).map((part) => part.data).join('')).join('\n');
-      }
-      if (Object.keys(marked).length) return marked;
-      const cited = [...document.querySelectorAll('a.cite')].filter((link) => new URL(link.href).searchParams.get('at') === shown.query.at);
-      const turn = cited[0]?.closest('.turn');
-      const numbers = (shown.query.at || '').split(',').map((place) => place.split(':')[0]);
-      for (const link of turn?.querySelectorAll('a.cite') || []) {
-        if (numbers.includes(link.firstChild.data)) marked[link.firstChild.data] = find('q', link.parentNode).textContent;
-      }
-      return marked;
+      const leads = (link, ...names) => names.every((name) => new URL(link.href).searchParams.get(name) === (shown.query[name] ?? null));
+      const turn = all('a.cite').find((link) => leads(link, 'article', 'at'))?.closest('.turn');
+      const links = turn ? all('a.cite', turn).filter((link) => leads(link, 'article')) : [];
+      return Object.fromEntries(links.map((link) => [link.firstChild.data, find('q', link.parentNode).textContent]));
     }
     const does = {
-      close, previous: () => go((shown.at - 1 + places().length) % places().length), next: () => go((shown.at + 1) % places().length),
+      close, previous: () => go((shown.at - 1 + count()) % count()), next: () => go((shown.at + 1) % count()),
       'copy-link': () => copy(new URL(here(shown.query), location.href).href, words.link_copied),
-      live: () => open({ article: shown.query.article, quotes: quotes(), first: numbered(shown.query) }),
+      live: () => open({ article: shown.query.article, was: shown.query, quotes: quotes() }),
     };
     dialog.addEventListener('click', (event) => {
       if (event.target === dialog && !wide.matches) close(); // beside the sheet
-      const pressed = event.target.closest('button');
-      if (pressed) does[pressed.className]?.();
+      does[event.target.closest('button')?.className]?.();
     });
     dialog.addEventListener('cancel', (event) => { event.preventDefault(); close(); });
     wide.addEventListener('change', () => shown && present());
@@ -176,56 +162,58 @@ const liangce = (() => {
       const query = Object.fromEntries(new URLSearchParams(location.search));
       if (query.article) open(query, false); else close(false);
     }
-    document.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape') return;
-      const pointed = find('sup:hover, sup:has(:focus-visible)');
-      if (pointed && !pointed.classList.contains('hushed')) pointed.classList.add('hushed');
-      else if (shown && wide.matches) close();
-    });
-    document.addEventListener('mouseout', (event) => event.target.closest?.('sup.hushed')?.classList.remove('hushed'));
     // A citation opens the article here; with Ctrl or the middle button it opens in a tab of its own, as every link does.
     document.addEventListener('click', (event) => {
       const pressed = event.target.closest?.('a.cite, a.open, .turn .copy, a.share, .turn .aloud');
       if (!pressed || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
       event.preventDefault();
-      const text = pressed.closest('.turn') && find('pre.text', pressed.closest('.turn')).textContent;
+      const turn = pressed.closest('.turn');
+      const text = turn && find('pre.text', turn).textContent;
       if (pressed.matches('.copy')) copy(text.replaceAll('<?', `<${new URL('?', document.baseURI)}`), words.copied);
       else if (pressed.matches('.share')) copy(pressed.href, words.shared);
-      else if (pressed.matches('.aloud')) aloud(text.replace(/\n\[1\] [^]*/, '').replace(/\[\d+\]/g, ''));
+      else if (pressed.matches('.aloud')) aloud(find('pre.spoken', turn));
       else open(Object.fromEntries(new URL(pressed.href).searchParams));
     });
-    liangce.close = close;
     route();
   }
 
   // What is being written outlives the page, which Gradio loads anew when the server was away; near the limit, how much has been written.
-  const draft = (text) => { try { return text === undefined ? sessionStorage.getItem('liangce-draft') : sessionStorage.setItem('liangce-draft', text); } catch { return null; } };
-  document.addEventListener('input', ({ target: box }) => {
+  const write = (box, text) => box.dispatchEvent(new Event('input', { bubbles: true }, (box.value = text)));
+  addEventListener('input', ({ target: box }) => {
     if (!box.matches('#question textarea')) return;
-    draft(box.value);
+    stored('sessionStorage', 'liangce-draft', box.value);
     find('#question').dataset.count = box.value.length > box.maxLength * 0.85 ? `${box.value.length} / ${box.maxLength}` : '';
   });
-  // Gradio names each message by its whole source, and calls its examples a list that has no items: screen readers are spared both.
-  function plainly() {
-    const chat = find('#conversation');
+  function restore() {
+    const [chat, box] = [find('#conversation'), find('#question textarea')];
+    if (!chat || !box) return void setTimeout(restore, 100);
+    // Gradio names each message by its whole source, and calls its examples a list that has no items: screen readers are spared both.
     const tidy = () => {
-      chat.querySelectorAll('[data-testid][aria-label]').forEach((one) => one.removeAttribute('aria-label'));
-      chat.querySelectorAll('.examples[role]').forEach((one) => one.removeAttribute('role'));
+      all('[data-testid][aria-label]', chat).forEach((one) => one.removeAttribute('aria-label'));
+      all('.examples[role]', chat).forEach((one) => one.removeAttribute('role'));
     };
     new MutationObserver(tidy).observe(chat, { childList: true, subtree: true, attributeFilter: ['aria-label', 'role'] });
     tidy();
-  }
-  function restore(tries = 0) {
-    const box = find('#conversation') && find('#question textarea');
-    if (!box && tries < 100) setTimeout(() => restore(tries + 1), 100);
-    if (box) plainly();
-    if (box && draft() && !box.value) box.dispatchEvent(new Event('input', { bubbles: true }, (box.value = draft())));
+    if (!box.value) write(box, stored('sessionStorage', 'liangce-draft') || '');
   }
 
-  function aloud(text) {
+  // Reading aloud, and voice in place of typing, where the browser has them.
+  function aloud({ textContent, lang }) {
     const speaking = speechSynthesis.speaking;
     speechSynthesis.cancel();
-    if (!speaking) speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(text), { lang: 'zh-CN' }));
+    if (!speaking) speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(textContent), { lang }));
+  }
+  let listening = null;
+  function voice() {
+    if (listening) return listening.stop();
+    const [box, button] = [find('#question textarea'), find('#question .custom-button')];
+    const before = box.value;
+    listening = Object.assign(new Listener(), { lang: root.lang, interimResults: true });
+    listening.onresult = ({ results }) => write(box, (before + [...results].map(([heard]) => heard.transcript).join('')).slice(0, box.maxLength));
+    listening.onerror = ({ error }) => error !== 'aborted' && tell(words.not_heard);
+    listening.onend = () => { listening = null; button.removeAttribute('aria-pressed'); box.focus(); };
+    button.setAttribute('aria-pressed', 'true');
+    return listening.start();
   }
 
   // A question was asked: it goes to the top of the view, once, with room below it for the answer.
@@ -233,10 +221,10 @@ const liangce = (() => {
     if (new URLSearchParams(location.search).has('q')) history.replaceState(null, '', here());
     const chat = find('#conversation');
     for (let tries = 0; tries < 20; tries += 1) {
-      const question = find('.turn.pending') && [...document.querySelectorAll('.asked')].at(-1);
+      const question = find('.turn.pending') && all('.asked').at(-1);
       if (question) {
-        liangce.close?.();
-        draft('');
+        close();
+        stored('sessionStorage', 'liangce-draft', '');
         const above = question.getBoundingClientRect().top - chat.getBoundingClientRect().top;
         chat.style.minHeight = question.id === 'asked-0' ? '' : `${above + innerHeight - find('#question').offsetHeight - 40}px`;
         question.scrollIntoView({ behavior: still(), block: 'start' });
@@ -247,7 +235,7 @@ const liangce = (() => {
   }
 
   // Conversations, which are kept in this browser: what is to be done with one, by whom it is done, and all of them.
-  let todo = null;
+  let todo = {};
   let incoming = null;
   let act_on = () => {};
   let kept = [];
@@ -264,15 +252,15 @@ const liangce = (() => {
       const pressed = event.target.closest('button');
       const one = pressed && kept.find(({ id }) => id === pressed.closest('li').dataset.id);
       if (!one) return;
-      const name = pressed.dataset.do === 'rename' ? prompt(words.rename_to, named(one)) : '';
-      if (pressed.dataset.do !== 'export') { if (name !== null) act_on({ do: pressed.dataset.do, id: one.id, name }); return; }
-      const text = await server.export({ conversation: one, base: new URL('.', document.baseURI).href });
-      const link = Object.assign(document.createElement('a'), {
-        href: URL.createObjectURL(new Blob([text], { type: 'text/markdown' })),
-        download: `${one.started.slice(0, 10)}-${named(one).replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 30)}.md`,
-      });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+      if (pressed.dataset.do !== 'export') {
+        const name = pressed.dataset.do === 'rename' ? prompt(words.rename_to, named(one)) : '';
+        if (name !== null) act_on({ do: pressed.dataset.do, id: one.id, name });
+        return;
+      }
+      const { name, text } = await server.export({ conversation: one, base: new URL('.', document.baseURI).href });
+      const href = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }));
+      Object.assign(document.createElement('a'), { href, download: name }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 1000);
     });
   }
   function list(past, current, search) {
@@ -292,17 +280,14 @@ const liangce = (() => {
   }
   const merge = (past) => [incoming ? first(incoming, past || []) : past];
   function act(past, current) {
-    const { do: what, id, name } = todo || {};
+    const { do: what, id, name } = todo;
     find('#conversation').style.minHeight = '';
-    const others = (past || []).filter((one) => one.id !== id);
-    if (what === 'rename') {
-      const change = (one) => (one?.id === id ? { ...one, name } : one);
-      return [(past || []).map(change), change(current)];
-    }
-    if (what === 'delete') return [others, current?.id === id ? {} : current];
-    return [past, what === 'open' ? past.find((one) => one.id === id) : {}];
+    if (what === 'open') return [past, past.find((one) => one.id === id)];
+    if (what === 'rename') return [past.map((one) => (one.id === id ? { ...one, name } : one)), current?.id === id ? { ...current, name } : current];
+    if (what === 'delete') return [past.filter((one) => one.id !== id), current?.id === id ? {} : current];
+    return [past, {}];
   }
   const clear = (past, current) => (confirm(words.clear_sure) ? [[], {}] : [past, current]);
 
-  return { header, panel, asked, listing, list, keep, merge, act, clear };
+  return { header, panel, asked, voice, listing, list, keep, merge, act, clear };
 })();

@@ -11,8 +11,12 @@ import pytest
 from filelock import FileLock
 
 from bot.maintain import render
-from bot.maintain.handlers import Handlers
-from bot.maintain.maintenance import Maintenance, Seen
+from bot.maintain.maintenance import Maintenance
+from bot.maintain.page import _audit
+from bot.maintain.tabs.articles import Articles
+from bot.maintain.tabs.publish import row_of
+from bot.maintain.tabs.versions import Versions
+from bot.maintain.uploads import MOST, Seen
 from bot.settings import Settings
 from index.build import build
 from index.database import FILE, open_database
@@ -52,14 +56,15 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SourceError]:
     (folder / "out").unlink()  # a link to a folder, which no browser can send
     work = Maintenance(Settings(data=folder / "data", files=FileSettings(unpacked_megabytes=50)), BigramEncoder())
     files = sorted(path for path in folder.iterdir() if path.name != "data")
-    return {seen.file: seen.problem for seen in work.look(files, {}) if seen.problem}
+    groups = [files[start : start + MOST] for start in range(0, len(files), MOST)]
+    return {seen.file: seen.problem for group in groups for seen in work.look(group) if seen.problem}
 
 
 @pytest.mark.parametrize("name", [name for name, _ in FILES], ids=repr)
 def test_bad_file_is_told_in_chinese(name: str, seen: dict[str, SourceError]) -> None:
     problem = seen[name]
     assert is_chinese(problem.in_language("zh")), problem.in_language("zh")
-    shown = render.previews([Seen(name, problem=problem)])
+    shown = row_of(Seen(name, problem=problem))["problem"]
     assert str(problem) not in shown
     assert f"不能收录：{render.plain_html(problem.in_language('zh'))}" in shown
 
@@ -102,7 +107,7 @@ def test_mistake_in_what_is_said_of_a_file_is_told_in_chinese(
     (tmp_path / name).write_text(content, "utf-8")
     problem: LiangceError | None
     try:
-        problem = work.look([tmp_path / name], given)[0].problem
+        problem = work.look([tmp_path / name], [given] if given else [])[0].problem
     except LiangceError as error:
         problem = error
     assert problem is not None
@@ -121,12 +126,15 @@ def two(tmp_path: Path, *names: str) -> list[Path]:
 @pytest.mark.parametrize(
     ("do", "told"),
     [
-        (lambda work, folder: work.publish([], {}, "王工"), "还没有选文件。请先选文件。"),
-        (lambda work, folder: work.publish(two(folder, "a.txt", "b.txt"), {"title": "办法"}, "王工"), "一次选了2个文件时不能填“标题”。"),
-        (lambda work, folder: work.publish(two(folder, "a.txt", "b.txt"), {"id": "x"}, "王工"), "一次选了2个文件时不能填“编号”。"),
-        (lambda work, folder: work.publish(two(folder, "a.txt", "x/a.txt"), {}, "王工"), "a.txt：编号“a”与这次选的另一个文件相同。"),
-        (lambda work, folder: work.publish([folder / "gone.txt"], {}, "王工"), "没有文件或文件夹“gone.txt”，可能已经移走。请重新选择。"),
-        (lambda work, folder: work.publish([folder / "[a]*.txt"], {}, "王工"), "没有叫“[a]*.txt”的文章。"),
+        (lambda work, folder: work.publish([], [], "王工"), "还没有选文件。请先选文件。"),
+        (lambda work, folder: work.publish([folder / "a.txt"] * 31, [], "王工"), "一次最多30个文件，这里有31个。"),
+        (lambda work, folder: work.draft([], [], "王工"), "还没有选文件。请先选文件。"),
+        (lambda work, folder: work.edit("nowhere", {}, "王工"), "没有编号是“nowhere”的文章，可能别人已经移除。"),
+        (lambda work, folder: work.edit("garden", {"expires": "soon"}, "王工"), "填写的说明里的“失效日期”不对（现在是“soon”）"),
+        (lambda work, folder: work.delete("nowhere", "王工"), "没有编号是“nowhere”的文章，可能别人已经移除。"),
+        (lambda work, folder: work.publish(two(folder, "a.txt", "x/a.txt"), [], "王工"), "a.txt：编号“a”与这次选的另一个文件相同。"),
+        (lambda work, folder: work.publish([folder / "gone.txt"], [], "王工"), "没有文件或文件夹“gone.txt”，可能已经移走。请重新选择。"),
+        (lambda work, folder: work.publish([folder / "[a]*.txt"], [], "王工"), "没有叫“[a]*.txt”的文章。"),
         (lambda work, folder: work.restate("nowhere", Status.WITHDRAWN, "王工"), "没有编号是“nowhere”的文章，可能别人已经移除。"),
         (lambda work, folder: work.roll_back("v000009", "王工"), "没有版本“v000009”，可能已被清理；现有“v000001”。"),
     ],
@@ -203,7 +211,9 @@ def test_page_shows_the_versions_where_the_live_one_is_damaged(work: Maintenance
     for file in settings.data.glob(f"{FILE}*"):
         file.unlink()
     (settings.data / FILE).write_bytes(b"no database at all" * 100)
-    articles, names, versions, others, audit, _ = Handlers(work).state()
+    names, _, articles = Articles(work).listed()
+    others, versions = Versions(work).listed()
+    audit = _audit(work)
     assert (names.choices, others.choices) == ([], [("v000002", "v000002"), ("v000001", "v000001")])
     assert "王工在本页撤下" in versions
     assert "读不出来：在用的版本“v000009”已经不在" in articles

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.maintain.handlers import form_fields, read_status
+from bot.maintain.tabs.parts import form_fields, read_status, spell_status
+from bot.maintain.uploads import FIELDS
 from index.errors import SourceError
 from index.reading.files import _MAGIC, FITTING, SUFFIXES, receive
 from index.reading.formats.parsed import ParseLimits
@@ -43,4 +44,5 @@ def test_file_under_a_wrong_ending_is_told_in_chinese(tmp_path: Path, suffix: st
 )  # fmt: skip
 def test_status_may_be_written_in_chinese(said: str, read: str) -> None:
     assert read_status(said) == read
-    assert form_fields(("", "", "", "", said, "", "", "", ""))["status"] == read
+    assert form_fields([said if name == "status" else "" for name in FIELDS])["status"] == read
+    assert read_status(spell_status(read)) == read

@@ -2,20 +2,17 @@
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from bot.app import make_assistant
-from bot.maintain import render
-from bot.maintain.handlers import FIELDS, Handlers
+from bot.maintain import previews, render
 from bot.maintain.maintenance import SHELF, Maintenance
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
-from bot.web.accounts.users import Role, User
 from index.build import build
 from index.database import Database
 from index.documents import Change, Status
@@ -56,16 +53,16 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 def test_article_is_looked_at_published_withdrawn_and_rolled_back(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
     file = write(tmp_path / "sent", "rules.md", RULES)
-    (seen,) = work.look([file], {"publisher": "白河市", "title": ""})
+    (seen,) = work.look([file], [{"publisher": "白河市", "title": ""}])
     assert (seen.change, seen.problem) == ("new", None)
     assert seen.preview is not None
     assert seen.preview.article.meta.publisher == "白河市"
     assert work.audit() == []
-    report = work.publish([file], {"publisher": "白河市", "status": ""}, "王工")
+    report = work.publish([file], [{"publisher": "白河市", "status": ""}], "王工")
     assert (report.added, report.version) == (("rules",), "v000002")
     assert [article.id for article in work.articles()] == ["garden", "rules"]
-    assert work.look([file], {"publisher": "白河市"})[0].change == "unchanged"
-    assert work.publish([file], {"publisher": "白河市"}, "王工").version == "v000002"
+    assert work.look([file], [{"publisher": "白河市"}])[0].change == "unchanged"
+    assert work.publish([file], [{"publisher": "白河市"}], "王工").version == "v000002"
     work.restate("rules", Status.WITHDRAWN, "李工")
     assert [article.status for article in work.articles()] == ["in force", "withdrawn"]
     (kept,) = read_path(settings.data / SHELF)
@@ -84,53 +81,27 @@ def test_article_is_looked_at_published_withdrawn_and_rolled_back(work: Maintena
 
 def test_nothing_is_changed_that_cannot_be_noted_beside_the_originals(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
     file = write(tmp_path / "sent", "rules.md", RULES)
-    work.publish([file], {}, "王工")
+    work.publish([file], [], "王工")
     (settings.data / SHELF / "articles.toml").write_text("[[article", "utf-8")
     for change in (
         lambda: work.restate("rules", Status.WITHDRAWN, "王工"),
-        lambda: work.publish([write(tmp_path, "b.txt", HARBOUR)], {}, "王工"),
+        lambda: work.publish([write(tmp_path, "b.txt", HARBOUR)], [], "王工"),
     ):
         with pytest.raises(SourceError, match="not valid TOML"):
             change()
     assert [version.name for version in work.versions()] == ["v000002", "v000001"]
 
 
-def test_another_text_under_a_held_id_is_asked_about_and_replaces_once_it_is_meant(
-    work: Maintenance, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    page, request = Handlers(work), SimpleNamespace(state=SimpleNamespace(user=User("王工", frozenset({Role.PUBLISH}))))
-    empty = [""] * len(FIELDS)
-
-    def publish(file: Path, *values: str) -> str:
-        return page.publish(request, [str(file)], *(values or empty))[0]  # type: ignore[arg-type]
-
-    assert "已发布1篇" in publish(write(tmp_path / "a", "notice.md", RULES))
-    other = write(tmp_path / "b", "notice.md", RULES.replace("8000", "9000"))
-    told = publish(other)
-    assert "1篇已经有同编号而内容不同的文章：notice (白河创业补贴办法)" in told
-    assert "再按一次“发布”就会替换" in told
-    assert [version.name for version in work.versions()] == ["v000002", "v000001"]
-    third = write(tmp_path / "c", "notice.md", RULES.replace("8000", "7000"))
-    assert "再按一次" in publish(third), "to have been asked about one text is no leave for another"
-    assert "已发布1篇" in publish(other)
-    assert "9000" in (settings.data / SHELF / "notice.md").read_text("utf-8")
-    assert "已发布1篇" in publish(other, empty[0], "青山区", *empty[2:]), "the same text with other things known of it"
-    assert caplog.text == ""
-
-
 def test_bad_file_keeps_all_out(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
     files = [write(tmp_path / "sent", "rules.md", RULES), write(tmp_path / "sent", "empty.txt", "")]
-    assert [bool(upload.problem) for upload in work.look(files, {})] == [False, True]
+    assert [bool(upload.problem) for upload in work.look(files)] == [False, True]
     with pytest.raises(SourceError, match=r"^empty\.txt: is empty"):
-        work.publish(files, {}, "王工")
+        work.publish(files, [], "王工")
     with pytest.raises(CallError, match="no file is given"):
-        work.publish([], {}, "王工")
-    with pytest.raises(CallError, match="title is of one article"):
-        work.look([files[0], files[0]], {"title": "办法"})
-    with pytest.raises(CallError, match="expected a date"):
-        work.look(files, {"published": "someday"})
+        work.publish([], [], "王工")
+    assert "expected a date" in str(work.look(files, [{"published": "someday"}])[0].problem)
     other = write(tmp_path / "again", "rules.md", RULES + "\n三、期限\n\n一年。\n")
-    assert "has the id 'rules'" in str(work.look([files[0], other], {})[1].problem)
+    assert "has the id 'rules'" in str(work.look([files[0], other])[1].problem)
     assert [article.id for article in work.articles()] == ["garden"]
     assert not (settings.data / SHELF).exists()
     with pytest.raises(CallError, match="there is no article 'nowhere'"):
@@ -158,11 +129,11 @@ def test_preview_marks_what_the_cleaner_changed_and_escapes_the_rest() -> None:
         Change("half-width punctuation", 2, removed=",", inserted="，"),
         Change("broken sentence", 3, moved="开了。"),
     ]
-    shown = render.marked(source_text, changes)
+    shown = previews.marked(source_text, changes)
     assert '<li value="1"><del title="责编行">责编 张三</del></li>' in shown
     assert "正文&lt;script&gt;,在这里断 <small>［半角标点 <del>,</del><ins>，</ins>］</small>" in shown
     assert '<span class="moved" title="接上断开的句子">开了。</span>' in shown
-    assert "还有1行没有显示" in render.marked("行\n" * render._MOST_LINES, [])
+    assert "还有1行没有显示" in previews.marked("行\n" * previews._MOST_LINES, [])
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from bot.web.guarding.addresses import RateLimit
 from bot.web.handlers import Handlers
 from bot.web.suggestions import Suggestions
 from index.stored.versions import require_live
+from tests.support.fakes import GARDEN
 
 
 @pytest.fixture
@@ -60,6 +61,22 @@ def test_what_was_under_way_is_stopped_by_a_reload_and_can_be_asked_again(page: 
     assert len(last[1]["turns"]) == 1
 
 
+def test_last_question_is_taken_back_into_the_box(page: Handlers) -> None:
+    kept = page.begin("渔港", {})[2]
+    *_, (_, kept, *_) = page.answer(page.begin("新建口袋公园多少处", page.stopped(kept)[1])[2])
+    box, _, left, *_ = page.undo(kept)
+    assert (box, [turn["question"] for turn in left["turns"]]) == ("新建口袋公园多少处", ["渔港"])
+    assert page.undo({})[0] == ""
+
+
+def test_conversation_is_exported_under_its_name(page: Handlers) -> None:
+    kept = page.begin("新建口袋公园/多少处？", {})[2]
+    exported = page.export({"conversation": kept, "base": "http://x/"})
+    assert exported["name"] == f"{kept['started'][:10]}-新建口袋公园-多少处.md"
+    assert "## 新建口袋公园/多少处？" in exported["text"]
+    assert page.export({"conversation": {**kept, "name": "公园"}})["name"].endswith("-公园.md")
+
+
 def test_failure_is_told_and_the_page_goes_on(page: Handlers, assistant: LiveAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(question: str, before: object = ()) -> Any:
         raise RuntimeError("out of order")
@@ -83,6 +100,10 @@ def test_article_is_shown_with_its_places_or_said_to_be_gone(page: Handlers) -> 
     assert "不再保存" in page.article({"article": "garden", "v": "v000099"})
     assert "已不在库中" in page.article({"article": "nowhere"})
     assert "已经改动或删去" in page.article({"article": "garden", "quotes": {"1": "没有这句话"}})
+    text = GARDEN.partition("\n\n")[2]
+    was = {"article": "garden", "v": "v000001", "at": "7:20-24"}
+    found = page.article({"article": "garden", "was": was, "quotes": {"1": text[:4]}})
+    assert '<sup aria-hidden="true">7</sup>' in found, "read from the version that was cited, where it is kept"
     evil = page.article({"article": "evil", "at": "<script>"})
     assert "<script" not in evil.lower()
     assert "&lt;script&gt;" in evil

@@ -257,18 +257,18 @@ def test_proxy_names_who_is_logged_in_with_it(accounts: Accounts, assistant: Liv
 def test_changes_by_the_page_name_the_account_and_need_its_role(client: TestClient, accounts: Accounts, work: Maintenance) -> None:
     from types import SimpleNamespace
 
-    from bot.maintain.handlers import Handlers
+    from bot.maintain.tabs.articles import Articles
 
-    handlers = Handlers(work)
+    handlers = Articles(work)
 
     def by(user: User | None) -> Any:
         return SimpleNamespace(state=SimpleNamespace(user=user), username=user and user.name)
 
     for user in (accounts.find("看客"), accounts.find("评测员"), None):
-        notice, *_ = handlers.withdraw(by(user), "garden")
+        *_, (notice, *_) = handlers.do(by(user), "withdraw", "garden")
         assert "“publish”" in notice
     assert work.audit() == []
-    notice, *_ = handlers.withdraw(by(accounts.find("王工")), "garden")
+    *_, (notice, *_) = handlers.do(by(accounts.find("王工")), "withdraw", "garden")
     assert "已撤下" in notice
     assert [(entry.who, entry.what) for entry in work.audit()] == [("王工", "withdraw")]
 
