@@ -8,9 +8,11 @@ from pydantic import SecretStr
 
 from bot.checking.check import check
 from bot.checking.evidence import NumberedPassage
-from bot.llm.answer_prompt import fill_answer_prompt, load_answer_prompt
+from bot.llm.answer_prompt import AnswerPrompt, Task
 from bot.llm.client import ChatModel, Failure, ModelError, Usage
+from bot.llm.drafts import Core
 from bot.llm.replies import SentenceStream, parse_sentence
+from bot.question.wants import Shape
 from index.documents import Passage, Span
 
 QUESTION = "白河区设立了多少处服务站？"
@@ -54,7 +56,8 @@ def examine(model: ChatModel) -> Iterator[Diagnosis]:
     numbered = NumberedPassage(
         1, Passage("doctor", 0, (), _TEXT, 0, len(text), (Span(0, stop), Span(stop, len(text))), title="测试"), "2023"
     )
-    prompt = fill_answer_prompt(load_answer_prompt(), [numbered], QUESTION)
+    place = (numbered.passage.article, 0, len(text))
+    prompt = AnswerPrompt.load().fill(Task(QUESTION, Shape.FACT, (numbered,), (place,), Core((place,))))
     yield Diagnosis(True, f"sent to {model.name}: {len(prompt.system)} characters of instructions, then:\n{prompt.user}")
     usage, pieces, start, first = Usage(), list[str](), time.perf_counter(), 0.0
     try:
@@ -73,8 +76,10 @@ def examine(model: ChatModel) -> Iterator[Diagnosis]:
         f"{len(pieces)} pieces, the first after {first:.1f} s, the last after {took:.1f} s"
         + ("" if len(pieces) > 1 else ": it does not stream, so that answers appear only when they are whole"),
     )
+    counted = f"{usage.tokens_in} tokens in, {usage.tokens_out} out"
     yield Diagnosis(
-        bool(usage.tokens_out), f"{usage.tokens_in} tokens in, {usage.tokens_out} out" if usage.tokens_out else "it counts no tokens"
+        not usage.estimated,
+        f"it counts no tokens in a stream; by our own estimate {counted}" if usage.estimated else f"{counted}, as it counts",
     )
     yield _check_reply("".join(pieces), numbered)
 

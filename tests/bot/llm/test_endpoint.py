@@ -29,7 +29,7 @@ from eval.testset.case import Case
 from index.search import Index
 from tests.support.fakes import BigramEncoder
 from tests.support.llm_server import Endpoint, ServerReply, extractive, llm_server
-from tests.support.model_answers import GOOD, MORE, QUESTION, numbered
+from tests.support.model_answers import GOOD, INSTRUCTIONS, MORE, QUESTION, numbered
 from tests.support.runs import everything
 
 KEY = "sk-very-secret-123"
@@ -91,7 +91,7 @@ def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index,
         ServerReply("The district built fifteen pocket parks."),
         ServerReply(tool=True),
         ServerReply("<think>没有想完"),
-        ServerReply("只根据下面编号的材料回答问题，用简体中文。"),
+        ServerReply(INSTRUCTIONS),
         None,
         "http://nowhere.invalid/v1",
     ],
