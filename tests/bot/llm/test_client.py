@@ -47,7 +47,7 @@ def test_reply_comes_in_pieces_with_its_tokens(server: Endpoint, chat: OpenAICha
     pieces = list(chat.stream(PROMPT, usage))
     assert "".join(pieces) == TEXT
     assert len(pieces) > 3
-    assert (usage.tokens_in, usage.tokens_out) == (100, len(pieces))
+    assert (usage.tokens_in, usage.tokens_out) == (1000, len(pieces))
     (asked,) = server.asked
     assert (asked["model"], asked["temperature"], asked["stream"], asked["max_tokens"]) == ("some-model", 0, True, 100)
     assert [(message["role"], message["content"]) for message in asked["messages"]] == [("system", "指示"), ("user", "问题")]
