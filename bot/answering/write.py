@@ -63,6 +63,7 @@ class WritingStep:
             tuple(wanted),
             core_of(outcome, readings),
             items_of(outcome, readings),
+            may_be_silent=not isinstance(outcome, Answered),
         )
 
     def _form(self, outcome: Outcome, shape: Shape) -> str:

@@ -15,7 +15,8 @@ from bot.question.wants import Shape
 REFUSAL = "【文章未说明】"
 RELATED = "related"  # the form of what is said where the articles do not state what is asked
 PROMPT_TOKENS = 1200
-_VARIABLES = ("refusal", "passages", "form", "most", "question")
+_SILENCE = "silence"  # what is added where the reader is not sure that the passages answer
+_VARIABLES = ("passages", "form", "most", "silence", "question")
 # Sentences that an answer of each form may have: as many as an extract of that shape has clauses, or one or two more.
 _MOST: Mapping[str, int] = {
     Shape.FACT: 2, Shape.SEVERAL: 5, Shape.LIST: 8, Shape.DIGEST: 8, Shape.DEFINITION: 3, Shape.COMPARISON: 4, Shape.DECISION: 3,
@@ -26,7 +27,8 @@ _MOST: Mapping[str, int] = {
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a model is to word: the question, the form of its answer (a shape, or `RELATED`), the passages, the places in them that matter,
-    best first, and what the words have to hold. Where `items` are named, each sentence has to say something of one of them."""
+    best first, and what the words have to hold. Where `items` are named, each sentence has to say something of one of them. It `may_be_silent`
+    where it is not sure that the passages answer: a small model that is told how to say nothing says so too readily."""
 
     question: str
     form: str
@@ -34,6 +36,7 @@ class Task:
     wanted: tuple[Place, ...]
     core: Core
     items: tuple[Place, ...] = ()
+    may_be_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class AnswerPrompt:
     @classmethod
     def load(cls, budget: int = PROMPT_TOKENS) -> "AnswerPrompt":
         """Raises `PromptError` where a file is not as it has to be."""
-        file, forms = PromptFile.load("answer", _VARIABLES), load_sections("forms", _MOST)
+        file, forms = PromptFile.load("answer", _VARIABLES), load_sections("forms", (*_MOST, _SILENCE))
         both = "\n".join((file.hash, *(f"{name} {text}" for name, text in sorted(forms.items()))))
         return cls(file, forms, hashlib.sha256(both.encode()).hexdigest()[:12], budget)
 
@@ -60,8 +63,9 @@ class AnswerPrompt:
         return self._fill(task, fence(choose_excerpts(task.passages, task.wanted, left)))
 
     def _fill(self, task: Task, passages: str) -> Prompt:
+        silence = self.forms[_SILENCE] + REFUSAL if task.may_be_silent else ""
         return self.file.fill(
-            refusal=REFUSAL, passages=passages, form=self.forms[task.form], most=str(_MOST[task.form]), question=_plain(task.question)
+            silence=silence, passages=passages, form=self.forms[task.form], most=str(_MOST[task.form]), question=_plain(task.question)
         )
 
 

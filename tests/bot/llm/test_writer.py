@@ -60,7 +60,13 @@ def test_prompt_holds_numbered_passages_with_title_date_and_heading(small_index:
     assert re.search(r"\[\d\] 《青山区推出花园城市行动》 日期：2022 小节：申请办法\n", asked.user)
     assert QUESTION in asked.user
     assert "2022" not in asked.system
-    assert REFUSAL in asked.system
+    assert REFUSAL not in asked.system + asked.user, "the reader is sure"
+
+
+def test_model_is_told_how_to_be_silent_where_the_reader_is_not_sure(small_index: Index) -> None:
+    model = ScriptedModel(GOOD)
+    assistant(small_index, model, settings=UNSURE).ask(NEAR)
+    assert REFUSAL in model.asked[0].user
 
 
 def test_no_model_is_asked_whether_a_question_may_be_suggested(small_index: Index, root: Path) -> None:
