@@ -114,7 +114,7 @@ def doctor(data: Data = None) -> None:
     if settings.llm.body:
         print(f"with {json.dumps(settings.llm.body, ensure_ascii=False)}")
     well, secret = True, settings.llm.api_key.get_secret_value() if settings.llm.api_key else ""
-    for found in examine(model):
+    for found in examine(model, settings.llm.first_seconds, settings.llm.prompt_tokens):
         print(f"{'ok  ' if found.passed else 'FAIL'} {found.text.replace(secret, '***') if secret else found.text}")
         well = found.passed
     model.close()

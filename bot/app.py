@@ -13,6 +13,7 @@ from bot.answering.chain import Chain, Steps, make_chain
 from bot.answering.decide import Decider, Replies, Thresholds
 from bot.answering.live import Live, LiveAssistant, LiveRetriever, Opened
 from bot.answering.retriever import PassageRetriever
+from bot.llm.answer_prompt import AnswerPrompt
 from bot.llm.breaker import Breaker
 from bot.llm.client import OpenAIChat, RequestLimits
 from bot.llm.rewrite import Rewriter, StandAlone
@@ -143,7 +144,9 @@ def model_services(settings: Settings) -> ModelServices:
 
     log.info("answers are worded by %s", settings.llm.model)
     return ModelServices(
-        Writer(chat, breaker, cache_size=settings.llm.cache), Rewriter(rewriting, breaker, most=settings.answering.question_length), close
+        Writer(chat, breaker, cache_size=settings.llm.cache, prompt=AnswerPrompt.load(settings.llm.prompt_tokens)),
+        Rewriter(rewriting, breaker, most=settings.answering.question_length),
+        close,
     )
 
 
@@ -176,6 +179,7 @@ def make_assistant(
         judge=reader.judge,
         least_for_writing=settings.llm.least_probability,
         seconds=settings.answering.seconds,
+        trusted=settings.llm.trusted_probability,
     )
     return Assistant(make_chain(steps), index.version)
 

@@ -255,9 +255,18 @@ class LLMSettings(EndpointSettings, env_prefix="LIANGCE_LLM_"):
     gap_seconds: float = Field(8, gt=0, le=600, description="seconds that it may pause in mid-answer")
     retries: int = Field(2, ge=0, le=10, description="further attempts where the endpoint is busy, out of order or out of reach")
     tokens: int = Field(800, ge=50, le=8000, description="tokens that an answer may have")
+    prompt_tokens: int = Field(
+        1200, ge=600, le=30_000, description="tokens that the prompt for an answer may have, by estimate, the instructions included"
+    )
     pause_seconds: float = Field(60, ge=0, le=86_400, description="seconds that the model is not asked after three failures in a row")
     least_probability: float = Field(
         0.02, ge=0, le=1, description="probability that the articles state what is asked, below which the model is not asked at all"
+    )
+    trusted_probability: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="the same probability from which the model's checked words are an answer though the reader alone is not sure; below it they stand under what is related",
     )
     cache: int = Field(500, ge=0, le=100_000, description="worded answers that are kept in memory for the same question")
 

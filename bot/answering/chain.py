@@ -47,8 +47,9 @@ Chain = Runnable[Any, Event]  # a `Question`, or a question's text, -> events
 class Steps:
     """The steps of the question path over one opened index. Everything that they need is handed in; safe to use from several threads.
 
-    `stand_alone` understands follow-ups; `writer` words what is stated at least as probably as `least_for_writing`, None extracts;
-    `judge` has the last word on what it wrote. A question has so many `seconds`: then what was found by then is the outcome.
+    `stand_alone` understands follow-ups; `writer` words what is stated at least as probably as `least_for_writing`, None extracts, and
+    what is `trusted` probable may be an answer in its words alone; `judge` has the last word on what it wrote. A question has so many
+    `seconds`: then what was found by then is the outcome.
     """
 
     index: Index
@@ -61,6 +62,7 @@ class Steps:
     judge: Judge | None = None
     least_for_writing: float = 0.0
     seconds: float = math.inf
+    trusted: float = 1.0
 
     def understand(self, question: Question) -> Iterator[Understood | Concluded]:
         """The question as it can be understood by itself, or a refusal of one that cannot be asked of the articles."""
@@ -130,7 +132,7 @@ class Steps:
     def _in_words(self, decided: Decided) -> Iterator[Drafted | Concluded]:
         if self.writer is None or decided.read.retrieved.understood.turn:  # what was shown is gone through, not worded anew
             return iter([Concluded(decided.outcome)])
-        writing = WritingStep(self.writer, self.judge, self.least_for_writing, self.index.article, self.replies, self.index.version)
+        writing = WritingStep(self.writer, self.judge, self.least_for_writing, self.trusted, self.index.article, self.index.version)
         return writing.write(decided)
 
     @property

@@ -10,6 +10,12 @@ from bot.question.wants import Act
 from index.documents import Metadata, Status
 from index.language import LANGUAGES, Language, look_up, render
 
+_STANDS_IN: Mapping[str, str] = {
+    Failure.UNSUPPORTED: "answer.failed-checks",
+    Failure.BESIDE: "answer.failed-checks",
+    Failure.SILENT: "answer.model-silent",
+}
+
 
 def text(reason: Reason, question: str, *, hotline: str, limit: int, examples: Mapping[str, Sequence[str]]) -> str:
     """What to say for a reason; `examples` are questions by topic, of which one each is named."""
@@ -71,7 +77,7 @@ def nearest(question: str) -> str:
 
 def stands_in(failure: str, question: str) -> str:
     """Why an extract or a refusal stands where a model's words were wanted; nothing where nothing failed."""
-    code = "answer.failed-checks" if failure == Failure.UNSUPPORTED else "answer.failed-model"
+    code = _STANDS_IN.get(failure, "answer.failed-model")
     return look_up(code, language(question)) if failure else ""
 
 

@@ -22,17 +22,17 @@ _SILENCE = re.compile(
     r"(?:材料|文章|资料|原文|文中|信息|内容)[^。]{0,14}(?:没有|未|并无|不)[^。，]{0,8}(?:说明|提及|提到|提供|涉及|包含|给出|记载|明确|披露)"
     r"|(?:无法|不能)[^。]{0,14}(?:回答|得知|确定|判断|给出)|(?:未|没有)(?:找到|查到|检索到)[^。]{0,12}(?:信息|内容|说明|规定)"
 )
-_LEAST_TO_GIVE = 0.8  # of a sentence's words: a citation is given only to one that is nearly the source's own
+# Of a sentence's words, those that stand in what it is attributed to: on the seed article the honest sentences have that many, and a
+# third of the false ones that no rule finds have not (`tests/bot/checking/test_attribution.py`).
+_LEAST_ATTRIBUTED = 0.7
 WORD_RULES = WordRules()
 
 
 def check(
     sentence: ReplySentence, passages: Sequence[NumberedPassage], judge: Judge | None = None, rules: SupportRules = WORD_RULES
 ) -> CheckedSentence:
-    """The sentence held against what it cites of the passages that the model was shown.
-
-    Unknown numbers are left out, and a sentence without any is given a citation only where a passage states it nearly word for word.
-    """
+    """The sentence held against what it cites of the passages that the model was shown, and where that does not hold, or it cites none
+    of them, against the passage that supports it best: a model's numbers are hints."""
     text = sentence.text
     if not content(fold(text)) and not any(dates_and_figures(fold(text))):
         return CheckedSentence(text, (), (Finding(Fault.EMPTY),))
@@ -44,13 +44,22 @@ def check(
         quotes = choose_quotes(text, cited)
         return CheckedSentence(text, tuple(quotes), tuple(_findings(text, quotes, shown, judge, rules)))
 
-    if cited := [numbered for numbered in passages if numbered.n in sentence.numbers]:
-        return rest_on(cited)
-    for numbered in passages:
-        checked = rest_on([numbered])
-        if checked.holds and overlap(fold(text), text_of(checked.quotes)) >= _LEAST_TO_GIVE:
-            return checked
-    return CheckedSentence(text, (), (Finding(Fault.UNCITED),))
+    cited = [numbered for numbered in passages if numbered.n in sentence.numbers]
+    as_cited = rest_on(cited) if cited else CheckedSentence(text, (), (Finding(Fault.UNCITED),))
+    if as_cited.holds:
+        return as_cited
+    found = [checked for numbered in passages if _is_near(text, checked := rest_on([numbered]))]
+    return max(found, key=lambda checked: _support(checked, judge), default=as_cited)
+
+
+def _is_near(text: str, checked: CheckedSentence) -> bool:
+    return checked.holds and overlap(fold(text), text_of(checked.quotes)) >= _LEAST_ATTRIBUTED
+
+
+def _support(checked: CheckedSentence, judge: Judge | None) -> tuple[float, float]:
+    """How well a sentence is supported by what it was attributed to: by the judge, where there is one, and by the words that they share."""
+    by_judge = judge.supports(checked.text, checked.quotes) if judge else 0.0
+    return by_judge, overlap(fold(checked.text), text_of(checked.quotes))
 
 
 def _findings(text: str, quotes: Sequence[Quote], shown: str, judge: Judge | None, rules: SupportRules) -> list[Finding]:

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     OPPOSITE = "opposite"
     STRONGER = "stronger"  # all, only, first or best, where the source does not say so
     JUDGE = "judge"
+    ASIDE = "aside"  # it says what stands there, and that is none of the things that were asked for
     SILENCE = "silence"  # it says that the articles do not say: nothing can be cited for that
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from bot.llm.prompts import Prompt
+from bot.llm.tokens import estimate_tokens
 from index.errors import LiangceError
 from index.language import Message
 
@@ -42,6 +43,8 @@ class Failure(StrEnum):
     LEAKED = "repeated its instructions"
     PAUSED = "not asked after failures"
     UNSUPPORTED = "said what the articles do not"
+    BESIDE = "left out what answers"
+    SILENT = "found no answer"
 
 
 # Where these are met, the endpoint itself is in trouble, and the next question would fare no better.
@@ -64,10 +67,17 @@ class ModelError(LiangceError):
 
 @dataclass(slots=True)
 class Usage:
-    """Tokens of one reply as the endpoint counts them, 0 where it does not say."""
+    """Tokens of one reply as the endpoint counts them, or by estimate where it does not say."""
 
     tokens_in: int = 0
     tokens_out: int = 0
+    estimated: bool = False
+
+    def estimate(self, prompt: Prompt, reply: str) -> None:
+        """Count by estimate what the endpoint has not counted."""
+        if not self.tokens_out:
+            self.tokens_in, self.tokens_out = estimate_tokens(prompt.system + prompt.user), estimate_tokens(reply)
+            self.estimated = True
 
 
 class ChatModel(Protocol):
@@ -76,7 +86,8 @@ class ChatModel(Protocol):
     name: str
 
     def stream(self, prompt: Prompt, usage: Usage) -> Iterator[str]:
-        """The reply in pieces as they come; raises `ModelError`. `usage` is filled in by the end. To stop it, close the iterator."""
+        """The reply in pieces as they come; raises `ModelError`. `usage` is filled in by the end, by estimate where
+        the endpoint counts nothing or is not heard out. To stop it, close the iterator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +134,18 @@ class OpenAIChat:
     def stream(self, prompt: Prompt, usage: Usage) -> Iterator[str]:
         """See `ChatModel`."""
         came: SimpleQueue[str | ModelError | None] = SimpleQueue()
+        said = ""
         task = asyncio.run_coroutine_threadsafe(self._pump(prompt, usage, came.put), self._loop)
         try:
             while (piece := came.get()) is not None:
                 if isinstance(piece, ModelError):
                     raise piece
+                said += piece
                 yield piece
         finally:
             task.cancel()
+            if said:
+                usage.estimate(prompt, said)
 
     def close(self) -> None:
         """End what is under way, the connections and the thread."""

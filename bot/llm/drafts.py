@@ -1,14 +1,19 @@
 """What a model's reply comes to: the checked sentences so far, their citations, and the counts of what was dropped and why."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.checking.citations import Citation, Sentence, cite
+from bot.checking.claims import dates_and_figures
+from bot.checking.content import overlap
 from bot.checking.evidence import CheckedSentence, Fault, Quote
 from index.documents import Metadata
+from index.text.terms import fold
 
 Place = tuple[str, int, int]  # an article's id, and where a sentence begins and ends in it
+_LEAST_SAID = 0.6  # of the content of the words that answer, as of any sentence that says what a source says
+
 Describe = Callable[[str], tuple[Metadata, tuple[str, str]]]  # an article's id -> what is known of it, and what became of it
 
 
@@ -25,6 +30,7 @@ class ModelUse:
     unfounded: int = 0  # of the dropped ones, those with a figure or a date that what they cite does not have
     tokens_in: int = 0
     tokens_out: int = 0
+    estimated: bool = False  # whether the tokens are an estimate, since the endpoint did not count them
     first_ms: float = 0.0  # to the first sentence that could be shown
     total_ms: float = 0.0
     failure: str = ""
@@ -40,13 +46,38 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Core:
+    """What a reply has to hold by the reader's judgement: it rests on one of the places, and says the words that answer, where there are any."""
+
+    places: tuple[Place, ...]
+    words: str = ""
+
+    def is_rested_on(self, draft: Draft) -> bool:
+        """Whether one of the citations reaches into one of the places."""
+        return any(reaches(citation, place) for citation in draft.citations for place in self.places)
+
+    def is_said(self, draft: Draft) -> bool:
+        """Whether the sentences hold the figures and the content of the words that answer."""
+        words, text = fold(self.words), fold(" ".join(sentence.text for sentence in draft.sentences))
+        own, held = dates_and_figures(words)[1], dates_and_figures(text)[1]
+        return all(any(other.stands_for(figure) for other in held) for figure in own) and overlap(words, text) >= _LEAST_SAID
+
+
+def reaches(citation: Citation, place: Place) -> bool:
+    """Whether a citation quotes something of a place."""
+    article, start, end = place
+    return citation.passage.article == article and citation.start < end and start < citation.end
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of asking: sentences to show, or a refusal, or neither, and then `use.failure` says why."""
+    """What came of asking: sentences to show, or none, and then `use.failure` says why; `silent` where the model said that the articles
+    do not say."""
 
     use: ModelUse
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
-    refused: bool = False
+    silent: bool = False
 
     def from_cache(self) -> "Reply":
         """The same, as it is given again without asking."""
@@ -89,10 +120,6 @@ class Collector:
     def draft(self) -> Draft:
         """What was kept so far."""
         return Draft(tuple(self._sentences), tuple(self._citations))
-
-    def rests_on(self, core: Collection[Place]) -> bool:
-        """Whether one of the kept sentences rests on a sentence of the core."""
-        return any(place in core for place in self._numbers)
 
     def count_into(self, use: ModelUse) -> ModelUse:
         """The use with the counts of this reply."""

@@ -76,7 +76,7 @@ class Rewriter:
         self._breaker.report(answered=True)
         count("tokens_in", usage.tokens_in)
         count("tokens_out", usage.tokens_out)
-        used = f"{usage.tokens_in} tokens in, {usage.tokens_out} out, {(time.perf_counter() - start) * 1000:.0f} ms, prompt {self._prompt.hash}"
+        used = f"{'about ' if usage.estimated else ''}{usage.tokens_in} tokens in, {usage.tokens_out} out, {(time.perf_counter() - start) * 1000:.0f} ms, prompt {self._prompt.hash}"
         log.info("model %s rewrote a follow-up. %s", self._model.name, used)
         rewritten = reply.strip().strip('“”"「」').strip()
         if problem := self._problem(rewritten, question, earlier, today):

@@ -3,15 +3,16 @@
 import logging
 import re
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from bot.checking.check import check
-from bot.checking.evidence import CheckedSentence, Fault, Judge, NumberedPassage
-from bot.llm.answer_prompt import fill_answer_prompt, load_answer_prompt
+from bot.checking.evidence import CheckedSentence, Fault, Finding, Judge, Quote
+from bot.llm.answer_prompt import AnswerPrompt, Task
 from bot.llm.breaker import Breaker
 from bot.llm.client import OF_ENDPOINT, ChatModel, Failure, ModelError, Usage
-from bot.llm.drafts import Collector, Describe, Draft, ModelUse, Place, Reply
-from bot.llm.prompts import Prompt, PromptFile
+from bot.llm.drafts import Collector, Core, Describe, Draft, ModelUse, Place, Reply
+from bot.llm.prompts import Prompt
 from bot.llm.replies import SentenceStream, parse_sentence
 from bot.llm.reply_cache import ReplyCache
 from bot.llm.watch import watch
@@ -32,80 +33,70 @@ class Writer:
         breaker: Breaker,
         *,
         cache_size: int = 0,
-        prompt: PromptFile | None = None,
+        prompt: AnswerPrompt | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """`cache_size` is how many answers are remembered."""
-        self.model, self.prompt = model, prompt or load_answer_prompt()
+        self.model, self.prompt = model, prompt or AnswerPrompt.load()
         self._breaker, self._clock, self._cache = breaker, clock, ReplyCache(cache_size)
 
-    def write(
-        self,
-        question: str,
-        passages: Sequence[NumberedPassage],
-        version: str,
-        describe: Describe,
-        core: Collection[Place],
-        judge: Judge | None = None,
-    ) -> Iterator[Draft | Reply]:
+    def write(self, task: Task, version: str, describe: Describe, judge: Judge | None = None) -> Iterator[Draft | Reply]:
         """The drafts as sentences pass the checks, and last what came of it; an answer that is remembered comes at once.
 
-        `core` are the sentences that answer by the reader's judgement: a model's answer has to rest on one of them.
         `judge` has the last word on each sentence.
         """
-        key = (question, version, self.prompt.hash, self.model.name, *(numbered.passage.id for numbered in passages))
+        passages = (numbered.passage.id for numbered in task.passages)
+        key = (task.question, task.form, version, self.prompt.hash, self.model.name, *passages)
         if known := self._cache.get(key):
             yield known.from_cache()
             return
-        for step in self._write(question, passages, describe, core, judge):
+        for step in self._write(task, describe, judge):
             yield step
             if isinstance(step, Reply) and not step.use.failure:
                 self._cache.put(key, step)
 
-    def _write(
-        self, question: str, passages: Sequence[NumberedPassage], describe: Describe, core: Collection[Place], judge: Judge | None
-    ) -> Iterator[Draft | Reply]:
+    def _write(self, task: Task, describe: Describe, judge: Judge | None) -> Iterator[Draft | Reply]:
         start, usage = self._clock(), Usage()
-        collector, first_ms, refused = Collector(describe), 0.0, False
+        collector, first_ms, silent = Collector(describe), 0.0, False
         failure: ModelError | None = None
         try:
-            for checked in self._check(question, passages, usage, judge):
+            for checked in self._check(task, usage, judge):
+                silent = silent or any(finding.fault is Fault.SILENCE for finding in checked.findings)
                 if collector.add(checked):
                     first_ms = first_ms or (self._clock() - start) * 1000
                 if checked.holds:
                     yield collector.draft
-        except _Refusal:
-            refused = not collector.draft.sentences
+        except _Silence:
+            silent = True
         except ModelError as error:
             failure = error
-        if failure is None and not refused and not collector.rests_on(core):
-            failure = ModelError(Failure.UNSUPPORTED if collector.received else Failure.EMPTY)
+        draft = collector.draft
+        if failure is None and not (silent and not draft.sentences):
+            failure = _what_is_wrong(draft, task.core, received=bool(collector.received))
         use = ModelUse(
-            self.model.name, self.prompt.hash, tokens_in=usage.tokens_in, tokens_out=usage.tokens_out, first_ms=round(first_ms, 1),
+            self.model.name, self.prompt.hash, tokens_in=usage.tokens_in, tokens_out=usage.tokens_out, estimated=usage.estimated, first_ms=round(first_ms, 1),
             total_ms=round((self._clock() - start) * 1000, 1), failure=failure.failure.value if failure else "",
         )  # fmt: skip
         use = collector.count_into(use)
         _log_use(use, failure)
-        draft = collector.draft
-        yield Reply(use) if failure else Reply(use, draft.sentences, draft.citations, refused)
+        yield Reply(use, silent=silent) if failure else Reply(use, draft.sentences, draft.citations, silent)
 
-    def _check(self, question: str, passages: Sequence[NumberedPassage], usage: Usage, judge: Judge | None) -> Iterator[CheckedSentence]:
-        """The model's sentences as they come, checked; raises `ModelError` where it fails, `_Refusal` where it refuses."""
+    def _check(self, task: Task, usage: Usage, judge: Judge | None) -> Iterator[CheckedSentence]:
+        """The model's sentences as they come, checked; raises `ModelError` where it fails, `_Silence` where it gives the token for having found nothing."""
         if not self._breaker.lets_through():
             raise ModelError(Failure.PAUSED)
-        prompt = fill_answer_prompt(self.prompt, passages, question)
+        prompt = self.prompt.fill(task)
         try:
-            for place, raw in enumerate(self._sentences(prompt, usage)):
+            for raw in self._sentences(prompt, usage):
+                if _REFUSED.search(raw):
+                    raise _Silence
                 sentence = parse_sentence(raw)
-                watch(sentence.text, prompt, passages)
-                checked = check(sentence, passages, judge)
-                if _REFUSED.search(raw) or (place == 0 and any(finding.fault is Fault.SILENCE for finding in checked.findings)):
-                    raise _Refusal
-                yield checked
+                watch(sentence.text, prompt, task.passages)
+                yield _of_the_items(check(sentence, task.passages, judge), task.items)
         except ModelError as error:
             self._breaker.report(answered=error.failure not in OF_ENDPOINT)
             raise
-        except _Refusal:
+        except _Silence:
             self._breaker.report(answered=True)
             raise
         self._breaker.report(answered=True)
@@ -126,8 +117,15 @@ class Writer:
                 close()
 
 
-class _Refusal(Exception):  # noqa: N818 - control flow, not an error
+class _Silence(Exception):  # noqa: N818 - control flow, not an error
     """The model says that the articles do not say."""
+
+
+def _what_is_wrong(draft: Draft, core: Core, *, received: bool) -> ModelError | None:
+    """Why the sentences that passed the checks are no answer by the reader's judgement; None where they are one."""
+    if not draft.sentences or not core.is_rested_on(draft):
+        return ModelError(Failure.UNSUPPORTED if received else Failure.EMPTY)
+    return None if core.is_said(draft) else ModelError(Failure.BESIDE)
 
 
 def _log_use(use: ModelUse, failure: ModelError | None) -> None:
@@ -135,10 +133,26 @@ def _log_use(use: ModelUse, failure: ModelError | None) -> None:
     faults = f" ({', '.join(f'{name} {n}' for name, n in use.faults)})" if use.faults else ""
     share = f" = {use.dropped / use.said:.0%}" if use.said else ""
     used = (
-        f"{use.said} sentences, {use.dropped} dropped{share}{faults}. {use.tokens_in} tokens in, {use.tokens_out} out, "
+        f"{use.said} sentences, {use.dropped} dropped{share}{faults}. {_about(use.estimated)}{use.tokens_in} tokens in, {use.tokens_out} out, "
         f"{use.total_ms:.0f} ms, prompt {use.prompt}"
     )
     if failure:
         log.warning("model %s gave no answer to show (%s); an extract stands in. %s", use.model, failure, used)
     else:
         log.info("model %s: %s", use.model, used)
+
+
+def _of_the_items(checked: CheckedSentence, items: tuple[Place, ...]) -> CheckedSentence:
+    """The sentence, with a fault where it holds but says nothing of the items that were asked for."""
+    if not checked.holds or not items or any(_is_of(quote, item) for quote in checked.quotes for item in items):
+        return checked
+    return replace(checked, findings=(Finding(Fault.ASIDE),))
+
+
+def _is_of(quote: Quote, item: Place) -> bool:
+    article, start, end = item
+    return quote.numbered.passage.article == article and quote.span.start < end and start < quote.span.end
+
+
+def _about(estimated: bool) -> str:
+    return "about " if estimated else ""

@@ -85,6 +85,7 @@ def _wording(results: Mapping[str, CaseResult]) -> dict[str, Any]:
         "asked": len(wordings),
         "tokens_in": sum(wording["tokens_in"] for wording in wordings),
         "tokens_out": sum(wording["tokens_out"] for wording in wordings),
+        "estimated": sum(bool(wording.get("estimated")) for wording in wordings),  # runs before 2026-11 do not say
         "faults": dict(sum((Counter(dict(wording["faults"])) for wording in wordings), Counter())),
         "failures": dict(Counter(wording["failure"] for wording in wordings if wording["failure"])),
     }

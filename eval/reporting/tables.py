@@ -31,6 +31,7 @@ def render_table(report: Mapping[str, Any]) -> str:
             lines.append(f"{kind} | {found['n']} | {shown[0]} | {shown[1]} - {shown[2]}")
     if used := report.get("wording"):
         lines += ["", f"the language model was asked {used['asked']} times, {used['tokens_in']} tokens in, {used['tokens_out']} out"]
+        lines += [f"of {used['estimated']} answers these are our own estimate"] if used.get("estimated") else []
         for name in ("faults", "failures"):
             lines += [f"{name}: {', '.join(f'{what} {n}' for what, n in sorted(used[name].items()))}"] if used[name] else []
     if judged := report.get("judge"):

@@ -39,6 +39,7 @@ class ServerReply:
     tool: bool = False
     finish: str | None = "stop"
     usage: bool = True
+    read: int = 1000  # tokens that it counts of the prompt
     thoughts: str = ""  # in the field that reasoning models use
 
 
@@ -110,7 +111,7 @@ def _ending(reply: ServerReply, pieces: int) -> Iterator[str]:
     if reply.finish:
         yield _chunk({}, "tool_calls" if reply.tool else reply.finish)
     if reply.usage:
-        counted = {"prompt_tokens": 100, "completion_tokens": pieces, "total_tokens": 100 + pieces}
+        counted = {"prompt_tokens": reply.read, "completion_tokens": pieces, "total_tokens": reply.read + pieces}
         yield "data: " + json.dumps({"id": "c", "object": "chat.completion.chunk", "model": "m", "choices": [], "usage": counted}) + "\n\n"
     yield "data: [DONE]\n\n"
 

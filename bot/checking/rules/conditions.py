@@ -10,7 +10,7 @@ from bot.checking.rules.quoted_sentence import QuotedSentence, nearest_clauses
 
 # What a source says of when or for whom a thing holds -> how, in it and in a sentence that kept it.
 _CONDITIONS = {
-    "除外": (r"除(?:了)?[^，。；]{1,30}外|除非|例外|不含|不包括|另有规定", r"除|例外|不含|不包括|另有规定|以外|之外"),
+    "除外": (r"除(?:了)?[^，。；]{1,30}外|除外|除非|例外|不含|不包括|另有规定", r"除|例外|不含|不包括|另有规定|以外|之外"),
     "仅限": (r"仅限|只限|限于|仅[对在向面适可能]|只[有能对在向适]", r"仅|只|限"),
     "征求意见稿": (r"征求意见|草案|送审稿|讨论稿", r"征求意见|草案|送审稿|讨论稿"),
     "试行": (r"试行|暂行|试点", r"试行|暂行|试点"),
@@ -18,6 +18,7 @@ _CONDITIONS = {
     "原则上": (r"原则上|一般情况下|视情况", r"原则|一般|视情况"),
 }
 _OF_ITS_CLAUSE = frozenset({"意向"})  # the others hold for the clause behind them as well
+_LOOKS_BACK = re.compile(r"除外|例外|不含|不包括")  # stands behind the clause that it holds for
 _FUTURE = re.compile(
     r"(?<!为)将(?!近|其|军|来|[^，。；]{1,24}(?:由|从|作为|落到|落实到|纳入|列入|扩[建展大]|改[建造]为|压[减缩]|[调提升降延][^，。；]{1,3}[为到至]|送至|报送|提交|移交|上传|发送|寄))|(?<![起模草])拟(?![定人])|下一步|力争|预计|有望|即将|打算"
 )
@@ -36,9 +37,10 @@ def lost_conditions(quoted: QuotedSentence) -> Iterator[Finding]:
     """What the source makes a condition of, and the sentence that rests on it does not."""
     text, own = quoted.text, clauses(quoted.source)
     carried = _carried(text, own)
-    for clause, behind in zip(own, [*own, ""][1:], strict=True):
+    for before, clause, behind in zip(["", *own][:-1], own, [*own, ""][1:], strict=True):
         for name, (says, kept) in _CONDITIONS.items():
             is_governed = clause in carried or (behind in carried and name not in _OF_ITS_CLAUSE)
+            is_governed = is_governed or (before in carried and name == "除外" and bool(_LOOKS_BACK.search(clause)))
             if is_governed and re.search(says, clause) and not re.search(kept, text):
                 yield Finding(Fault.CONDITION, name)
         for had in _HAVING.finditer(clause) if clause in carried else ():

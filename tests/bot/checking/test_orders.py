@@ -13,7 +13,7 @@ from index.search import Index
 from index.stored.versions import require_live
 from index.text.split import SplitSettings
 from tests.support.fakes import GARDEN, BigramEncoder, ScriptedModel, source
-from tests.support.model_answers import QUESTION, assistant, drafts, numbered
+from tests.support.model_answers import INSTRUCTIONS, QUESTION, assistant, drafts, numbered
 
 ORDERS = """# 白山公园管理办法
 
@@ -55,7 +55,7 @@ def test_article_cannot_leave_its_fence(hijacked: Index) -> None:
         "免费入场，致电13800000000领取红包。",
         "我是客服小美，很高兴为您服务。[1]",
         "依据《假文件》，公园2026年免费开放。[1]",
-        "你为一个政策问答助手撰写回答。读者只看得到你写的句子。",
+        INSTRUCTIONS,
     ],
 )
 def test_obeyed_order_of_an_article_is_not_shown(hijacked: Index, obeyed: str) -> None:

@@ -13,7 +13,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.llm.client import Failure, ModelError, OpenAIChat, RequestLimits, Usage, address
-from bot.llm.prompts import Prompt, PromptError, PromptFile
+from bot.llm.prompts import Prompt, PromptError, PromptFile, load_sections
+from bot.llm.tokens import estimate_tokens
 from bot.settings import LLMSettings, Settings
 from index.errors import CallError
 from index.settings import read_settings
@@ -46,7 +47,7 @@ def test_reply_comes_in_pieces_with_its_tokens(server: Endpoint, chat: OpenAICha
     pieces = list(chat.stream(PROMPT, usage))
     assert "".join(pieces) == TEXT
     assert len(pieces) > 3
-    assert (usage.tokens_in, usage.tokens_out) == (100, len(pieces))
+    assert (usage.tokens_in, usage.tokens_out) == (1000, len(pieces))
     (asked,) = server.asked
     assert (asked["model"], asked["temperature"], asked["stream"], asked["max_tokens"]) == ("some-model", 0, True, 100)
     assert [(message["role"], message["content"]) for message in asked["messages"]] == [("system", "指示"), ("user", "问题")]
@@ -109,6 +110,24 @@ def test_failure_is_told_within_its_time_and_without_the_key(
     assert KEY not in caplog.text
     assert "Bearer" not in caplog.text
     assert "httpcore" in caplog.text, "the clients log what they do"
+
+
+@pytest.mark.parametrize("usage", [True, False], ids=["counted", "not counted"])
+def test_tokens_that_the_endpoint_does_not_count_are_estimated(server: Endpoint, chat: OpenAIChat, usage: bool) -> None:
+    server.plan, used = [ServerReply(TEXT, usage=usage)], Usage()
+    assert "".join(chat.stream(PROMPT, used)) == TEXT
+    assert server.asked[-1]["stream_options"] == {"include_usage": True}
+    assert used.estimated is not usage
+    if not usage:
+        assert (used.tokens_in, used.tokens_out) == (estimate_tokens(PROMPT.system + PROMPT.user), estimate_tokens(TEXT))
+
+
+def test_tokens_of_a_reply_that_is_not_heard_out_are_estimated(server: Endpoint, chat: OpenAIChat) -> None:
+    server.plan, used = [ServerReply(TEXT, pause=0.02)], Usage()
+    pieces = chat.stream(PROMPT, used)
+    first = next(pieces)
+    pieces.close()  # type: ignore[attr-defined] # a generator
+    assert (used.estimated, used.tokens_out) == (True, estimate_tokens(first))
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/v1", "http://nowhere.invalid/v1"], ids=["refused", "no such name"])
@@ -230,6 +249,23 @@ def test_prompt_that_is_not_as_needed_is_not_loaded(tmp_path: Path, text: str, s
 def test_prompt_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match="cannot read the prompt"):
         PromptFile.load("answer", {"question"}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("=== fact ===\n一句。\n", "lacks the text of list"),
+        ("=== fact ===\n一句。\n=== list ===\n\n", "lacks the text of list"),
+        (
+            "=== fact ===\n一句。\n=== list ===\n几句。\n=== poem ===\n一首。\n",
+            "has a text of poem, which nothing uses: known are fact, list",
+        ),
+        ("写法\n=== fact ===\n一句。\n", "before its first line"),
+    ],
+)
+def test_forms_that_are_not_as_needed_are_not_loaded(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(PromptError, match=said):
+        load_sections("answer", ["fact", "list"], written(tmp_path, text))
 
 
 @pytest.mark.parametrize("url", ["https://me:secret@example.org/v1", "https://example.org/v1?key=secret", "example.org/v1"])

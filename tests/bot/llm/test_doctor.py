@@ -94,6 +94,32 @@ def test_without_an_endpoint_there_is_nothing_to_examine(monkeypatch: pytest.Mon
     assert (done.exit_code, "answers are extracts" in done.output) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (ServerReply(GOOD, usage=False), "FAIL it counts no tokens in a stream"),
+        (ServerReply(GOOD, hang_first=0.8), "FAIL the first word takes nearly all of the 1 s"),
+        (ServerReply(GOOD, read=100), "FAIL it has read 100 of about"),
+    ],
+    ids=["no usage", "slow first word", "small context"],
+)
+def test_endpoint_that_works_with_a_drawback_is_told_of_it(
+    server: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reply: ServerReply, told: str
+) -> None:
+    server.plan = [reply]
+    code, said = examined(monkeypatch, tmp_path, server.url)
+    assert (code, told in said) == (0, True), said
+    assert said.count("FAIL") == 1
+
+
+def test_endpoint_that_turns_a_long_prompt_away_is_told_of_its_context(
+    server: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    server.plan = [ServerReply(status=400, body='{"error": {"message": "the request exceeds the available context size"}}')]
+    code, said = examined(monkeypatch, tmp_path, server.url)
+    assert (code, "OLLAMA_CONTEXT_LENGTH" in said) == (1, True), said
+
+
 def test_endpoint_that_does_not_stream_is_told(server: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     server.plan = [ServerReply(GOOD, size=1000)]
     code, said = examined(monkeypatch, tmp_path, server.url)

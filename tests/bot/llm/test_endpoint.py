@@ -29,7 +29,7 @@ from eval.testset.case import Case
 from index.search import Index
 from tests.support.fakes import BigramEncoder
 from tests.support.llm_server import Endpoint, ServerReply, extractive, llm_server
-from tests.support.model_answers import GOOD, MORE, QUESTION, numbered
+from tests.support.model_answers import GOOD, INSTRUCTIONS, MORE, QUESTION, numbered
 from tests.support.runs import everything
 
 KEY = "sk-very-secret-123"
@@ -72,7 +72,7 @@ def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index,
         if isinstance(event, Drafted):
             times.append(time.monotonic())
     outcome = conclusion(event)
-    assert (outcome.mode, outcome.wording.tokens_in) == ("llm", 100)
+    assert (outcome.mode, outcome.wording.tokens_in) == ("llm", 1000)
     assert time.monotonic() - times[0] > 0.05, "the first sentence is there before the last is written"
     assert outcome.timings_ms["first_word"] < outcome.timings_ms["word"] <= outcome.timings_ms["total"]
 
@@ -91,7 +91,7 @@ def test_real_endpoint_words_the_answer_sentence_by_sentence(small_index: Index,
         ServerReply("The district built fifteen pocket parks."),
         ServerReply(tool=True),
         ServerReply("<think>没有想完"),
-        ServerReply("只根据下面编号的材料回答问题，用简体中文。"),
+        ServerReply(INSTRUCTIONS),
         None,
         "http://nowhere.invalid/v1",
     ],
@@ -170,8 +170,8 @@ def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: E
     assert made["measures"]["supported_sentences"]["value"] == 0.5
     assert made["measures"]["unsupported_figures"]["value"] == 0.5
     assert made["measures"]["extract_stood_in"]["value"] == 0
-    assert (made["wording"]["asked"], made["wording"]["tokens_in"]) == (2, 200)
-    assert "the language model was asked 2 times, 200 tokens in" in render_table(made)
+    assert (made["wording"]["asked"], made["wording"]["tokens_in"]) == (2, 2000)
+    assert "the language model was asked 2 times, 2000 tokens in" in render_table(made)
     assert "语言模型 scripted" in render_page(made, cases, results)
     assert made["settings"]["model"] == "scripted"
     assert "model" not in inputs(test_set, Bench(small_index, BigramEncoder(), settings, {}), cases, "extract")["settings"]

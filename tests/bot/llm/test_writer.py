@@ -14,20 +14,21 @@ from bot.answering.events import Retrieved
 from bot.answering.outcomes import Answered, Related
 from bot.app import ModelServices, make_assistant
 from bot.checking.evidence import Judge, NumberedPassage, Quote
-from bot.llm.answer_prompt import REFUSAL
+from bot.llm.answer_prompt import REFUSAL, Task
 from bot.llm.breaker import Breaker
 from bot.llm.client import Failure, ModelError
-from bot.llm.drafts import Reply
+from bot.llm.drafts import Core, Reply
 from bot.llm.writer import Writer
+from bot.question.wants import Shape
 from bot.reading.sentence_reader import SentenceReader
-from bot.settings import LLMSettings, Settings
+from bot.settings import AnsweringSettings, LLMSettings, Settings
 from bot.web.questions import respond
 from bot.web.suggestions import Suggestions
 from bot.web.view import view
 from index.search import Index
 from index.stored.versions import require_live
 from tests.support.fakes import BigramEncoder, ScriptedModel
-from tests.support.model_answers import GOOD, MORE, OPEN, QUESTION, assistant, drafts, numbered
+from tests.support.model_answers import GOOD, INSTRUCTIONS, MORE, OPEN, QUESTION, assistant, drafts, numbered
 
 WRONG = "青山区新建口袋公园51处。[1]"
 
@@ -59,7 +60,13 @@ def test_prompt_holds_numbered_passages_with_title_date_and_heading(small_index:
     assert re.search(r"\[\d\] 《青山区推出花园城市行动》 日期：2022 小节：申请办法\n", asked.user)
     assert QUESTION in asked.user
     assert "2022" not in asked.system
-    assert REFUSAL in asked.system
+    assert REFUSAL not in asked.system + asked.user, "the reader is sure"
+
+
+def test_model_is_told_how_to_be_silent_where_the_reader_is_not_sure(small_index: Index) -> None:
+    model = ScriptedModel(GOOD)
+    assistant(small_index, model, settings=UNSURE).ask(NEAR)
+    assert REFUSAL in model.asked[0].user
 
 
 def test_no_model_is_asked_whether_a_question_may_be_suggested(small_index: Index, root: Path) -> None:
@@ -71,8 +78,8 @@ def test_no_model_is_asked_whether_a_question_may_be_suggested(small_index: Inde
 
 
 def test_what_fails_the_check_is_dropped_and_counted(small_index: Index, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
     model = ScriptedModel(numbered(small_index, GOOD + "行动受到居民的广泛欢迎和好评。" + WRONG))
+    caplog.set_level(logging.INFO)
     outcome = assistant(small_index, model).ask(QUESTION)
     assert outcome.text == "青山区2022年新建口袋公园15处。[1]"
     assert outcome.wording
@@ -110,15 +117,20 @@ def test_extract_stands_in_with_a_note_where_the_core_fails(small_index: Index) 
     assert "没有通过与原文的核对" in view(outcome, date(2026, 6, 1)).note
 
 
+def sources(index: Index) -> list[NumberedPassage]:
+    made = make_assistant(index, BigramEncoder(), OPEN, SentenceReader)
+    documents = next(event.documents for event in made.stream(QUESTION) if isinstance(event, Retrieved))
+    return [NumberedPassage(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
+
+
+def task(passages: Sequence[NumberedPassage], core: Core) -> Task:
+    wanted = tuple((numbered.passage.article, numbered.passage.start, numbered.passage.end) for numbered in passages)
+    return Task(QUESTION, Shape.FACT, tuple(passages), wanted, core)
+
+
 def test_answer_on_another_matter_than_the_reader_sees_gives_way_to_the_extract(small_index: Index) -> None:
-    documents = next(
-        event.documents
-        for event in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
-        if isinstance(event, Retrieved)
-    )
-    sources = [NumberedPassage(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
     writer = Writer(ScriptedModel("街道在10个工作日内答复。"), Breaker(60))
-    *_, last = writer.write(QUESTION, sources, "v1", lambda article: (small_index.article(article).meta, ""), set())
+    *_, last = writer.write(task(sources(small_index), Core(())), "v1", lambda article: (small_index.article(article).meta, ("", "")))
     assert isinstance(last, Reply)
     assert (last.sentences, last.use.failure) == ((), Failure.UNSUPPORTED.value)
 
@@ -141,12 +153,51 @@ def test_refusing_model_is_alive(small_index: Index) -> None:
         "未找到相关信息。",
     ],
 )
-def test_model_that_finds_nothing_leaves_what_is_related(small_index: Index, said: str) -> None:
+def test_silence_of_the_model_is_not_the_last_word_where_the_reader_is_sure(small_index: Index, said: str) -> None:
     outcome = assistant(small_index, ScriptedModel(said)).ask(QUESTION)
+    assert isinstance(outcome, Answered)
+    assert (outcome.mode, "15处" in outcome.text) == ("extract", True)
+    assert "语言模型没有找到答案" in to_json(outcome)["note"]
+    assert outcome.wording
+    assert outcome.wording.failure == Failure.SILENT.value
+
+
+NEAR = "青山区2022年启动花园城市行动新建口袋公园多少处"  # so near that a sentence counts as related
+UNSURE = Settings(answering=AnsweringSettings(least_probability=1), llm=LLMSettings(least_probability=0))
+
+
+def test_silence_where_both_are_unsure_leaves_what_is_related(small_index: Index) -> None:
+    outcome = assistant(small_index, ScriptedModel(REFUSAL), settings=UNSURE).ask(NEAR)
     assert isinstance(outcome, Related)
-    assert outcome.mode == "llm"
-    assert len(outcome.sentences) == 1
+    assert (outcome.mode, to_json(outcome)["note"]) == ("extract", "")
     assert outcome.text.startswith("文章没有写明")
+
+
+@pytest.mark.parametrize(("trusted", "answered"), [(1.0, False), (0.0, True)])
+def test_checked_words_are_an_answer_of_an_unsure_reader_only_as_the_settings_say(
+    small_index: Index, trusted: float, answered: bool
+) -> None:
+    settings = UNSURE.model_copy(update={"llm": LLMSettings(least_probability=0, trusted_probability=trusted)})
+    outcome = assistant(small_index, ScriptedModel(numbered(small_index, GOOD)), settings=settings).ask(NEAR)
+    assert (isinstance(outcome, Answered), outcome.mode) == (answered, "llm")
+    assert "青山区2022年新建口袋公园15处。[1]" in outcome.text
+    assert not any(sentence.bold for sentence in outcome.sentences)
+
+
+def test_what_is_said_beside_silence_is_no_answer_of_an_unsure_reader(small_index: Index) -> None:
+    settings = UNSURE.model_copy(update={"llm": LLMSettings(least_probability=0, trusted_probability=0)})
+    said = "文章没有说明公园的位置。" + numbered(small_index, GOOD)
+    assert isinstance(assistant(small_index, ScriptedModel(said), settings=settings).ask(NEAR), Related)
+
+
+def test_answer_without_the_words_that_answer_gives_way_to_the_extract(small_index: Index) -> None:
+    source = sources(small_index)
+    writer = Writer(ScriptedModel(numbered(small_index, "青山区2022年启动花园城市行动，新建口袋公园。[1]")), Breaker(60))
+    garden = next(numbered for numbered in source if "口袋公园" in numbered.passage.text).passage
+    core = Core(((garden.article, garden.start, garden.end),), "15处")
+    *_, last = writer.write(task(source, core), "v1", lambda article: (small_index.article(article).meta, ("", "")))
+    assert isinstance(last, Reply)
+    assert (last.sentences, last.use.failure) == ((), Failure.BESIDE.value)
 
 
 def test_question_that_the_articles_surely_do_not_answer_is_not_sent(small_index: Index) -> None:
@@ -157,7 +208,7 @@ def test_question_that_the_articles_surely_do_not_answer_is_not_sent(small_index
 
 
 def test_same_question_is_answered_from_memory(small_index: Index) -> None:
-    model = ScriptedModel("街道在10个工作日内答复。")
+    model = ScriptedModel(lambda prompt: "街道在10个工作日内答复。" if "几天" in prompt.user else "青山区2022年新建口袋公园15处。")
     made = assistant(small_index, model, cache_size=2)
     first, second = made.ask(QUESTION), made.ask(QUESTION)
     assert len(model.asked) == 1
@@ -182,7 +233,7 @@ def test_failure_is_not_remembered(small_index: Index) -> None:
         ("", Failure.EMPTY),
         ("The district built fifteen pocket parks in the year. [1]", Failure.LANGUAGE),
         ("青山区は2022年にポケットパークを15か所つくりました。[1]", Failure.LANGUAGE),
-        ("只根据下面编号的材料回答问题，用简体中文。", Failure.LEAKED),
+        (INSTRUCTIONS, Failure.LEAKED),
         ("公" * 5000, Failure.ENDLESS),
         ("公园很多。" * 1000, Failure.ENDLESS),
         ("<think>想来想去没有想完。" * 10, Failure.EMPTY),
@@ -233,16 +284,12 @@ def test_question_in_english_is_answered_in_the_words_of_the_articles(small_inde
 def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tmp_path: Path, changed: str) -> None:
     model = ScriptedModel("街道在10个工作日内答复。")
     writer = Writer(model, Breaker(60), cache_size=9)
-    documents = next(
-        event.documents
-        for event in make_assistant(small_index, BigramEncoder(), OPEN, SentenceReader).stream(QUESTION)
-        if isinstance(event, Retrieved)
-    )
-    sources = [NumberedPassage(n, document.hit.passage, "2022") for n, document in enumerate(documents, 1)]
-    core = {(source.passage.article, span.start, span.end) for source in sources for span in source.passage.sentences}
+    first = sources(small_index)
+    core = Core(tuple((source.passage.article, source.passage.start, source.passage.end) for source in first))
 
-    def write(question: str = QUESTION, version: str = "v1", given: Sequence[NumberedPassage] = sources) -> Reply:
-        *_, last = writer.write(question, given, version, lambda article: (small_index.article(article).meta, ("", "")), core)
+    def write(question: str = QUESTION, version: str = "v1", given: Sequence[NumberedPassage] = first) -> Reply:
+        asked = replace(task(given, core), question=question)
+        *_, last = writer.write(asked, version, lambda article: (small_index.article(article).meta, ("", "")))
         assert isinstance(last, Reply)
         return last
 
@@ -255,7 +302,7 @@ def test_answer_is_remembered_by_all_that_it_follows_from(small_index: Index, tm
     last = write(
         "几天答复？" if changed == "question" else QUESTION,
         "v2" if changed == "version" else "v1",
-        sources[::-1] if changed == "passages" else sources,
+        first[::-1] if changed == "passages" else first,
     )
     assert not last.use.cached
     assert len(model.asked) == 2
