@@ -64,7 +64,13 @@ def test_training_is_the_same_again_and_goes_on_from_a_checkpoint(data: Path, tm
     assert whole.read_bytes() == again.read_bytes()
     card = read_card(tmp_path / "a")
     assert card["training"]["steps"] == 3
-    assert set(card["data"]["files"]) == {"marked/corpus.jsonl", "marked/questions.jsonl", "policy_questions.jsonl"}
+    assert set(card["data"]["files"]) == {
+        "marked/corpus.jsonl",
+        "marked/questions.jsonl",
+        "policy_questions.jsonl",
+        "window_questions.jsonl",
+        "made_up_articles.jsonl",
+    }
     run(encoder, plan(data, tmp_path / "a", 4), resume=True)  # type: ignore[arg-type]
     assert read_card(tmp_path / "a")["training"]["steps"] == 4
     with pytest.raises(CallError, match="is of other data, another seed"):
