@@ -209,7 +209,7 @@ def test_dry_run_knows_that_the_index_does_not_fit(tmp_path: Path, monkeypatch: 
     assert f"encoded anew: all, {'fingerprint' if other == 'encoder' else 'split'}: the index has" in shown
     refused = run("add", str(maintainer.folder), "--dry-run", code=1)
     assert run("add", str(maintainer.folder), code=1) == refused
-    assert "rebuild the index" in refused
+    assert "python -m index upgrade" in refused
     assert run("sync", str(maintainer.folder)).startswith(shown)
     assert "unchanged: 2" in run("sync", str(maintainer.folder), "--dry-run")
 

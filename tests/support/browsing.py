@@ -50,3 +50,10 @@ def log_in_there(page: Any, name: str, password: str) -> None:
     page.fill("#password", password)
     with page.expect_navigation():
         page.press("#password", "Enter")
+
+
+def pasted(page: Any) -> str:
+    """What the page has copied, once it says that it has."""
+    page.wait_for_selector("#told:not(:empty)")
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text

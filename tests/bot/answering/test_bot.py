@@ -130,6 +130,7 @@ def test_json_is_as_the_contract_says(assistant: Assistant) -> None:
         "lead",
         "span",
         "unanswered",
+        "more",
         "refused",
         "reason",
         "mode",
