@@ -135,7 +135,8 @@ class Changed:
             headers["Content-Encoding"] = "gzip"
         headers["Content-Length"] = str(len(body))
         headers["Content-Security-Policy"] = self._policy
-        headers["Cache-Control"] = "no-cache"
+        if headers.get("Cache-Control") != "no-store":  # which private pages bring with them
+            headers["Cache-Control"] = "no-cache"
         headers["Vary"] = "Accept-Language, Cookie, Accept-Encoding"
         await self._send({**start, "headers": headers.raw})
         await self._send({"type": "http.response.body", "body": body})
