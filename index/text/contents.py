@@ -6,7 +6,8 @@ from collections.abc import Sequence
 _HEAD = "目录"
 _LEAST = 3  # entries: two lines that come again may be a list
 _OPENS = re.compile(r"第[一1][编章节]")
-_PAGE = re.compile(r"[.．·…\s\-—]*\d{0,4}$")  # the dots and the number of the page behind an entry
+_PAGE = re.compile(r"\d{1,4}$")  # the number of the page behind an entry
+_DOTS = ".．·…-—"  # what leads to it
 
 
 def contents_of(lines: Sequence[str]) -> range:
@@ -40,4 +41,4 @@ def _end(bare: Sequence[str], start: int) -> int:
 
 
 def _bare(line: str) -> str:
-    return re.sub(r"[\s#*]", "", _PAGE.sub("", line))
+    return re.sub(r"[\s#*]", "", _PAGE.sub("", line.rstrip())).rstrip(_DOTS)
