@@ -229,8 +229,10 @@ def test_outside_set_is_indexed_once_and_reported(bundled_encoder: SentenceEncod
     first = evaluate(EvaluationRequest(corpus=corpus), settings, lambda: bundled_encoder, everything)
     assert first.report["measures"]["document_hit@1"] == {"value": 1, "low": None, "high": None, "n": 1}
     assert (first.folder / "report.html").is_file()
-    second = evaluate(EvaluationRequest(corpus=corpus, own_document=True, ablate=True), settings, lambda: bundled_encoder, everything)
+    second = evaluate(EvaluationRequest(corpus=corpus, ablate=True), settings, lambda: bundled_encoder, everything)
     assert second.folder != first.folder
+    own = evaluate(EvaluationRequest(corpus=corpus, own_document=True), settings, lambda: bundled_encoder, everything)
+    assert own.comparison is None, "no run before it was made that way"
     assert [path.name for path in (tmp_path / "data" / "eval" / "indexes").glob("*/v*")] == ["v000001"], "one index, built once"
     assert "与上次" in (second.folder / "report.html").read_text("utf-8")
     with pytest.raises(CallError, match="leaves no case"):
