@@ -12,7 +12,7 @@ from bot.answering.outcomes import Refused
 from bot.question.admission import Reason
 from bot.settings import Settings
 from index.encoding.encoder import SentenceEncoder
-from tests.support.browsing import ASKED, BOX, MARKS, ask, ready
+from tests.support.browsing import ASKED, BOX, MARKS, ask, log_in_there, ready
 from tests.support.served import served
 
 pytestmark = MARKS
@@ -29,7 +29,7 @@ class Slow:
     def ask(self, question: str, before: Sequence[str] = (), *, may_write: bool = True) -> Refused:
         return Refused(question, Reason.NOT_FOUND, "没有")
 
-    def stream(self, question: str, before: Sequence[str] = ()) -> Iterator[Event]:
+    def stream(self, question: str, before: Sequence[str] = (), *, may_write: bool = True) -> Iterator[Event]:
         try:
             understood = Understood(Question(question), question)
             yield Retrieved(understood, ("one", "two"))  # how many there are is shown
@@ -83,7 +83,10 @@ def test_whole_journey_behind_a_prefix(browser: Any, bundled_encoder: SentenceEn
         page.wait_for_selector("#turn-0")
         assert page.url == f"{at}en/"
         page.click("nav a:has-text('Maintenance')")
-        page.wait_for_selector("#look")
+        page.wait_for_selector("#name")
+        log_in_there(page, "王工", "open sesame 1")
+        page.wait_for_selector("#files")
+        assert page.url == f"{at}maintain/"
         page.context.close()
     assert outside == []
 

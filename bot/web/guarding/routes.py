@@ -28,6 +28,7 @@ PAGE: Routes = {
     "/gradio_api/info/": READ,
     "/gradio_api/startup-events": READ,
     "/gradio_api/heartbeat/{session_hash}": READ,
+    "/gradio_api/app_id": READ,  # by which a page that lost its server finds out that it is back
     "/gradio_api/run/{api_name}": SEND,  # what is done at once; Gradio sends to the queue what has one
     "/gradio_api/queue/join": SEND,
     "/gradio_api/queue/data": READ,

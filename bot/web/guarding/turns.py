@@ -4,6 +4,7 @@ Those who wait take turns by whom they come from, so that somebody who sends a h
 more than one of them.
 """
 
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ import anyio
 import anyio.to_thread
 
 T = TypeVar("T")
+_LOOK = 0.02  # seconds between two looks at a step that is not done
 
 
 class BusyError(Exception):
@@ -91,7 +93,14 @@ async def steps(events: Generator[T, None, None]) -> AsyncGenerator[T, None]:
             yield event
     finally:
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(events.close)
+            await anyio.to_thread.run_sync(_close, events)
+
+
+def _close(events: Generator[Any, None, None]) -> None:
+    """Close a generator once the step is done that it is in: whoever cancels the task does not stop the thread."""
+    while events.gi_running:
+        time.sleep(_LOOK)
+    events.close()
 
 
 _END: Any = object()

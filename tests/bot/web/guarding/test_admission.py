@@ -4,8 +4,9 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 
 import anyio
 import httpx
@@ -17,7 +18,7 @@ from bot.answering.live import LiveAssistant
 from bot.server import make_app
 from bot.settings import ServerSettings, Settings
 from bot.web.guarding.addresses import BurstLimit, source_of
-from bot.web.guarding.turns import BusyError, Turns
+from bot.web.guarding.turns import BusyError, Turns, steps
 from tests.support.served import running
 
 QUESTION = {"data": ["新建口袋公园多少处", []]}
@@ -105,6 +106,33 @@ def test_turn_of_somebody_who_has_gone_goes_to_the_next() -> None:
         return False
 
     assert asyncio.run(go())
+
+
+def test_work_is_ended_whose_task_is_cancelled_within_a_step() -> None:
+    within, ended = threading.Event(), threading.Event()
+
+    def work() -> Generator[int, None, None]:
+        try:
+            within.set()
+            time.sleep(0.2)
+            yield 1
+        finally:
+            ended.set()
+
+    async def read() -> None:
+        async with aclosing(steps(work())) as states:
+            async for _ in states:
+                pytest.fail("it was cancelled before")
+
+    async def go() -> None:
+        task = asyncio.create_task(read())
+        await asyncio.to_thread(within.wait)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(go())
+    assert ended.is_set()
 
 
 class Slow:

@@ -19,7 +19,7 @@ from bot.web.guarding.routes import FILES, PAGE, Allowed
 REFUSED = {
     "/openapi.json", "/gradio_api/openapi.json", "/login", "/logout", "/svelte/{path:path}", "/gradio_api/deep_link", "/favicon.ico",
     "/pwa_icon", "/pwa_icon/{size}", "/manifest.json", "/monitoring", "/monitoring/summary", "/monitoring/{key}", "/gradio_api/user",
-    "/gradio_api/login_check", "/gradio_api/token", "/gradio_api/app_id", "/gradio_api/dev/reload", "/gradio_api/runs",
+    "/gradio_api/login_check", "/gradio_api/token", "/gradio_api/dev/reload", "/gradio_api/runs",
     "/gradio_api/custom_component/{id}/{environment}/{type}/{file_name}", "/gradio_api/proxy={url_path:path}",
     "/gradio_api/file={path_or_url:path}", "/gradio_api/file/{path:path}", "/gradio_api/stream/{event_id}",
     "/gradio_api/stream/{event_id}/close", "/gradio_api/stream/{session_hash}/{run}/{component_id}/playlist.m3u8",
@@ -96,3 +96,9 @@ def test_question_does_not_go_round_the_queue(app: FastAPI) -> None:
     body = {"data": ["新建口袋公园多少处", []]}
     assert client.post("/gradio_api/run/ask", json=body).status_code == 404
     assert client.post("/gradio_api/call/ask", json=body).status_code == 200
+
+
+def test_page_finds_out_which_server_it_has(app: FastAPI) -> None:
+    client = TestClient(app)
+    answer = client.get("/gradio_api/app_id").raise_for_status().json()
+    assert answer["app_id"] == client.get("/config").json()["app_id"]
