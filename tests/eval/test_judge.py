@@ -118,5 +118,5 @@ def test_run_with_a_model_and_a_judge_is_reported(server: Endpoint, monkeypatch:
     assert made["judge"]["supported"] == made["judge"]["judged"] > 0
     assert (made["judge"]["agreement"], made["judge"]["kappa"]) == (0.5, 0)
     assert "judge some-judge" in done.output
-    assert "评审模型 some-judge" in (tmp_path / "run" / "report.html").read_text("utf-8")
+    assert "评审模型some-judge" in (tmp_path / "run" / "report.html").read_text("utf-8")
     assert json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))["mode"] == "llm"

@@ -172,6 +172,6 @@ def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: E
     assert made["measures"]["extract_stood_in"]["value"] == 0
     assert (made["wording"]["asked"], made["wording"]["tokens_in"]) == (2, 2000)
     assert "the language model was asked 2 times, 2000 tokens in" in render_table(made)
-    assert "语言模型 scripted" in render_page(made, cases, results)
+    assert "语言模型scripted" in render_page(made, cases, results)
     assert made["settings"]["model"] == "scripted"
     assert "model" not in inputs(test_set, Bench(small_index, BigramEncoder(), settings, {}), cases, "extract")["settings"]
