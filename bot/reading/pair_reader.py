@@ -40,7 +40,7 @@ class PairReader:
     least_helpful = 0.75
     # On the seed article no honest sentence of tests/bot/checking/test_check_seed.py is below, and more than a quarter of the false ones is;
     # most of those the rules find as well. `python -m tests.tools.planted DIR --judge` shows what it drops of people's answers.
-    least_supported = 0.15
+    least_supported = 0.19
 
     def __init__(self, marker: Marker, lexicon: Lexicon, sentences: int, confidence: Confidence | None = None) -> None:
         """`lexicon` weighs the words that a question and a sentence share; `sentences` is how many the index holds."""

@@ -36,7 +36,7 @@ def test_what_the_rules_drop_wrongly_is_known(text: str, passages: list[Numbered
 
 
 @pytest.mark.model
-def test_reader_drops_no_honest_sentence_and_a_quarter_of_the_false_ones(
+def test_reader_drops_few_honest_sentences_and_half_of_the_false_ones(
     passages: list[NumberedPassage], bundled_encoder: SentenceEncoder
 ) -> None:
     judge = load_reader(bundled_encoder)(Lexicon.build({}), 1).judge
@@ -46,7 +46,7 @@ def test_reader_drops_no_honest_sentence_and_a_quarter_of_the_false_ones(
         rested = [(text, quotes) for text in texts if (quotes := check_at_best(text, passages).quotes)]
         return sum(judge.supports(text, quotes) < judge.least_supported for text, quotes in rested)
 
-    # Every fifth: the network takes its time.
-    honest, false = HONEST[::5], (FALSE + FALSE_BUT_SHOWN)[::5]
-    assert below(honest) == 0
-    assert below(false) >= len(false) / 4
+    # A part of those on which the minimum was not chosen: the network takes its time.
+    honest, false = HONEST[1::6], (FALSE + FALSE_BUT_SHOWN)[2::12]
+    assert below(honest) <= len(honest) / 20
+    assert below(false) >= len(false) / 2
