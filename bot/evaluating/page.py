@@ -95,6 +95,8 @@ class Handlers:
             return render.problem(error)
         place = f"{self._address}/compare/{quote(before)}/{quote(after)}"
         title = html.escape(word("evaluate.compare"))
+        # A frame in a process of its own does not always know which language its browser speaks, and this page speaks one.
+        compared = compared.replace("<html ", f'<html data-language="{render.LANGUAGE}" ', 1)
         return f'<p><a href="{place}" target="_blank" rel="noopener">{word("evaluate.alone")}</a></p><iframe sandbox="allow-scripts" srcdoc="{html.escape(compared)}" title="{title}"></iframe>'
 
 

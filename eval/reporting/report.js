@@ -1,7 +1,8 @@
-// The reader's language, and the cases: those that fit the filters, thirty at a time.
+// The reader's language, unless the address or the page that frames this one names another; and the cases: those that fit the filters,
+// thirty at a time.
 const root = document.documentElement;
-const spoken = (navigator.language || "").toLowerCase().startsWith("zh") ? "zh-CN" : "en";
-root.lang = new URLSearchParams(location.search).get("lang") === "en" ? "en" : spoken;
+const wanted = new URLSearchParams(location.search).get("lang") || root.dataset.language || navigator.language || "";
+root.lang = wanted.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
 document.getElementById("language").addEventListener("click", () => { root.lang = root.lang === "en" ? "zh-CN" : "en"; });
 const cases = [...document.querySelectorAll(".case")];
 const filters = [...document.querySelectorAll("[data-filter]")];

@@ -4,6 +4,7 @@ Those who wait take turns by whom they come from, so that somebody who sends a h
 more than one of them.
 """
 
+import inspect
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
@@ -98,7 +99,7 @@ async def steps(events: Generator[T, None, None]) -> AsyncGenerator[T, None]:
 
 def _close(events: Generator[Any, None, None]) -> None:
     """Close a generator once the step is done that it is in: whoever cancels the task does not stop the thread."""
-    while events.gi_running:
+    while inspect.getgeneratorstate(events) == inspect.GEN_RUNNING:
         time.sleep(_LOOK)
     events.close()
 
