@@ -133,7 +133,6 @@ def model_services(settings: Settings) -> ModelServices:
     limits = limits_of(settings)
     # A question is short, and its answer waits for it.
     short = replace(limits, seconds=min(8.0, limits.seconds), first=min(5.0, limits.first), tokens=200, retries=0)
-    breaker = Breaker(settings.llm.pause_seconds)
     chat, rewriting = (
         OpenAIChat(settings.llm.url, settings.llm.model, settings.llm.api_key, each, settings.llm.body) for each in (limits, short)
     )
@@ -144,8 +143,11 @@ def model_services(settings: Settings) -> ModelServices:
 
     log.info("answers are worded by %s", settings.llm.model)
     return ModelServices(
-        Writer(chat, breaker, cache_size=settings.llm.cache, prompt=AnswerPrompt.load(settings.llm.prompt_tokens)),
-        Rewriter(rewriting, breaker, most=settings.answering.question_length),
+        Writer(
+            chat, Breaker(settings.llm.pause_seconds), cache_size=settings.llm.cache, prompt=AnswerPrompt.load(settings.llm.prompt_tokens)
+        ),
+        # One of its own: an endpoint that is too slow for rewriting may be quick enough for answers, which wait longer.
+        Rewriter(rewriting, Breaker(settings.llm.pause_seconds), most=settings.answering.question_length),
         close,
     )
 

@@ -132,7 +132,9 @@ class Steps:
     def _in_words(self, decided: Decided) -> Iterator[Drafted | Concluded]:
         if self.writer is None or decided.read.retrieved.understood.turn:  # what was shown is gone through, not worded anew
             return iter([Concluded(decided.outcome)])
-        writing = WritingStep(self.writer, self.judge, self.least_for_writing, self.trusted, self.index.article, self.index.version)
+        writing = WritingStep(
+            self.writer, self.judge, self.least_for_writing, self.trusted, self.decider.thresholds, self.index.article, self.index.version
+        )
         return writing.write(decided)
 
     @property

@@ -1,16 +1,18 @@
 """An outcome in sentences of the articles, and what a language model made of it -> the outcome as it is shown. Pure functions.
 
-What the outcome is, the reader decides: a model words it. Its silence is not the last word, and what it leaves out of several things is
-added in the articles' own words.
+What the outcome is and what comes first in it, the reader decides: a model words it. Its silence is not the last word, what it leaves out is
+added in the articles' own words, and what it cites is shown with the whole clause that the extract quotes.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.answering.decide import Thresholds, is_closed
 from bot.answering.outcomes import Answered, Outcome, Refused, Related
-from bot.checking.citations import Citation, Sentence
+from bot.checking.citations import Citation
 from bot.llm.client import Failure
-from bot.llm.drafts import Core, Place, Reply, reaches
+from bot.llm.drafts import Core, Place, Reply
+from bot.llm.merging import in_order_of
 from bot.question.wants import Shape
 from bot.reading.reader import Reading
 from index.documents import Span
@@ -18,8 +20,9 @@ from index.documents import Span
 # A worded answer must rest on one of so many sentences that the reader puts first, where it is not sure of any.
 _CORE = 5
 _LIKELY = 0.5
-# Shapes that one clause answers: what else the extract quotes is beside it, and may be left out.
+# Shapes that one clause answers: the words have to rest on the first.
 _ONE_CLAUSE = frozenset({Shape.FACT, Shape.DECISION, Shape.DEFINITION})
+_WHOLE = frozenset({Shape.LIST, Shape.PROCEDURE})  # shapes of which nothing may be left out
 
 
 def core_of(outcome: Outcome, readings: Sequence[Reading]) -> Core:
@@ -28,17 +31,18 @@ def core_of(outcome: Outcome, readings: Sequence[Reading]) -> Core:
     places = tuple(_place(citation) for citation in outcome.citations)
     if isinstance(outcome, Answered):
         return Core(places[:1] if outcome.shape in _ONE_CLAUSE else places, outcome.span or "")
-    first = ((reading.passage.article, reading.sentence.start, reading.sentence.end) for reading in readings[:_CORE])
-    return Core((*places, *first))
+    return Core((*places, *map(_sentence_of, readings[:_CORE])))
 
 
-def items_of(outcome: Outcome, readings: Sequence[Reading]) -> tuple[Place, ...]:
-    """Of a digest the measures that it may hold: those of the extract, and whatever more likely than not helps; else nothing."""
-    if not isinstance(outcome, Answered) or outcome.shape is not Shape.DIGEST:
-        return ()
-    more = (reading for reading in readings if reading.helps >= _LIKELY)
-    places = (_place(citation) for citation in outcome.citations)
-    return (*places, *((reading.passage.article, reading.sentence.start, reading.sentence.end) for reading in more))
+def items_of(outcome: Outcome, readings: Sequence[Reading], thresholds: Thresholds) -> tuple[Place, ...]:
+    """What a model's sentences may speak of: of an answer what the extract quotes, and whatever more likely than not is to the point, or by
+    thresholds that are lower; else what the reader puts first."""
+    if not isinstance(outcome, Answered):
+        return core_of(outcome, readings).places
+    is_stated = is_closed(outcome.shape)
+    least = min(_LIKELY, thresholds.answered if is_stated else thresholds.helped)
+    more = (reading for reading in readings if (reading.probability if is_stated else reading.helps) >= least)
+    return (*map(_place, outcome.citations), *map(_sentence_of, more))
 
 
 def may_be_worded(outcome: Outcome, least: float, trusted: float) -> bool:
@@ -59,11 +63,7 @@ def put_in_words(outcome: Outcome, reply: Reply, shape: Shape, trusted: float) -
             use = replace(use, failure=Failure.SILENT.value)
         return replace(outcome, wording=use)
     if isinstance(outcome, Answered):
-        sentences, citations = (reply.sentences, reply.citations) if outcome.shape in _ONE_CLAUSE else _with_left_out(outcome, reply)
-        wanted = [sentence.text[place.start : place.end] for sentence in outcome.sentences for place in sentence.bold]
-        bold = tuple(replace(sentence, bold=places(wanted, sentence.text)) for sentence in sentences)
-        span = outcome.span if any(sentence.bold for sentence in bold) else None
-        return replace(outcome, sentences=bold, citations=citations, span=span, mode="llm", wording=use)
+        return _answer_in_words(outcome, reply)
     if not reply.silent and outcome.confidence >= trusted:
         return Answered(
             outcome.question, reply.sentences, reply.citations, outcome.confidence, shape=shape, understood=outcome.understood, mode="llm",
@@ -71,26 +71,26 @@ def put_in_words(outcome: Outcome, reply: Reply, shape: Shape, trusted: float) -
         )  # fmt: skip
     if not isinstance(outcome, Related):
         return replace(outcome, wording=use)
-    sentences, citations = _with_left_out(outcome, reply)
-    return replace(outcome, sentences=sentences, citations=citations, mode="llm", wording=use)
+    merged = in_order_of(outcome.sentences, outcome.citations, reply)
+    return replace(outcome, sentences=merged.sentences, citations=merged.citations, mode="llm", wording=use)
 
 
-def _with_left_out(outcome: Outcome, reply: Reply) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
-    """The model's sentences, and behind them those of the articles that it left out, with their citations numbered on."""
-    left = [
-        citation for citation in outcome.citations if not any(reaches(other, _place(citation)) for other in reply.citations)
-    ]  # fmt: skip
-    number = {citation.n: n for n, citation in enumerate(left, len(reply.citations) + 1)}
-    added = [
-        replace(sentence, cites=tuple(number[n] for n in sentence.cites))
-        for sentence in outcome.sentences
-        if all(n in number for n in sentence.cites)
-    ]
-    return (*reply.sentences, *added), (*reply.citations, *(replace(citation, n=number[citation.n]) for citation in left))
+def _answer_in_words(outcome: Answered, reply: Reply) -> Answered:
+    merged = in_order_of(outcome.sentences, outcome.citations, reply, whole=outcome.shape in _WHOLE)
+    if not merged.worded:
+        return replace(outcome, wording=replace(reply.use, failure=Failure.BESIDE.value))
+    wanted = [sentence.text[place.start : place.end] for sentence in outcome.sentences for place in sentence.bold]
+    bold = tuple(replace(sentence, bold=places(wanted, sentence.text)) for sentence in merged.sentences)
+    span = outcome.span if any(sentence.bold for sentence in bold) else None
+    return replace(outcome, sentences=bold, citations=merged.citations, span=span, mode="llm", wording=reply.use)
 
 
 def _place(citation: Citation) -> Place:
     return citation.passage.article, citation.start, citation.end
+
+
+def _sentence_of(reading: Reading) -> Place:
+    return reading.passage.article, reading.sentence.start, reading.sentence.end
 
 
 def places(wanted: Sequence[str], text: str) -> tuple[Span, ...]:

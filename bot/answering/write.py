@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering import messages
+from bot.answering.decide import Thresholds
 from bot.answering.events import Concluded, Decided, Drafted
 from bot.answering.outcomes import Answered, Outcome
 from bot.answering.worded import core_of, items_of, may_be_worded, put_in_words
@@ -20,12 +21,13 @@ _FURTHER = 6  # sentences that a model is shown beside those that the extract qu
 @dataclass(frozen=True, slots=True)
 class WritingStep:
     """Asks a language model to word what is stated at least as probably as `least_probability`; `judge` has the last word on each
-    sentence. See `put_in_words` for `trusted`."""
+    sentence. See `put_in_words` for `trusted`, and `items_of` for `thresholds`."""
 
     writer: Writer
     judge: Judge | None
     least_probability: float
     trusted: float
+    thresholds: Thresholds
     article: Callable[[str], Article]
     version: str
 
@@ -62,7 +64,7 @@ class WritingStep:
             tuple(self._numbered(found, wanted)),
             tuple(wanted),
             core_of(outcome, readings),
-            items_of(outcome, readings),
+            items_of(outcome, readings, self.thresholds),
             may_be_silent=not isinstance(outcome, Answered),
         )
 

@@ -66,6 +66,12 @@ class Writer:
                     first_ms = first_ms or (self._clock() - start) * 1000
                 if checked.holds:
                     yield collector.draft
+                else:
+                    log.debug(
+                        "dropped (%s): %s",
+                        ", ".join(f"{finding.fault.value} {finding.words}".strip() for finding in checked.findings),
+                        checked.text,
+                    )
         except _Silence:
             silent = True
         except ModelError as error:

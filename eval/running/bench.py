@@ -81,7 +81,7 @@ def inputs(test_set: TestSet, bench: Bench, cases: Sequence[Case], mode: str) ->
         "index": _digest(made_of),
         "code": code_digest(file for name in _CODE for file in sorted((TOP / name).rglob("*")) if file.suffix in _TEXTS)[:16],
         "weights": code_digest([TOP / name / "card.json" for name in _WEIGHTS])[:16],
-        "prompts": code_digest(sorted((TOP / "prompts").rglob("*.jinja")))[:16],
+        "prompts": code_digest(sorted((TOP / "prompts").glob("*.txt")))[:16],
         "articles": {article.id: article.sha256[:12] for article in manifest.articles},
         "legs": sorted(bench.legs),
         "own_document": bench.own_document,

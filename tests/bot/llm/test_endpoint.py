@@ -144,6 +144,17 @@ def test_fifty_failing_answers_leave_no_thread_and_no_connection(small_index: In
     assert threading.active_count() < threads
 
 
+def test_endpoint_that_fails_at_rewriting_is_left_alone_with_it_and_words_answers(
+    small_index: Index, server: Endpoint, at_endpoint: AtEndpoint
+) -> None:
+    answer = ServerReply(numbered(small_index, GOOD))
+    server.plan = [*[ServerReply(status=500), answer] * 3, answer]
+    made = live(small_index, at_endpoint, server.url)
+    before = len(server.asked)
+    modes = [made.ask(question, [QUESTION]).mode for question in ("那有几处？", "那多少处？", "那一共几处？", "那共有几处？")]
+    assert (modes[-1], len(server.asked) - before) == ("llm", 7)
+
+
 def test_run_with_a_model_reports_what_was_dropped(small_index: Index, server: Endpoint, at_endpoint: AtEndpoint, tmp_path: Path) -> None:
     server.plan = [ServerReply(extractive)]
     settings, worded = at_endpoint(server.url)
