@@ -1,5 +1,6 @@
 """What maintainers do through the page: look at an article before it goes in, publish, edit, withdraw, delete, go back. Nothing here knows Gradio."""
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,8 @@ from index.upkeep import originals as shelf
 from index.validity import SOON, earliest, latest
 
 SHELF = "articles"  # folder of the originals, in the data folder
+PATIENCE = 15.0  # seconds: running pages move on within one, and the answer that is being read out to somebody ends by then
+_LOOK_AGAIN = 0.2  # seconds
 
 
 class Maintenance:
@@ -106,17 +109,24 @@ class Maintenance:
         """What is asked about before an article is deleted for good."""
         return losses.by_deleting(self.settings.index, self._entry(article))
 
-    def delete(self, article: str, who: str) -> BuildReport:
-        """Take an article out for good: its text, its file, and the older versions that hold it."""
+    def delete(self, article: str, who: str, patience: float = PATIENCE) -> list[str]:
+        """Take an article out for good: its text, its file, and the older versions that hold it.
+
+        The names of those that somebody is still reading after `patience` seconds, and that stay; a running page lets go within about one.
+        """
         shelf.check(self._shelf)
         root, chroma_url = self.settings.index, self.settings.store.chroma_url
         report = self._build(BuildRequest(keep_others=True, remove=[article]), who, "delete")
         shelf.drop(self._shelf, article)
-        gone = history.discard(root, losses.versions_with(root, article), chroma_url)
         self._note(who, "delete", [article], report.version)
-        if held := [name for name in losses.versions_with(root, article) if name not in gone]:
-            raise CallError("delete-read", versions=held)
-        return report
+        until = time.monotonic() + patience
+        while holding := losses.versions_with(root, article):
+            history.discard(root, holding, chroma_url)
+            holding = losses.versions_with(root, article)
+            if not holding or time.monotonic() > until:
+                break
+            time.sleep(_LOOK_AGAIN)
+        return holding
 
     def lost_by_rolling_back(self, version: str) -> list[Loss]:
         """What is asked about before a version is gone back to."""

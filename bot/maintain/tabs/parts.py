@@ -37,6 +37,7 @@ def form_boxes(values: Mapping[str, str] | None = None, prefix: str = "") -> lis
                 boxes[name] = gr.Textbox(
                     label=word(f"maintain.form-{name}"), value=shown, placeholder=example, max_lines=1, min_width=140,
                     elem_id=f"{prefix}{name}" if prefix else None,
+                    interactive=True,  # else Gradio locks a box that `gr.render` makes with a value in it
                 )  # fmt: skip
     return [boxes[name] for name in FIELDS]
 

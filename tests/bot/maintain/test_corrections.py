@@ -1,5 +1,6 @@
 """Correcting what is published: what was typed stays, the texts are compared, and what would be lost is asked about first."""
 
+import threading
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -162,6 +163,20 @@ def test_deleted_article_is_gone_from_index_shelf_and_older_versions(work: Maint
     assert [version.name for version in work.versions()] == ["v000004", "v000001"]
     assert [path.name for path in (settings.data / SHELF).iterdir()] == ["articles.toml"]
     assert not any("8000" in path.read_text("utf-8", "replace") for path in settings.index.rglob("*.json"))
+
+
+def test_deleting_waits_for_those_who_read_an_older_version(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
+    work.publish([write(tmp_path, "rules.txt", RULES)], [], "王工")
+    reading = Index.open(require_live(settings.index))
+    assert work.delete("rules", "王工", patience=0) == ["v000002"]
+    reading.close()
+    work.publish([write(tmp_path, "rules.txt", RULES)], [], "王工")
+    reading = Index.open(require_live(settings.index))
+    closing = threading.Timer(0.1, reading.close)
+    closing.start()
+    assert work.delete("rules", "王工") == []
+    closing.join()
+    assert {version.articles for version in work.versions()} == {1}
 
 
 def test_going_back_says_what_is_lost_and_publishing_afterwards_asks(work: Maintenance, tmp_path: Path) -> None:
