@@ -64,7 +64,7 @@ class Articles:
             if deed == "delete":
                 held = self._maintenance.delete(article, who(request))
                 if held:
-                    return word("maintain.done-delete-read", article=article, versions=held)
+                    return word("maintain.deleted-but-read", article=article, versions=held)
             elif deed == "edit":
                 self._maintenance.edit(article, form_fields(values), who(request))
             else:

@@ -26,11 +26,15 @@ class Publishing:
     def __init__(self, maintenance: Maintenance) -> None:
         self._maintenance = maintenance
 
-    def look(self, paths: list[str] | None, *values: str) -> tuple[list[Row], str]:
-        """The chosen files as they would be indexed, and what is wrong with all of them; `values` are those of the forms, if there are any."""
+    def look(self, request: gr.Request, paths: list[str] | None, *values: str) -> tuple[list[Row], str]:
+        """The chosen files as they would be indexed, and what is wrong with all of them; `values` are those of the forms, if there are any.
+
+        Only for who may prepare: a file is parsed for it.
+        """
         if not paths:
             return [], render.nothing()
         try:
+            who(request, Role.EDIT)
             return [row_of(seen) for seen in self._maintenance.look(_files(paths), forms_of(values))], ""
         except LiangceError as error:
             return [], render.refused(error)
@@ -38,6 +42,7 @@ class Publishing:
     def publish(self, request: gr.Request, paths: list[str] | None, *values: str) -> Iterator[tuple[Any, ...]]:
         """Put the files into the index, or ask about what would be lost by it."""
         try:
+            who(request)
             seen = self._maintenance.look(_files(paths), forms_of(values))
             lost = self._maintenance.lost_by_publishing(seen)
         except LiangceError as error:
