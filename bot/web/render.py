@@ -95,8 +95,8 @@ def amended(amendment: Amendment, language: Language) -> Markup:
     )
     known = {"link": link, "date": spelt(amendment.published, language)}
     if not amendment.clauses:
-        return Markup(look_up("page.amended", language)).format(**known)
-    return Markup(look_up("page.amended_clauses", language)).format(clauses="、".join(amendment.clauses), **known)
+        return escape(look_up("page.amended", language)).format(**known)
+    return escape(look_up("page.amended_clauses", language)).format(clauses="、".join(amendment.clauses), **known)
 
 
 def quoted(questions: Iterable[str]) -> str:
