@@ -1,6 +1,8 @@
 """What maintainers do through the page: look at an article before it goes in, publish, edit, withdraw, delete, go back. Nothing here knows Gradio."""
 
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from index.errors import CallError, SourceError
 from index.journal import AuditEntry
 from index.plan import BuildRequest
 from index.reading.knowledge import metadata
+from index.reading.sources import ArticleSource
 from index.stored import versions
 from index.stored.articles import read_article
 from index.stored.manifest import ArticleEntry, Manifest
@@ -28,6 +31,8 @@ from index.upkeep import originals as shelf
 from index.validity import SOON, earliest, latest
 
 SHELF = "articles"  # folder of the originals, in the data folder
+PATIENCE = 15.0  # seconds: running pages move on within one, and the answer that is being read out to somebody ends by then
+_LOOK_AGAIN = 0.2  # seconds
 
 
 class Maintenance:
@@ -49,7 +54,7 @@ class Maintenance:
         return losses.by_publishing(seen, self.settings.index)
 
     def publish(self, files: Sequence[Path], forms: Sequence[Mapping[str, str]], who: str, *, confirmed: bool = False) -> BuildReport:
-        """Put the files into the index, all or none, and keep their originals.
+        """Put the files into the index, all or none, and keep their originals; the held articles that were ticked become superseded by them.
 
         Raises `SourceError` where one is bad, and `CallError` (`publish-asks`) where something would be lost and nobody said that it is meant.
         """
@@ -57,22 +62,27 @@ class Maintenance:
         shelf.check(self._shelf)
         if not confirmed and (lost := self.lost_by_publishing(seen)):
             raise CallError("publish-asks", problems=[loss.what for loss in lost])
-        sources = [file.source for file in seen if file.source]
-        report = self._build(BuildRequest(sources, keep_others=True), who, "publish")
+        superseded = self._superseded(seen)
+        report = self._build(_request(seen, superseded), who, "publish")
         with unfolded(files, self.settings.files.limits) as uploads:
             for upload, file in zip(uploads, seen, strict=True):
                 assert file.source is not None, "what cannot be read was refused"
                 shelf.put(self._shelf, file.source.meta.id, upload.path, {name: value for name, value in file.said.items() if value})
+        for article in superseded:
+            shelf.restate(self._shelf, article.id, article.meta.status, article.meta.superseded_by)
         self._discard_drafts()
+        others = [article.id for article in superseded]
+        report = replace(report, changed=tuple(name for name in report.changed if name not in others))
         self._note(who, "publish", [*report.added, *report.changed], report.version)
+        if others:
+            self._note(who, "supersede", others, report.version)
         return report
 
     def draft(self, files: Sequence[Path], forms: Sequence[Mapping[str, str]], who: str) -> str:
         """Make a version with the files that is not live, to be tried, in the place of an earlier one; its name."""
         seen = self._all_good(files, forms)
         self._discard_drafts()
-        sources = [file.source for file in seen if file.source]
-        report = self._build(BuildRequest(sources, keep_others=True), who, "draft", draft=True)
+        report = self._build(_request(seen, self._superseded(seen)), who, "draft", draft=True)
         if report.version == versions.pointed(self.settings.index):
             raise CallError("draft-same")
         return report.version
@@ -106,17 +116,24 @@ class Maintenance:
         """What is asked about before an article is deleted for good."""
         return losses.by_deleting(self.settings.index, self._entry(article))
 
-    def delete(self, article: str, who: str) -> BuildReport:
-        """Take an article out for good: its text, its file, and the older versions that hold it."""
+    def delete(self, article: str, who: str, patience: float = PATIENCE) -> list[str]:
+        """Take an article out for good: its text, its file, and the older versions that hold it.
+
+        The names of those that somebody is still reading after `patience` seconds, and that stay; a running page lets go within about one.
+        """
         shelf.check(self._shelf)
         root, chroma_url = self.settings.index, self.settings.store.chroma_url
         report = self._build(BuildRequest(keep_others=True, remove=[article]), who, "delete")
         shelf.drop(self._shelf, article)
-        gone = history.discard(root, losses.versions_with(root, article), chroma_url)
         self._note(who, "delete", [article], report.version)
-        if held := [name for name in losses.versions_with(root, article) if name not in gone]:
-            raise CallError("delete-read", versions=held)
-        return report
+        until = time.monotonic() + patience
+        while holding := losses.versions_with(root, article):
+            history.discard(root, holding, chroma_url)
+            holding = losses.versions_with(root, article)
+            if not holding or time.monotonic() > until:
+                break
+            time.sleep(_LOOK_AGAIN)
+        return holding
 
     def lost_by_rolling_back(self, version: str) -> list[Loss]:
         """What is asked about before a version is gone back to."""
@@ -171,6 +188,17 @@ class Maintenance:
             raise CallError("article-unknown", article=name)
         return found
 
+    def _superseded(self, seen: Sequence[Seen]) -> list[Article]:
+        """The held articles that were ticked, as superseded by the file that says it repeals them; none that is given anew itself."""
+        given = {file.source.meta.id for file in seen if file.source}
+        by = {name: file for file in seen for name in file.supersedes if name not in given}
+        found = []
+        for name, file in by.items():
+            assert file.preview is not None, "only what was looked at says that it repeals another one"
+            article, title = self.article(name), file.preview.article.title or file.preview.article.id
+            found.append(edited(article, replace(article.meta, status=Status.SUPERSEDED, superseded_by=f"《{title}》")))
+        return found
+
     def _all_good(self, files: Sequence[Path], forms: Sequence[Mapping[str, str]]) -> list[Seen]:
         if not files:
             raise CallError("file-not-given")
@@ -192,3 +220,8 @@ class Maintenance:
         settings = self.settings
         options = BuildOptions(settings.store.keep_versions, settings.store.chroma_url, f"page: {what} by {who}", progress=True, **more)
         return build(request, settings.index, self.encoder, settings.passage.split, options)
+
+
+def _request(seen: Sequence[Seen], superseded: Sequence[Article]) -> BuildRequest:
+    sources: list[ArticleSource | Article] = [file.source for file in seen if file.source]
+    return BuildRequest([*sources, *superseded], keep_others=True)

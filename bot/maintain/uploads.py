@@ -16,10 +16,12 @@ from index.reading.knowledge import CATALOGUE, known, read_catalogue
 from index.reading.sources import ArticleSource
 from index.reading.unpack import ARCHIVE, unpack
 from index.stored.manifest import ArticleEntry
+from index.text.facts import FactKind
 from index.text.split import SplitSettings
 from index.upkeep.preview import Preview, preview_of, take_in
 
 FIELDS = ("title", "publisher", "published", "region", "level", "number", "status", "effective", "expires", "source", "id")
+SUPERSEDES = "supersedes"  # in a form: the ids of the articles that are ticked, one a line
 MOST = 30  # files at once, each with a form: more are a matter for the command line
 _OWN_WORD = ".md"  # what such a file says of itself was written by whoever corrected it, so it counts before what was said of the old one
 
@@ -39,6 +41,7 @@ class Seen:
     """A file as it was looked at: its source and preview, or why it cannot go in.
 
     `form` is what is known of it, by the fields of the form; `said` is what was said of it, in the form or of the old one; `before` is the article that it would replace.
+    `repeals` are the titles of held articles in force that it says it repeals, by id, and `supersedes` those of them that were ticked.
     """
 
     file: str
@@ -49,6 +52,8 @@ class Seen:
     form: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, Any] = field(default_factory=dict)
     before: Article | None = None
+    repeals: Mapping[str, str] = field(default_factory=dict)
+    supersedes: tuple[str, ...] = ()
 
     @property
     def replaces(self) -> bool:
@@ -111,7 +116,7 @@ def _unfold(file: Path, folder: Path, limits: ParseLimits) -> Iterator[Upload]:
 def _look_at(upload: Upload, form: Mapping[str, str] | None, held: Held, limits: ParseLimits, settings: SplitSettings) -> Seen:
     if upload.problem:
         raise upload.problem
-    said: Mapping[str, Any] = upload.entry if form is None else check_form(form)
+    said: Mapping[str, Any] = upload.entry if form is None else check_form({name: form.get(name, "") for name in FIELDS})
     source = _read(upload, said, limits)
     entries = {entry.id: entry for entry in held.entries}
     if form is None and source.meta.id in entries:
@@ -120,7 +125,16 @@ def _look_at(upload: Upload, form: Mapping[str, str] | None, held: Held, limits:
     change = plan(BuildRequest([source], keep_others=True), Holding(tuple(held.entries), unusable="")).change_of(source.meta.id)
     before = held.article(source.meta.id) if change == "changed" else None
     preview = preview_of(source, settings, held.entries)
-    return Seen(upload.name, source, preview, change, form=form or form_of(preview.article.meta), said=said, before=before)
+    repeals = {
+        other.article: other.title
+        for other in preview.touched
+        if other.fact.kind is FactKind.REPEALS and entries[other.article].status == Status.IN_FORCE
+    }
+    ticked = (form or {}).get(SUPERSEDES, "").splitlines()
+    return Seen(
+        upload.name, source, preview, change, form=form or form_of(preview.article.meta), said=said, before=before, repeals=repeals,
+        supersedes=tuple(name for name in repeals if name in ticked),
+    )  # fmt: skip
 
 
 def _read(upload: Upload, given: Mapping[str, Any], limits: ParseLimits) -> ArticleSource:

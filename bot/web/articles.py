@@ -15,6 +15,7 @@ from index.errors import IndexDamagedError, LiangceError
 from index.stored import versions
 from index.stored.articles import read_article
 from index.stored.manifest import Manifest
+from index.text.amendments import Amendment, amendments_of
 from index.text.split import split
 
 _MOST_LISTED = 500
@@ -31,12 +32,13 @@ class GoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An article of a version, and the passages that were indexed of it."""
+    """An article of a version, the passages that were indexed of it, and what the live version holds that amended it since."""
 
     article: Article
     passages: tuple[Passage, ...]
     version: str
     live: bool
+    amendments: tuple[Amendment, ...] = ()
 
     def about(self, today: date, now: Metadata | None = None) -> dict[str, Any]:
         """What is known of it, as the page shows it; `now` is what the live version says of the same article."""
@@ -47,6 +49,7 @@ class Opened:
             "years": years_since(meta.published, today),
             "region": meta.region,
             "standing": status_note(now or meta),
+            "amendments": [amendment for amendment in self.amendments if amendment.is_later_than(meta.published)],
             "version": self.version,
             "live": self.live,
             "changes": [asdict(change) for change in self.article.changes],
@@ -88,7 +91,8 @@ def open_article(root: Path, name: str, version: str) -> Opened:
             raise GoneError("article", live=wanted != live and _holds(root / live, name))
         article = read_article(folder, name)
         # Splitting is a pure function of the article and the settings of its version, so it gives the passages that were indexed.
-        return Opened(article, tuple(split(article, manifest.split)), wanted, wanted == live)
+        passages = tuple(split(article, manifest.split))
+        return Opened(article, passages, wanted, wanted == live, _amendments(root / live).get(name, ()))
     except IndexDamagedError as error:  # a writer removed the version meanwhile
         raise GoneError("version", live=wanted != live and _holds(root / live, name)) from error
 
@@ -99,6 +103,12 @@ def metadata_now(root: Path, name: str) -> Metadata | None:
         return open_article(root, name, "").article.meta
     except GoneError:
         return None
+
+
+@lru_cache(maxsize=2)
+def _amendments(folder: Path) -> dict[str, tuple[Amendment, ...]]:
+    """The amendments of a version, by the article that they change. A version does not change once it is made."""
+    return amendments_of(Manifest.read(folder).articles)
 
 
 def _holds(folder: Path, name: str) -> bool:

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from bot.web.conversation import Conversation, Turn
 from bot.web.view import CitationView, OutcomeView, SentenceView
 from index.language import LANGUAGES, Language, look_up, render
+from index.text.amendments import Amendment
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -42,6 +43,7 @@ def fill(template: str, language: Language, **values: object) -> str:
         "spelt": lambda published: spelt(published, language),
         "source_line": lambda citation, section=True: source_line(citation, language, section=section),
         "dialled": dialled,
+        "amended": lambda amendment: amended(amendment, language),
         "html_lang": html_lang(language),
     }
     return _TEMPLATES.get_template(f"{template}.html.jinja").render(shared | values)
@@ -84,6 +86,17 @@ def names(text: str) -> Markup:
     """A text with what it calls by a name in quotation marks in bold: of several measures, what each is called."""
     parts = [Markup("<b>{}</b>").format(part) if n % 2 else escape(part) for n, part in enumerate(_NAMED.split(text))]
     return Markup("").join(parts)
+
+
+def amended(amendment: Amendment, language: Language) -> Markup:
+    """That another article has amended the one that is shown, with a link to it."""
+    link = Markup('<a class="open" href="?{}" lang="{}">{}</a>').format(
+        urlencode({"article": amendment.article}), tongue(amendment.title), page_word("title", language, title=amendment.title)
+    )
+    known = {"link": link, "date": spelt(amendment.published, language)}
+    if not amendment.clauses:
+        return escape(look_up("page.amended", language)).format(**known)
+    return escape(look_up("page.amended_clauses", language)).format(clauses="、".join(amendment.clauses), **known)
 
 
 def quoted(questions: Iterable[str]) -> str:

@@ -29,8 +29,9 @@ class Amending(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What an article changes of another one: which of its articles [条], none where it does not say; by whom, and when."""
+    """What an article changes of another one: which of its articles [条], none where it does not say; its id, its title, and when it did."""
 
+    article: str
     title: str
     published: str
     clauses: tuple[str, ...]
@@ -66,7 +67,7 @@ def amendments_of(entries: Iterable[Amending]) -> dict[str, tuple[Amendment, ...
         for title, clauses in _by_title(entry.amends).items():
             for other in every:
                 if other.id != entry.id and names_title(title, other.title):
-                    found.setdefault(other.id, []).append(Amendment(entry.title or entry.id, entry.published, tuple(clauses)))
+                    found.setdefault(other.id, []).append(Amendment(entry.id, entry.title or entry.id, entry.published, tuple(clauses)))
     return {name: tuple(own) for name, own in found.items()}
 
 

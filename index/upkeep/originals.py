@@ -34,12 +34,13 @@ def put(folder: Path, article: str, original: Path, known: Mapping[str, Any]) ->
     return copy
 
 
-def restate(folder: Path, article: str, status: Status) -> None:
-    """Note another status of an article; nothing where no file of it is kept here."""
+def restate(folder: Path, article: str, status: Status, by: str = "") -> None:
+    """Note another status of an article, and `by` what it is superseded; nothing where no file of it is kept here."""
     for file, entry in read_catalogue(folder / CATALOGUE).items():
         if entry.get("id") == article:
             kept = {name: str(value) for name, value in entry.items() if name not in ("status", "superseded_by")}
-            _change(folder, article, {"id": article, "file": file, **kept, "status": status.value})
+            stated = {"status": status.value} | ({"superseded_by": by} if by else {})
+            _change(folder, article, {"id": article, "file": file, **kept, **stated})
 
 
 def entry(folder: Path, article: str) -> dict[str, Any]:

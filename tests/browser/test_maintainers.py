@@ -1,6 +1,5 @@
 """The journeys of a maintainer: publishing, correcting, trying, going back, deleting. In a real browser, on a desk and on a phone."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,10 @@ from bot.settings import Settings
 from bot.web.feedback import Feedback, add_feedback
 from bot.web.running.unanswered import note_unanswered
 from index.database import open_database
-from tests.support.browsing import MARKS, PHONE, RUNS, ask, log_in_there
+from tests.support.browsing import MARKS, PHONE, RUNS, log_in_there
 
 pytestmark = MARKS
-RULES = "# 白河创业补贴办法\n\n登记未满三年的企业,可以申请<b onclick=x>补贴</b>。\n\n每户补贴8642元。\n"
+RULES = f"白河创业补贴办法\n\n登记未满三年的企业,可以申请{RUNS}补贴。\n\n每户补贴8642元。\n"
 DESK = {"viewport": {"width": 1440, "height": 850}}
 
 
@@ -50,6 +49,7 @@ def choose(page: Any, box: str, name: str) -> None:
 
 
 def give(page: Any, *files: Path) -> None:
+    page.wait_for_selector("#publish", state="detached")  # of the files that were published last
     page.set_input_files('#files input[type="file"]', [str(file) for file in files])
     page.wait_for_selector("#publish")
 
@@ -65,21 +65,20 @@ def fits(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"))
 
 
-def test_article_is_published_corrected_and_deleted(maintainer: Any, address: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_article_is_published_corrected_and_deleted(maintainer: Any, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     name = "rules-" + request.node.callspec.id.split("-")[-1]
-    give(maintainer, written(tmp_path / "a", f"{name}.md", RULES))
-    assert "白河创业补贴办法" in maintainer.inner_text(".file .preview")
-    maintainer.fill("#file0-expires textarea, #file0-expires input", "2099-12-31")
+    give(maintainer, written(tmp_path / "a", f"{name}.txt", RULES))
+    assert maintainer.input_value("#file0-title input") == "白河创业补贴办法"
+    assert RUNS in str(maintainer.text_content(".file .preview"))
+    maintainer.fill("#file0-expires input", "2099-12-31")
+    maintainer.click("#look")
+    maintainer.wait_for_selector(".preview dd >> text=2099-12-31", state="attached")
+    assert maintainer.input_value("#file0-expires input") == "2099-12-31"
     maintainer.click("#publish")
     maintainer.wait_for_selector("#told .done")
     assert "已发布1篇" in maintainer.inner_text("#told")
-    asking = maintainer.context.new_page()
-    asking.goto(address)
-    time.sleep(1)
-    assert "每户补贴8642元" in ask(asking, "创业补贴每户补多少钱").inner_text()
-    asking.close()
-    give(maintainer, written(tmp_path / "b", f"{name}.md", RULES.replace("8642", "9642")))
-    assert maintainer.input_value("#file0-expires textarea, #file0-expires input") == "2099-12-31"
+    give(maintainer, written(tmp_path / "b", f"{name}.txt", RULES.replace("8642", "9642")))
+    assert maintainer.input_value("#file0-expires input") == "2099-12-31"
     assert maintainer.inner_text(".changes del") == "8"
     assert fits(maintainer)
     maintainer.click("#publish")
@@ -90,8 +89,8 @@ def test_article_is_published_corrected_and_deleted(maintainer: Any, address: st
     go(maintainer, "文章")
     choose(maintainer, "#article", "白河创业补贴办法")
     maintainer.wait_for_selector("#delete")
-    assert maintainer.input_value("#edit-expires textarea, #edit-expires input") == "2099-12-31"
-    maintainer.fill("#edit-expires textarea, #edit-expires input", "2098-12-31")
+    assert maintainer.input_value("#edit-expires input") == "2099-12-31"
+    maintainer.fill("#edit-expires input", "2098-12-31")
     maintainer.click("#save")
     maintainer.wait_for_selector(f"text=已修改{name}")
     assert "2098-12-31" in maintainer.inner_text("#articles")
@@ -109,7 +108,7 @@ def test_article_is_published_corrected_and_deleted(maintainer: Any, address: st
 
 def test_draft_is_tried_and_going_back_asks(maintainer: Any, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     name = "tried-" + request.node.callspec.id.split("-")[-1]
-    file = written(tmp_path, f"{name}.md", RULES.replace("8642", "7642"))
+    file = written(tmp_path, f"{name}.txt", RULES.replace("8642", "7642"))
     give(maintainer, file)
     maintainer.click("#draft")
     maintainer.wait_for_selector("#told .done")
@@ -137,7 +136,7 @@ def test_draft_is_tried_and_going_back_asks(maintainer: Any, tmp_path: Path, req
     maintainer.wait_for_selector("#version-yes")
     assert "这1篇文章变回旧的内容" in maintainer.inner_text("#version-ask")
     maintainer.click("#version-yes")
-    maintainer.wait_for_selector("text=问答页几秒内换到")
+    maintainer.wait_for_selector("text=已退回")
     go(maintainer, "发布")
     give(maintainer, written(tmp_path, "other.txt", "白河港口新规\n\n夜间装卸实行预约制度。\n"))
     maintainer.click("#publish")
@@ -180,6 +179,7 @@ def test_questions_and_feedback_are_read_and_made_cases(maintainer: Any, setting
     maintainer.wait_for_selector("#feedback-notice .done")
 
 
+@pytest.mark.parametrize("maintainer", [DESK], indirect=True)
 def test_what_gradio_says_is_chinese(maintainer: Any, tmp_path: Path) -> None:
     assert "将文件拖放到此处" in maintainer.inner_text("#files")
     maintainer.set_input_files('#files input[type="file"]', str(written(tmp_path, "bad.exe", "MZ")))

@@ -62,7 +62,9 @@ class Articles:
 
         def run() -> str:
             if deed == "delete":
-                self._maintenance.delete(article, who(request))
+                held = self._maintenance.delete(article, who(request))
+                if held:
+                    return word("maintain.deleted-but-read", article=article, versions=held)
             elif deed == "edit":
                 self._maintenance.edit(article, form_fields(values), who(request))
             else:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
 from bot.maintain import render
 from bot.maintain.losses import Loss
 from bot.maintain.render import word
-from bot.maintain.uploads import FIELDS
+from bot.maintain.uploads import FIELDS, SUPERSEDES
 from bot.web.accounts.entrance import user_of
 from bot.web.accounts.users import Role
 from index.errors import CallError
@@ -37,6 +38,7 @@ def form_boxes(values: Mapping[str, str] | None = None, prefix: str = "") -> lis
                 boxes[name] = gr.Textbox(
                     label=word(f"maintain.form-{name}"), value=shown, placeholder=example, max_lines=1, min_width=140,
                     elem_id=f"{prefix}{name}" if prefix else None,
+                    interactive=True,  # else Gradio locks a box that `gr.render` makes with a value in it
                 )  # fmt: skip
     return [boxes[name] for name in FIELDS]
 
@@ -47,9 +49,11 @@ def form_fields(values: Sequence[str]) -> dict[str, str]:
     return fields | {"status": read_status(fields["status"])}
 
 
-def forms_of(values: Sequence[str]) -> list[dict[str, str]]:
-    """The forms of several files, one behind the other."""
-    return [form_fields(values[start : start + len(FIELDS)]) for start in range(0, len(values), len(FIELDS))]
+def forms_of(values: Sequence[Any]) -> list[dict[str, str]]:
+    """The forms of several files, one behind the other: the boxes of each, and the ids of the articles that are ticked to be superseded."""
+    each = len(FIELDS) + 1
+    forms = (values[start : start + each] for start in range(0, len(values), each))
+    return [form_fields(form[:-1]) | {SUPERSEDES: "\n".join(form[-1] or ())} for form in forms]
 
 
 def read_status(text: str) -> str:

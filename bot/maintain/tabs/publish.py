@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from bot.maintain import changes, previews, render
 from bot.maintain.maintenance import Maintenance
@@ -26,18 +27,23 @@ class Publishing:
     def __init__(self, maintenance: Maintenance) -> None:
         self._maintenance = maintenance
 
-    def look(self, paths: list[str] | None, *values: str) -> tuple[list[Row], str]:
-        """The chosen files as they would be indexed, and what is wrong with all of them; `values` are those of the forms, if there are any."""
+    def look(self, request: gr.Request, paths: list[str] | None, *values: Any) -> tuple[list[Row], str]:
+        """The chosen files as they would be indexed, and what is wrong with all of them; `values` are those of the forms, if there are any.
+
+        Only for who may prepare: a file is parsed for it.
+        """
         if not paths:
             return [], render.nothing()
         try:
+            who(request, Role.EDIT)
             return [row_of(seen) for seen in self._maintenance.look(_files(paths), forms_of(values))], ""
         except LiangceError as error:
             return [], render.refused(error)
 
-    def publish(self, request: gr.Request, paths: list[str] | None, *values: str) -> Iterator[tuple[Any, ...]]:
+    def publish(self, request: gr.Request, paths: list[str] | None, *values: Any) -> Iterator[tuple[Any, ...]]:
         """Put the files into the index, or ask about what would be lost by it."""
         try:
+            who(request)
             seen = self._maintenance.look(_files(paths), forms_of(values))
             lost = self._maintenance.lost_by_publishing(seen)
         except LiangceError as error:
@@ -48,7 +54,7 @@ class Publishing:
         else:
             yield from self.confirmed(request, paths, *values)
 
-    def confirmed(self, request: gr.Request, paths: list[str] | None, *values: str) -> Iterator[tuple[Any, ...]]:
+    def confirmed(self, request: gr.Request, paths: list[str] | None, *values: Any) -> Iterator[tuple[Any, ...]]:
         """Put the files into the index, whatever that replaces; once it is done, none is chosen any more."""
 
         def run() -> str:
@@ -61,7 +67,7 @@ class Publishing:
         for notice in notices(run):
             yield notice.html, gr.File(value=None) if notice.done else gr.skip(), *Ask.closed()
 
-    def draft(self, request: gr.Request, paths: list[str] | None, *values: str) -> Iterator[str]:
+    def draft(self, request: gr.Request, paths: list[str] | None, *values: Any) -> Iterator[str]:
         """Make a version with the files that is only tried."""
 
         def run() -> str:
@@ -80,6 +86,8 @@ def row_of(seen: Seen) -> Row:
         "name": f"{seen.file}（{word(f'change.{seen.change}')}）",
         "problem": "",
         "form": dict(seen.form),
+        "repeals": [(word("maintain.repealed-title", title=title), name) for name, title in seen.repeals.items()],
+        "ticked": list(seen.supersedes),
         "difference": compared,
         "preview": previews.preview(seen),
     }
@@ -117,23 +125,27 @@ def publish_tab(maintenance: Maintenance, notice: gr.HTML) -> None:
             )  # fmt: skip
 
 
-def _row(row: Row, n: int, *, open_: bool) -> list[gr.Textbox]:
-    """The form of a file and what is to be read of it; nothing but why where it cannot go in."""
+def _row(row: Row, n: int, *, open_: bool) -> list[Component]:
+    """The form of a file, what it repeals, to be ticked, and what is to be read of it; nothing but why where it cannot go in."""
     if row["problem"]:
         gr.HTML(render.headed(row["name"], row["problem"]), elem_classes="file")
         return form_hidden()
     with gr.Accordion(row["name"], open=open_, elem_classes="file"):
         boxes = form_boxes(row["form"], f"file{n}-")
+        ticks = gr.CheckboxGroup(
+            row["repeals"], value=row["ticked"], label=word("maintain.repeals"), visible=bool(row["repeals"]), interactive=True,
+            elem_id=f"file{n}-repeals",
+        )  # fmt: skip
         if row["difference"]:
             with gr.Accordion(word("maintain.difference"), open=True):
                 gr.HTML(row["difference"], elem_classes="changes")
         gr.HTML(row["preview"], elem_classes="preview")
-    return boxes
+    return [*boxes, ticks]
 
 
-def form_hidden() -> list[gr.Textbox]:
+def form_hidden() -> list[Component]:
     """Boxes that nobody sees, so that the forms stand in the order of the files."""
-    return [gr.Textbox(visible=False) for _ in FIELDS]
+    return [*(gr.Textbox(visible=False) for _ in FIELDS), gr.CheckboxGroup([], visible=False)]
 
 
 def _files(paths: Sequence[str] | None) -> list[Path]:

@@ -1,5 +1,6 @@
 """Correcting what is published: what was typed stays, the texts are compared, and what would be lost is asked about first."""
 
+import threading
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -164,6 +165,20 @@ def test_deleted_article_is_gone_from_index_shelf_and_older_versions(work: Maint
     assert not any("8000" in path.read_text("utf-8", "replace") for path in settings.index.rglob("*.json"))
 
 
+def test_deleting_waits_for_those_who_read_an_older_version(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
+    work.publish([write(tmp_path, "rules.txt", RULES)], [], "王工")
+    reading = Index.open(require_live(settings.index))
+    assert work.delete("rules", "王工", patience=0) == ["v000002"]
+    reading.close()
+    work.publish([write(tmp_path, "rules.txt", RULES)], [], "王工")
+    reading = Index.open(require_live(settings.index))
+    closing = threading.Timer(0.1, reading.close)
+    closing.start()
+    assert work.delete("rules", "王工") == []
+    closing.join()
+    assert {version.articles for version in work.versions()} == {1}
+
+
 def test_going_back_says_what_is_lost_and_publishing_afterwards_asks(work: Maintenance, tmp_path: Path) -> None:
     files = [write(tmp_path, f"{name}.txt", f"# {name}号办法\n\n{name}号补贴每户8000元。\n") for name in "甲乙丙"]
     work.publish(files, [], "王工")
@@ -186,3 +201,38 @@ def test_what_ends_soon_is_listed_the_earliest_first(work: Maintenance, settings
     gone = source("f", HARBOUR + "f", expires="2026-12-01", status=Status.WITHDRAWN)
     build(BuildRequest([*sources, coming, gone]), settings.index, encoder, SplitSettings())
     assert [entry.id for entry in work.ending(date(2026, 11, 24))] == ["b", "a", "e"]
+
+
+def test_repealed_article_is_marked_superseded_only_where_it_is_ticked(work: Maintenance, settings: Settings, tmp_path: Path) -> None:
+    work.publish([write(tmp_path, "rules.txt", RULES)], [], "王工")
+    following = write(tmp_path, "new.txt", "# 白河创业新规\n\n第一条 每户补贴9000元。\n\n第二条 《白河创业补贴办法》同时废止。\n")
+    page = Publishing(work)
+    ((row,), problem) = page.look(WHO, [str(following)])
+    assert (row["repeals"], row["ticked"], problem) == ([("《白河创业补贴办法》", "rules")], [], "")
+    boxes = [row["form"][name] for name in FIELDS]
+    assert "已发布1篇" in told(page.publish(WHO, [str(following)], *boxes, ["garden"])), "what the file does not repeal cannot be ticked"
+    assert {entry.id: entry.status for entry in work.articles()} == dict.fromkeys(("garden", "new", "rules"), "in force")
+    assert page.look(WHO, [str(following)], *boxes, ["rules"])[0][0]["ticked"] == ["rules"]
+    before = len(work.audit())
+    told(page.draft(WHO, [str(following)], *boxes, ["rules"]))
+    assert (work.article("rules").meta.status, len(work.audit())) == (Status.IN_FORCE, before)
+    told(page.publish(WHO, [str(following)], *boxes, ["rules"]))
+    meta = work.article("rules").meta
+    assert (meta.status, meta.superseded_by, work.article("new").meta.status) == (Status.SUPERSEDED, "《白河创业新规》", Status.IN_FORCE)
+    noted = work.audit()[0]
+    assert (noted.who, noted.what, noted.articles) == ("王工", "supersede", ("rules",))
+    kept = {original.meta.id: original.meta for original in read_path(settings.data / SHELF)}
+    assert (kept["rules"].status, kept["rules"].superseded_by) == (Status.SUPERSEDED, "《白河创业新规》")
+    assert page.look(WHO, [str(following)])[0][0]["repeals"] == [], "it is not in force any more"
+
+
+def test_who_may_only_look_on_has_no_file_parsed(work: Maintenance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, page = str(write(tmp_path, "rules.txt", RULES)), Publishing(work)
+    editor, viewer = (SimpleNamespace(state=SimpleNamespace(user=User("李工", frozenset({role})))) for role in (Role.EDIT, Role.VIEW))
+    assert page.look(editor, [file])[1] == ""
+    assert "需要" in told(page.publish(editor, [file]))
+    monkeypatch.setattr(work, "look", lambda *given: pytest.fail("a file was read"))
+    rows, problem = page.look(viewer, [file])
+    assert (rows, "需要" in problem) == ([], True)
+    for press in (page.draft, page.publish, page.confirmed):
+        assert "需要" in told(press(viewer, [file]))

@@ -1,12 +1,14 @@
 """Whole articles as the page opens them."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.settings import Settings
 from bot.web.articles import GoneError, Place, blocks, holdings, look_for, metadata, open_article, places
+from bot.web.render import amended
 from index.build import BuildOptions, build
 from index.plan import BuildRequest
 from index.stored.versions import require_live
@@ -32,6 +34,22 @@ def test_article_is_opened_in_the_version_that_was_cited(settings: Settings, enc
         with pytest.raises(GoneError, match="version") as gone:
             open_article(settings.index, name, version)
         assert gone.value.live == held
+
+
+def test_amended_article_says_by_which_one(settings: Settings, encoder: BigramEncoder) -> None:
+    rules = "# 白河市停车办法\n\n第五条 每小时1元。\n"
+    change = "# 关于修改《白河市停车办法》的决定\n\n将第五条修改为：“第五条 每小时2元。”\n"
+    later, earlier = source("later", change, published="2024-01"), source("earlier", change, published="2019")
+    build(BuildRequest([source("rules", rules, published="2021")]), settings.index, encoder, SplitSettings())
+    build(BuildRequest([later, earlier], keep_others=True), settings.index, encoder, SplitSettings())
+    for version in ("", "v000001"):
+        (one,) = open_article(settings.index, "rules", version).about(TODAY)["amendments"]
+        assert (one.article, one.clauses) == ("later", ("第五条",))
+    link = '<a class="open" href="?article=later" lang="zh-CN">《关于修改{}《白河市停车办法》的决定》</a>'
+    assert amended(one, "zh") == f"第五条已由{link.format('')}修改（2024年1月）。"
+    evil = replace(one, clauses=(), title=one.title.replace("修改", "修改<b>"))
+    assert amended(evil, "en") == f"This article was amended by {link.format('&lt;b&gt;')} (2024-01)."
+    assert open_article(settings.index, "later", "").amendments == ()
 
 
 def test_what_is_held_is_told(settings: Settings, encoder: BigramEncoder) -> None:

@@ -10,8 +10,11 @@ from bot.settings import Settings
 from bot.web.guarding.addresses import RateLimit
 from bot.web.handlers import Handlers
 from bot.web.suggestions import Suggestions
+from index.build import build
+from index.plan import BuildRequest
 from index.stored.versions import require_live
-from tests.support.fakes import GARDEN
+from index.text.split import SplitSettings
+from tests.support.fakes import GARDEN, BigramEncoder, source
 
 
 @pytest.fixture
@@ -107,6 +110,14 @@ def test_article_is_shown_with_its_places_or_said_to_be_gone(page: Handlers) -> 
     evil = page.article({"article": "evil", "at": "<script>"})
     assert "<script" not in evil.lower()
     assert "&lt;script&gt;" in evil
+
+
+def test_article_that_another_one_amended_links_to_it(page: Handlers, settings: Settings, encoder: BigramEncoder) -> None:
+    assert "已由" not in page.article({"article": "garden"})
+    change = "# 关于修改《青山区推出花园城市行动》的决定\n\n将第五条修改为：“第五条 每处2000平方米。”\n"
+    build(BuildRequest([source("change", change, published="2023-08")], keep_others=True), settings.index, encoder, SplitSettings())
+    shown = page.article({"article": "garden", "v": "v000001"})
+    assert '<p class="warning">第五条已由<a class="open" href="?article=change" lang="zh-CN">《关于修改' in shown
 
 
 def test_examples_come_one_of_each_topic_first(page: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
