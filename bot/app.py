@@ -20,7 +20,7 @@ from bot.llm.rewrite import Rewriter, StandAlone
 from bot.llm.writer import Writer
 from bot.question.classifier import load_classifier
 from bot.question.follow_up import standalone
-from bot.reading.reader import ReaderFor
+from bot.reading.reader import Reader, ReaderFor
 from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
 from index.build import manifest_for
@@ -152,6 +152,13 @@ def model_services(settings: Settings) -> ModelServices:
     )
 
 
+def thresholds_of(reader: Reader, settings: Settings) -> Thresholds:
+    """Where outcomes turn into others: the reader's own thresholds, save those that the settings name."""
+    wished = settings.answering.least_probability, settings.answering.least_helpful, settings.answering.least_advising
+    own = reader.least_probability, reader.least_helpful, reader.least_advising
+    return Thresholds(*(mine if wish is None else wish for wish, mine in zip(wished, own, strict=True)))
+
+
 def make_assistant(
     index: Index,
     encoder: Encoder,
@@ -165,7 +172,6 @@ def make_assistant(
     services = services or ModelServices()
     sentences = sum(article.sentences for article in index.manifest.articles if within is None or article.id in within)
     reader = reader_for(index.lexicon, sentences)
-    least, helpful = settings.answering.least_probability, settings.answering.least_helpful
     steps = Steps(
         index,
         make_retriever(index, encoder, settings, within),
@@ -173,7 +179,7 @@ def make_assistant(
         Decider(
             index,
             Replies(settings.page.hotline, settings.page.examples, settings.answering.question_length),
-            Thresholds(reader.least_probability if least is None else least, reader.least_helpful if helpful is None else helpful),
+            thresholds_of(reader, settings),
         ),
         classifier=load_classifier(encoder.fingerprint),
         stand_alone=services.stand_alone,

@@ -34,13 +34,19 @@ _LONGEST_TOPIC = 20  # characters of what is not stated: a longer one is a story
 class Thresholds:
     """Where an outcome turns into another: probabilities, each the least.
 
-    `answered`: that a clause states the fact that is asked for. `helped`: that one helps with an open question. `related`: that a
-    sentence is on the topic, so that it is shown as what is near.
+    `answered`: that a clause states the fact that is asked for. `helped`: that one answers an open question after something in particular,
+    such as a list. `advised`: that a measure helps whoever asks what there is; one that helps half is better shown than kept back.
+    `related`: that a sentence is on the topic, so that it is shown as what is near.
     """
 
     answered: float
     helped: float = 0.5
+    advised: float = 0.5
     related: float = 0.3
+
+    def of_open(self, shape: Shape) -> float:
+        """The least probability that a clause helps with an open question of a shape."""
+        return self.advised if shape is Shape.DIGEST else self.helped
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ class Decider:
         """The clauses that help with an open question, where the reader is sure enough of the first."""
         if not clauses or not self._is_sure(question, shape, clauses[0].readings[0]):
             return None
-        chosen, more = compose_clauses(clauses, shape, question, self.library, self.thresholds.helped)
+        chosen, more = compose_clauses(clauses, shape, question, self.library, self.thresholds.of_open(shape))
         answer = self._answer(question, shape, chosen, clauses[0].readings[0].helps)
         return replace(answer, more=more) if answer else None
 
@@ -121,7 +127,7 @@ class Decider:
         if shape is Shape.SUMMARY:
             spoken_of = names_whole(question) or first.related >= self.thresholds.related
             return spoken_of and Condition.ELSEWHERE not in first.conditions
-        return first.helps >= self.thresholds.helped
+        return first.helps >= self.thresholds.of_open(shape)
 
     def _answer(self, question: str, shape: Shape, chosen: Sequence[Chosen], confidence: float) -> Answered | None:
         sentences, citations = cited(chosen, self.library.article)

@@ -40,7 +40,7 @@ def items_of(outcome: Outcome, readings: Sequence[Reading], thresholds: Threshol
     if not isinstance(outcome, Answered):
         return core_of(outcome, readings).places
     is_stated = is_closed(outcome.shape)
-    least = min(_LIKELY, thresholds.answered if is_stated else thresholds.helped)
+    least = min(_LIKELY, thresholds.answered if is_stated else thresholds.of_open(outcome.shape))
     more = (reading for reading in readings if (reading.probability if is_stated else reading.helps) >= least)
     return (*map(_place, outcome.citations), *map(_sentence_of, more))
 

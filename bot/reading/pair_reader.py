@@ -38,8 +38,9 @@ class PairReader:
     # answer less. `python -m eval calibrate` shows what each does.
     least_probability = 0.5
     least_helpful = 0.75
-    # On the seed article no honest sentence of tests/bot/checking/test_check_seed.py is below, and more than a quarter of the false ones is;
-    # most of those the rules find as well. `python -m tests.tools.planted DIR --judge` shows what it drops of people's answers.
+    least_advising = 0.5
+    # Chosen on half of the sentences of tests/support/seed_sentences.py: of the other half 3 of 78 honest ones are below and 43 of 61 false
+    # ones, most of which the rules find as well. `python -m tests.tools.planted DIR --judge` shows what it drops of people's answers.
     least_supported = 0.19
 
     def __init__(self, marker: Marker, lexicon: Lexicon, sentences: int, confidence: Confidence | None = None) -> None:

@@ -42,13 +42,14 @@ class Reading:
 class Reader(Protocol):
     """What the question path needs of a reader.
 
-    `least_probability` that a clause states what is asked, and `least_helpful` that one helps with an open question: below them a question
-    is not answered, unless the settings say otherwise. `judge` tells whether quotes support a
-    sentence, None where the reader cannot.
+    `least_probability` that a clause states what is asked, `least_helpful` that one answers an open question after something in
+    particular, and `least_advising` that one helps whoever asks what there is: below them a question is not answered, unless the settings
+    say otherwise. `judge` tells whether quotes support a sentence, None where the reader cannot.
     """
 
     least_probability: float
     least_helpful: float
+    least_advising: float
 
     @property
     def confidence(self) -> "Confidence":

@@ -33,7 +33,7 @@ class SentenceReader:
     """
 
     least_probability = 0.5  # below it a refusal is the likelier outcome
-    least_helpful = 0.95  # what is only on the topic answers an open question seldom
+    least_helpful = least_advising = 0.95  # what is only on the topic answers an open question seldom
     confidence = Confidence()
     judge: Judge | None = None  # sentences that are compared one by one show no near miss
 

@@ -53,7 +53,7 @@ class Always:
 def chain(root: Path, encoder: BigramEncoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chain]:
     build(BuildRequest([source("library", LIBRARY), source("ferry", FERRY)]), root, encoder, SplitSettings())
     monkeypatch.setattr("bot.app.load_classifier", lambda fingerprint: Always())
-    monkeypatch.setattr("bot.app.Thresholds", lambda answered, helped: Thresholds(answered, helped=0, related=0))
+    monkeypatch.setattr("bot.app.Thresholds", lambda answered, helped, advised: Thresholds(answered, helped=0, advised=0, related=0))
     index = Index.open(require_live(root))
     yield make_assistant(index, encoder, Settings(answering=AnsweringSettings(least_probability=0)), SentenceReader).chain
     index.close()
