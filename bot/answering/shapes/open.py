@@ -58,7 +58,13 @@ def compose_clauses(
 def nearest(hits: Sequence[ClauseHit], least: float, most: int = 3) -> list[Chosen]:
     """What comes nearest to a question that is not answered: the best sentence of each of the best clauses, where one of them is on its topic
     with the probability `least`; those beside it may be so less surely."""
-    best = [hit.readings[0] for hit in hits]
-    if not any(reading.related >= least for reading in best):
+    best = [(hit.readings[0], _on_topic(hit.readings[0])) for hit in hits]
+    if not any(on_topic >= least for _, on_topic in best):
         return []
-    return [Chosen(reading.passage, reading.sentence) for reading in best if reading.related >= _BESIDE * least][:most]
+    return [Chosen(reading.passage, reading.sentence) for reading, on_topic in best if on_topic >= _BESIDE * least][:most]
+
+
+def _on_topic(reading: Reading) -> float:
+    """The probability that a sentence is on the topic: what states or helps is, though it may share no word with a question that is
+    misspelt or in another language."""
+    return max(reading.related, reading.probability, reading.helps)

@@ -12,19 +12,20 @@ from index.text.terms import terms
 _LINE = 120  # characters of a line: a clause whole, or its first sentences that tell most
 _SHORTEST = 15  # characters of a clause that says something by itself
 _NAMES_ARTICLE = 0.5  # of the question's weight in words that the articles know: so much in its title asks for all of it
+_HELPS = 0.5  # the probability that the first clause helps from which on the question is about something in particular
 _WHOLE = re.compile(
     r"(?:[这本该全此])(?:[篇份个则]|几篇|些)?(?:文章|文件|报道|通知|材料|文(?!化|明|件))|\b(?:this|the) (?:article|document|report)\b",
     re.IGNORECASE,
 )
-_TELLS = re.compile(r"\d|“[^”]{2,20}”|《[^》]{3,40}》|[一二三四五六七八九十]+是")
+_TELLS = re.compile(r"\d+|“[^”]{2,20}”|《[^》]{3,40}》|[一二三四五六七八九十]+是")
 
 
 def summarise(hits: Sequence[ClauseHit], question: str, library: Library, margin: float, most: int) -> list[Chosen]:
     """Lines of the article of the first clause: of all of its parts where the question names the article, or nothing that any article
-    holds; else of the clauses that rank within `margin` of the first."""
+    holds or any clause helps with; else of the clauses that rank within `margin` of the first."""
     article = library.article(hits[0].clause.article)
-    if _asks_for_all(question, article.title, library.lexicon):
-        clauses = _evenly([clause for clause in library.clauses(article.id).clauses if _tells(article.text, clause)], most)
+    if _asks_for_all(question, article.title, library.lexicon, hits[0].readings[0].helps):
+        clauses = _evenly(article.text, [clause for clause in library.clauses(article.id).clauses if _tells(article.text, clause)], most)
     else:
         own = [hit for hit in hits if hit.clause.article == article.id and hit.score >= hits[0].score - margin]
         clauses = sorted((hit.clause for hit in own[:most]), key=lambda clause: clause.start)
@@ -36,11 +37,13 @@ def names_whole(question: str) -> bool:
     return bool(_WHOLE.search(question))
 
 
-def _asks_for_all(question: str, title: str, lexicon: Lexicon) -> bool:
+def _asks_for_all(question: str, title: str, lexicon: Lexicon, helps: float) -> bool:
     if names_whole(question):
         return True
     known = {term: weight for term, weight in lexicon.weights(question).items() if lexicon.holds(term)}
-    return not known or coverage(known, set(terms(title))) >= _NAMES_ARTICLE
+    if not known:  # in another language, only the reader can tell whether it is about something in particular
+        return helps < _HELPS
+    return coverage(known, set(terms(title))) >= _NAMES_ARTICLE
 
 
 def _tells(text: str, clause: Clause) -> bool:
@@ -48,13 +51,20 @@ def _tells(text: str, clause: Clause) -> bool:
     return len(words) >= _SHORTEST and not words.endswith(("：", ":")) and bool(_TELLS.search(words))
 
 
-def _evenly(clauses: Sequence[Clause], most: int) -> list[Clause]:
-    """At most so many clauses, the first ones of each section in turn, in the order of the article."""
+def _evenly(text: str, clauses: Sequence[Clause], most: int) -> list[Clause]:
+    """At most so many clauses, of each section in turn those whose line tells most, in the order of the article."""
     sections: dict[tuple[str, ...], list[Clause]] = {}
     for clause in clauses:
         sections.setdefault(clause.path[:1], []).append(clause)
-    chosen = [clause for turn in _turns(list(sections.values())) for clause in turn][:most]
+    told = [sorted(section, key=lambda clause: -_weight(text, clause)) for section in sections.values()]
+    chosen = [clause for turn in _turns(told) for clause in turn][:most]
     return sorted(chosen, key=lambda clause: clause.start)
+
+
+def _weight(text: str, clause: Clause) -> int:
+    """How many names and figures the line of a clause holds."""
+    line = _line(text, clause)
+    return len(set(_TELLS.findall(text[line.start : line.end])))
 
 
 def _turns(groups: Sequence[Sequence[Clause]]) -> Iterator[list[Clause]]:
