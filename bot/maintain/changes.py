@@ -1,5 +1,6 @@
 """Two texts of an article -> their difference as HTML: what was taken out and put in, with a little of what stayed around it."""
 
+import re
 from difflib import SequenceMatcher
 
 from bot.maintain.render import plain_html, word
@@ -7,6 +8,7 @@ from bot.maintain.render import plain_html, word
 _AROUND = 1  # paragraphs that stay and are shown beside a change
 _ALIKE = 0.4  # of two paragraphs, so that their words are compared rather than the one shown for the other
 _LONGEST = 4000  # characters of a paragraph whose words are compared: it takes as long as the square of it
+_UNIT = re.compile(r"\d+(?:[.,]\d+)*|.", re.DOTALL)  # what is taken out or put in whole: a figure or a character
 
 
 def difference(before: str, after: str) -> str:
@@ -34,14 +36,15 @@ def _paragraphs(old: list[str], new: list[str]) -> list[str]:
 
 
 def _words(before: str, after: str) -> str:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    old, new = (_UNIT.findall(text) for text in (before, after))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     if max(len(before), len(after)) > _LONGEST or matcher.ratio() < _ALIKE:
         return f"<p><del>{plain_html(before)}</del></p><p><ins>{plain_html(after)}</ins></p>"
     parts = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
-            parts.append(plain_html(before[i1:i2]))
+            parts.append(plain_html("".join(old[i1:i2])))
             continue
-        parts.append(f"<del>{plain_html(before[i1:i2])}</del>" if i1 < i2 else "")
-        parts.append(f"<ins>{plain_html(after[j1:j2])}</ins>" if j1 < j2 else "")
+        parts.append(f"<del>{plain_html(''.join(old[i1:i2]))}</del>" if i1 < i2 else "")
+        parts.append(f"<ins>{plain_html(''.join(new[j1:j2]))}</ins>" if j1 < j2 else "")
     return f"<p>{''.join(parts)}</p>"

@@ -29,10 +29,13 @@ class Loss:
 
 
 def by_publishing(seen: Sequence[Seen], root: Path) -> list[Loss]:
-    """Texts that are replaced, and what a version that was gone back from holds and the next one will not."""
+    """Texts that are replaced, articles that are marked as superseded, and what a version that was gone back from holds and the next one will not."""
     replaced = [upload for upload in seen if upload.replaces]
     names = tuple(upload.before.title or upload.before.id for upload in replaced if upload.before)
-    return [*([Loss(Message("loss.replaced", count=len(replaced)), names)] if replaced else []), *left_out(root)]
+    found = [Loss(Message("loss.replaced", count=len(replaced)), names)] if replaced else []
+    superseded = tuple(dict.fromkeys(upload.repeals[name] or name for upload in seen for name in upload.supersedes))
+    found += [Loss(Message("loss.superseded", count=len(superseded)), superseded)] if superseded else []
+    return [*found, *left_out(root)]
 
 
 def left_out(root: Path) -> list[Loss]:

@@ -92,7 +92,8 @@ def _read(preview: Preview) -> str:
     def place(start: int, end: int) -> str:
         return f"<q>{plain_html(' '.join(text[start:end].split())[:80])}</q>"
 
-    lines = [plain_html(note.in_language(LANGUAGE)) for note in preview.notes]
+    lines = [] if preview.article.title else [word("maintain.title-unknown")]
+    lines += [plain_html(note.in_language(LANGUAGE)) for note in preview.notes]
     for code, facts in (("maintain.offered", preview.offered), ("maintain.disputed", preview.disputed)):
         lines += [
             plain_html(word(code, field=word(f"head.{name}"), value=fact.value)) + " " + place(fact.start, fact.end)

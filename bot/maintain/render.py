@@ -168,10 +168,14 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> s
     if not rows:
         return hint(empty)
     top = "".join(f'<th scope="col">{word(f"head.{head}") if head else ""}</th>' for head in heads)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{cell if isinstance(cell, Html) else plain_html(cell)}</td>' for cell in row)}</tr>" for row in rows
-    )
+    body = "".join(f"<tr>{''.join(_cell(head, cell) for head, cell in zip(heads, row, strict=True))}</tr>" for row in rows)
     return f'<div class="table"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(head: str, cell: str) -> str:
+    """A cell with its column's name, which stands before it on a phone, where a row is a card."""
+    name = f' data-head="{word(f"head.{head}")}"' if head else ""
+    return f"<td{name}>{cell if isinstance(cell, Html) else plain_html(cell)}</td>"
 
 
 def plain_html(text: str) -> str:

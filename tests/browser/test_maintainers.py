@@ -15,7 +15,7 @@ from index.database import open_database
 from tests.support.browsing import MARKS, PHONE, RUNS, log_in_there
 
 pytestmark = MARKS
-RULES = f"白河创业补贴办法\n\n登记未满三年的企业,可以申请{RUNS}补贴。\n\n每户补贴8642元。\n"
+RULES = f"白河创业补贴办法\n\n登记未满三年的企业,可以申请{RUNS}补贴。\n\n每户补贴8642元。\n\n本办法自2023年1月1日起施行。\n"
 DESK = {"viewport": {"width": 1440, "height": 850}}
 
 
@@ -70,6 +70,8 @@ def test_article_is_published_corrected_and_deleted(maintainer: Any, tmp_path: P
     give(maintainer, written(tmp_path / "a", f"{name}.txt", RULES))
     assert maintainer.input_value("#file0-title input") == "白河创业补贴办法"
     assert RUNS in str(maintainer.text_content(".file .preview"))
+    maintainer.click("#file0-take")
+    maintainer.wait_for_function("document.querySelector('#file0-effective input').value === '2023-01-01'")
     maintainer.fill("#file0-expires input", "2099-12-31")
     maintainer.click("#look")
     maintainer.wait_for_selector(".preview dd >> text=2099-12-31", state="attached")
@@ -79,7 +81,7 @@ def test_article_is_published_corrected_and_deleted(maintainer: Any, tmp_path: P
     assert "已发布1篇" in maintainer.inner_text("#told")
     give(maintainer, written(tmp_path / "b", f"{name}.txt", RULES.replace("8642", "9642")))
     assert maintainer.input_value("#file0-expires input") == "2099-12-31"
-    assert maintainer.inner_text(".changes del") == "8"
+    assert maintainer.inner_text(".changes del") == "8642"
     assert fits(maintainer)
     maintainer.click("#publish")
     maintainer.wait_for_selector("#publish-yes")

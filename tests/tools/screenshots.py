@@ -18,7 +18,12 @@ from tests.support.browsing import ask, log_in_there, ready
 from tests.support.served import CHROMIUM, FLAGS, served
 
 PASSWORD = "open sesame 1"
-RULES = "# 白河市创业补贴办法\n\n第一条 创业补贴每户8000元。\n\n第二条 登记未满三年的企业可以申请创业补贴。\n"
+OLD = "白河市创业扶持暂行规定\n\n第一条 创业补贴每户5000元。\n"
+RULES = (
+    "白河市创业补贴办法\n\n第一条 登记未满三年的企业可以申请创业补贴。\n\n第二条 创业补贴每户8000元。\n\n"
+    "第三条 向政务服务中心提交营业执照，十个工作日内办结。\n\n"
+    "第四条 本办法自2023年1月1日起施行，有效期五年。《白河市创业扶持暂行规定》同时废止。\n"
+)
 ASKED, REFUSED = "校园引才活动走进了多少所高校？", "如何做红烧肉？"
 # Each picture: what is asked, whether its first citation is opened, and the browser.
 KINDS: dict[str, tuple[str, bool, dict[str, Any]]] = {
@@ -27,6 +32,12 @@ KINDS: dict[str, tuple[str, bool, dict[str, Any]]] = {
     "article": (ASKED, True, {"viewport": {"width": 1440, "height": 860}}),
     "phone": (ASKED, True, {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2, "has_touch": True}),
     "dark": (REFUSED, False, {"viewport": {"width": 1000, "height": 860}, "color_scheme": "dark"}),
+}
+# A correction by a maintainer: each picture shows the step that its name ends with.
+CORRECTIONS: dict[str, dict[str, Any]] = {
+    "correction-upload": {"viewport": {"width": 1100, "height": 860}},
+    "correction-question": {"viewport": {"width": 1100, "height": 860}},
+    "correction-delete": {"viewport": {"width": 390, "height": 780}, "has_touch": True},
 }
 # Every outcome and shape at three widths, light and dark, in both languages: for looking at, not for the docs.
 OUTCOMES = {
@@ -57,28 +68,58 @@ def main(folder: Path, every: str | None) -> None:
                 page.evaluate("document.activeElement.blur()")
                 page.screenshot(path=folder / f"{name}.png")
                 page.context.close()
-            if every:
-                _correct(browser, address, Path(data), folder)
+            for name, kind in CORRECTIONS.items() if every is None else ():
+                _correct(browser.new_context(locale="zh-CN", reduced_motion="reduce", **kind), address, Path(data), folder, name)
+            for width in (390, 1440) if every is not None and every in "correction" else ():
+                context = browser.new_context(locale="zh-CN", reduced_motion="reduce", viewport={"width": width, "height": 860})
+                _correct(context, address, Path(data), folder, f"correction-{width}")
         browser.close()
 
 
-def _correct(browser: Any, address: str, data: Path, folder: Path) -> None:
-    """An article published with what is known of it, and its correction chosen."""
-    context = browser.new_context(locale="zh-CN", viewport={"width": 1100, "height": 900})
+def _correct(context: Any, address: str, data: Path, folder: Path, name: str) -> None:
+    """An article published with what is known of it, corrected, edited and deleted: a picture of each step, or of the one that is named."""
     page = context.new_page()
     page.goto(address + "maintain/")
     log_in_there(page, "王工", PASSWORD)
-    for text in (RULES, RULES.replace("8000", "10000")):
-        (data / "rules.md").write_text(text, "utf-8")
-        page.set_input_files('#files input[type="file"]', str(data / "rules.md"))
+    every = name not in CORRECTIONS
+
+    def show(step: str) -> None:
+        page.evaluate("document.activeElement.blur()")
+        if step and (every or name == f"correction-{step}"):
+            page.screenshot(path=folder / (f"{name}-{step}.png" if every else f"{name}.png"), full_page=True)
+
+    def choose(file: str, text: str) -> None:
+        page.wait_for_selector("#publish", state="detached")
+        (data / file).write_text(text, "utf-8")
+        page.set_input_files('#files input[type="file"]', str(data / file))
         page.wait_for_selector("#publish")
-        if text == RULES:
-            for field, value in {"publisher": "白河市人社局", "published": "2021-03", "expires": "2027-12-31"}.items():
-                page.fill(f"#file0-{field} :is(input, textarea)", value)
-            page.click("#publish")
-            page.wait_for_selector("#told .done")
-    page.wait_for_selector(".changes del")
-    page.screenshot(path=folder / "correction.png", full_page=True)
+
+    def press(button: str, then: str) -> None:
+        page.click(button)
+        page.wait_for_selector(then)
+
+    choose("old.txt", OLD)
+    press("#publish", "#told .done")
+    choose("rules.txt", RULES)
+    show("upload")
+    page.fill("#file0-publisher input", "白河市人社局")
+    press("#publish", "#told .done")
+    choose("rules.txt", RULES.replace("8000", "10000").replace("三年", "五年"))
+    show("difference")
+    page.check("#file0-repeals input")
+    press("#publish", "#publish-yes")
+    show("question")
+    press("#publish-yes", "#told .done")
+    show("done")
+    press("role=tab[name=文章]", "#articles table")
+    for article, title in (("rules", "创业补贴办法"), ("old", "创业扶持暂行规定")):
+        page.click("#article input")
+        press(f"role=option[name=/{title}/]", "#delete")
+        page.wait_for_function("title => document.querySelector('#edit-title input').value.includes(title)", arg=title)
+        show("edit" if article == "rules" else "")
+        press("#delete", "#article-yes")
+        show("delete" if article == "rules" else "")
+        press("#article-yes", f"#told >> text=已永久删除{article}")
     context.close()
 
 

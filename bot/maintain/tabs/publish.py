@@ -87,6 +87,7 @@ def row_of(seen: Seen) -> Row:
         "problem": "",
         "form": dict(seen.form),
         "repeals": [(word("maintain.repealed-title", title=title), name) for name, title in seen.repeals.items()],
+        "offered": {name: fact.value for name, fact in seen.preview.offered.items() if name in FIELDS},
         "ticked": list(seen.supersedes),
         "difference": compared,
         "preview": previews.preview(seen),
@@ -136,6 +137,10 @@ def _row(row: Row, n: int, *, open_: bool) -> list[Component]:
             row["repeals"], value=row["ticked"], label=word("maintain.repeals"), visible=bool(row["repeals"]), interactive=True,
             elem_id=f"file{n}-repeals",
         )  # fmt: skip
+        if row["offered"]:
+            take = gr.Button(word("maintain.take-offered"), size="sm", elem_id=f"file{n}-take")
+            known = [row["offered"].get(name) for name in FIELDS]
+            take.click(lambda: [value or gr.skip() for value in known], None, boxes, api_visibility="private", show_progress="hidden")
         if row["difference"]:
             with gr.Accordion(word("maintain.difference"), open=True):
                 gr.HTML(row["difference"], elem_classes="changes")

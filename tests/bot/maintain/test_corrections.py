@@ -104,7 +104,7 @@ def test_difference_shows_the_words_that_changed() -> None:
     shown = difference(
         work_text := "甲。\n每户补贴8000元。\n乙。\n丙。\n丁。", work_text.replace("8000", "9000").replace("\n丁。", "\n丁。\n<b>。")
     )
-    assert "每户补贴<del>8</del><ins>9</ins>000元。" in shown
+    assert "每户补贴<del>8000</del><ins>9000</ins>元。" in shown
     assert "<ins>&lt;b&gt;。</ins>" in shown
     assert "删去或改动1段，新增或改动2段" in shown
     assert "正文没有变" in difference(work_text, work_text)
@@ -216,7 +216,9 @@ def test_repealed_article_is_marked_superseded_only_where_it_is_ticked(work: Mai
     before = len(work.audit())
     told(page.draft(WHO, [str(following)], *boxes, ["rules"]))
     assert (work.article("rules").meta.status, len(work.audit())) == (Status.IN_FORCE, before)
-    told(page.publish(WHO, [str(following)], *boxes, ["rules"]))
+    *_, (_, _, _, asked, _) = page.publish(WHO, [str(following)], *boxes, ["rules"])
+    assert "这1篇已有的文章会标为被取代，不再用来回答<br><small>白河创业补贴办法" in asked
+    told(page.confirmed(WHO, [str(following)], *boxes, ["rules"]))
     meta = work.article("rules").meta
     assert (meta.status, meta.superseded_by, work.article("new").meta.status) == (Status.SUPERSEDED, "《白河创业新规》", Status.IN_FORCE)
     noted = work.audit()[0]

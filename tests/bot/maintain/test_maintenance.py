@@ -175,13 +175,13 @@ def test_without_a_password_there_is_no_such_page(work: Maintenance, settings: S
 )
 def test_origin_of_a_version_is_told_in_chinese(command: str, shown: str) -> None:
     version = Version("v000001", True, "2023-05-30", command, "", 1, 1)
-    assert f"<td>{shown}</td>" in render.versions([version])
-    assert f"<td>{render._origin(command)}</td>" in render.audit_table([AuditEntry(time="", who="", what=command)])
+    assert f">{shown}</td>" in render.versions([version])
+    assert f">{render._origin(command)}</td>" in render.audit_table([AuditEntry(time="", who="", what=command)])
 
 
 def test_deed_of_many_articles_says_how_many(tmp_path: Path) -> None:
     note(database := Database(tmp_path), "王工", "publish", [f"a{n}" for n in range(250)], "v000001")
-    assert "<td>发布，共250篇</td>" in render.audit_table(read_audit(database))
+    assert ">发布，共250篇</td>" in render.audit_table(read_audit(database))
 
 
 def test_every_rule_and_step_has_a_chinese_name() -> None:
