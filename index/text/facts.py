@@ -17,8 +17,9 @@ from index.text.lists import number_of
 
 
 class FactKind(StrEnum):
-    """What a fact is about; the first seven are fields of `Metadata` under the same name."""
+    """What a fact is about; the first eight are fields of `Metadata` under the same name."""
 
+    TITLE = "title"
     PUBLISHER = "publisher"
     NUMBER = "number"
     PUBLISHED = "published"
@@ -59,6 +60,10 @@ _AMENDED = re.compile(rf"(?:修改|对)\s*(?P<title>{_TITLE})(?:的决定|的通
 _CLAUSE = re.compile(
     rf"将?(?P<clause>第[{_NUMERALS}百千\d]+条(?:第[{_NUMERALS}\d]+款)?(?:第[{_NUMERALS}\d（）()]+项)?)[^。；]{{0,20}}?修改为"
 )
+# The kinds of official letters: 《党政机关公文处理工作条例》 article 8.
+_KINDS = "决议|决定|命令|公报|公告|通告|意见|通知|通报|报告|请示|批复|议案|函|纪要"
+_LETTER_TITLE = re.compile(rf"[^，。；：]{{0,40}}关于[^。；：]{{2,120}}(?:{_KINDS})")
+_TITLE_LINES = 4  # that a title is broken into at most
 _HEAD = 15  # blocks at an article's head in which its own number stands
 
 
@@ -68,7 +73,9 @@ def facts_of(article: Article) -> tuple[Fact, ...]:
     issuer = next(_issuers(article), None)
     issued = next(_issued(text, blocks), None)
     effective = next(_effective(text, issued), None)
-    found = [issuer, next(_numbers(text, blocks), None), issued, effective, next(_expiry(text, effective or issued), None)]
+    number = next(_numbers(text, blocks), None)
+    title = None if article.title or number is None else _title_below(number, text, blocks)
+    found = [title, issuer, number, issued, effective, next(_expiry(text, effective or issued), None)]
     if named := issuer or _national(article):
         found += [
             Fact(kind, value, named.start, named.end)
@@ -121,6 +128,16 @@ def _numbers(text: str, blocks: Sequence[Block]) -> Iterator[Fact]:
         if found := _NUMBER.fullmatch(text[block.start : block.end].strip()):
             at = block.start + text[block.start : block.end].index(found["number"])
             yield Fact(FactKind.NUMBER, re.sub(r"\s", "", found["number"]), at, at + len(found["number"]))
+
+
+def _title_below(number: Fact, text: str, blocks: Sequence[Block]) -> Fact | None:
+    """The title of an official letter, which stands below its number, in one line or broken into several (GB/T 9704-2012, 7.3)."""
+    below = [block for block in blocks if block.start >= number.end][:_TITLE_LINES]
+    for last in below:
+        joined = re.sub(r"\s", "", text[below[0].start : last.end])
+        if _LETTER_TITLE.fullmatch(joined):
+            return Fact(FactKind.TITLE, joined, below[0].start, last.end)
+    return None
 
 
 def _issued(text: str, blocks: Sequence[Block]) -> Iterator[Fact]:

@@ -54,6 +54,15 @@ def test_notice_says_who_when_and_for_how_long(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_title_of_an_official_letter_stands_below_its_number(tmp_path: Path) -> None:
+    head, rest = "青川市人民政府办公室\n青政函〔2024〕8号\n", "\n市文旅局：\n现就有关事项函告如下。关于场地的意见另行通知。\n"
+    for title in ("关于商请协办2024年\n文化旅游节的函", "关于做好防汛工作的通知"):
+        found = [fact for fact in facts(tmp_path, head + title + rest) if fact[0] == "title"]
+        assert [value for _, value, _ in found] == [title.replace("\n", "")]
+    assert "title" not in [kind for kind, *_ in facts(tmp_path, head + rest.strip())]
+    assert "title" not in [kind for kind, *_ in facts(tmp_path, NOTICE)], "it has one above its number"
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "value"),
     [
