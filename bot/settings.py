@@ -212,13 +212,13 @@ class AnsweringSettings(StageSettings):
         None,
         ge=0,
         le=1,
-        description="probability that a clause answers an open question after something in particular, such as a list; as above",
+        description="probability that a clause answers an open question that wants all of something, a list or a comparison; as above",
     )
     least_advising: float | None = Field(
         None,
         ge=0,
         le=1,
-        description="probability that a measure helps whoever asks what there is; as above",
+        description="probability that a clause helps whoever asks what there is, how it is done or what it means; as above",
     )
     as_of: date | None = Field(None, description="day, YYYY-MM-DD, on which an article must be in force to be answered from; unset: today")
     seconds: float = Field(

@@ -26,6 +26,7 @@ from index.documents import Article, Hit, Span
 from index.text.terms import fold
 
 _STATED = frozenset({Shape.FACT, Shape.SEVERAL, Shape.DECISION})  # shapes that only a sentence which states it answers
+_ADVICE = frozenset({Shape.DIGEST, Shape.PROCEDURE, Shape.DEFINITION})  # shapes to which a part of what there is is an answer
 _NO_TOPIC = re.compile(r"[，,。；？?！!]|[吗么呢吧不]$|能不能|可不可以|是不是|要不要|有没有")  # what is still a question
 _LONGEST_TOPIC = 20  # characters of what is not stated: a longer one is a story, not a topic
 
@@ -34,9 +35,9 @@ _LONGEST_TOPIC = 20  # characters of what is not stated: a longer one is a story
 class Thresholds:
     """Where an outcome turns into another: probabilities, each the least.
 
-    `answered`: that a clause states the fact that is asked for. `helped`: that one answers an open question after something in particular,
-    such as a list. `advised`: that a measure helps whoever asks what there is; one that helps half is better shown than kept back.
-    `related`: that a sentence is on the topic, so that it is shown as what is near.
+    `answered`: that a clause states the fact that is asked for. `helped`: that one answers an open question that wants all of something, a
+    list or a comparison. `advised`: that one helps whoever asks what there is, how it is done or what it means; what helps half is
+    better shown than kept back. `related`: that a sentence is on the topic, so that it is shown as what is near.
     """
 
     answered: float
@@ -46,7 +47,7 @@ class Thresholds:
 
     def of_open(self, shape: Shape) -> float:
         """The least probability that a clause helps with an open question of a shape."""
-        return self.advised if shape is Shape.DIGEST else self.helped
+        return self.advised if shape in _ADVICE else self.helped
 
 
 @dataclass(frozen=True, slots=True)

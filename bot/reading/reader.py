@@ -42,9 +42,9 @@ class Reading:
 class Reader(Protocol):
     """What the question path needs of a reader.
 
-    `least_probability` that a clause states what is asked, `least_helpful` that one answers an open question after something in
-    particular, and `least_advising` that one helps whoever asks what there is: below them a question is not answered, unless the settings
-    say otherwise. `judge` tells whether quotes support a sentence, None where the reader cannot.
+    `least_probability` that a clause states what is asked, `least_helpful` that one answers an open question that wants all of something,
+    and `least_advising` that one helps whoever asks what there is or how it is done: below them a question is not answered, unless the
+    settings say otherwise. `judge` tells whether quotes support a sentence, None where the reader cannot.
     """
 
     least_probability: float

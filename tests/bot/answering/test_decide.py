@@ -19,6 +19,7 @@ DECIDER = Decider(SHELF, Replies("12345", {}, 500), Thresholds(answered=0.5, hel
     [
         (Shape.DIGEST, 0.45, Answered),
         (Shape.DIGEST, 0.35, Related),
+        (Shape.PROCEDURE, 0.45, Answered),
         (Shape.LIST, 0.45, Related),
         (Shape.LIST, 0.8, Answered),
         (Shape.FACT, 0.8, Related),
