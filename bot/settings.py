@@ -16,6 +16,7 @@ from index.settings import IndexSettings, Setting, StageSettings, list_settings,
 DARK = "#14181d"  # the page's ground in dark mode, as in bot/web/static/page.css
 LEAST_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3, for text of ordinary size
 LOGOS = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+WRITTEN_CASES = "written.jsonl"  # in the evaluation's folder: the cases that evaluators wrote in the page
 REPORT_PAGE = "report.html"  # the page that the evaluation writes into the folder of a run
 _LOGO_BYTES = 1_000_000
 _ENDPOINT = r"^(https?://[^\s/@?#]+(/[^\s@?#]*)?)?$"  # without a name, a password or a key in it: clients write addresses into logs

@@ -23,6 +23,9 @@ def run(
     index: Annotated[
         Path | None, typer.Option("--index", help="The folder of an index that stands, such as data/index.", show_default=False)
     ] = None,
+    version: Annotated[
+        str, typer.Option("--version", help="One of its versions, such as a draft; default: the live one.", show_default=False)
+    ] = "",
     own_document: OwnDocument = False,
     ablate: Annotated[bool, typer.Option("--ablate", help="Rank with each leg of the search alone, too.")] = False,
     split: Chosen = Split.ALL,
@@ -42,7 +45,7 @@ def run(
     from eval.reporting.tables import render_table
 
     done = run_evaluation(
-        EvaluationRequest(questions, corpus, index, mode.value, own_document, ablate, split.value, limit), data, out, against
+        EvaluationRequest(questions, corpus, index, mode.value, own_document, ablate, split.value, limit, version), data, out, against
     )
     print(render_table(done.report))
     print(f"\nreport: {done.folder / REPORT_PAGE}")

@@ -46,6 +46,38 @@ def sets(data: Data = None) -> None:
     print(json.dumps([asdict(one) for one in known_sets(own)], ensure_ascii=False))
 
 
+@app.command()
+@speaks_plainly
+def check(
+    questions: Annotated[Path, typer.Argument(help="A file of cases in our own form, one a line.", metavar="FILE")],
+    index: Annotated[
+        Path | None,
+        typer.Option("--index", help="The folder of an index on whose articles they are; default: the seed articles.", show_default=False),
+    ] = None,
+) -> None:
+    """What is wrong with each line of a file of cases, as JSON by the numbers of the lines: {} where all are well."""
+    import json
+
+    from eval.testset.cases import problems
+    from eval.testset.corpus import articles_of
+    from index.language import language_of_environment
+
+    found, language = problems(questions.read_text("utf-8").splitlines(), articles_of(index)), language_of_environment()
+    print(json.dumps({number: problem.in_language(language) for number, problem in found.items()}, ensure_ascii=False))
+
+
+@app.command("case-form")
+@speaks_plainly
+def case_form() -> None:
+    """The form of a case and of an open case, as JSON Schema."""
+    import json
+
+    from eval.testset.cases import CaseRow
+    from eval.testset.open_cases import OpenRow
+
+    print(json.dumps({"case": CaseRow.model_json_schema(), "open": OpenRow.model_json_schema()}, ensure_ascii=False))
+
+
 @app.command("from-feedback")
 @speaks_plainly
 def from_feedback(

@@ -26,7 +26,7 @@ from index.build import manifest_for
 from index.encoding.encoder import Encoder
 from index.errors import CallError
 from index.search import Index, Weights
-from index.stored.versions import require_live
+from index.stored.versions import require, require_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class EvaluationRequest:
     ablate: bool = False
     split: str = "all"
     limit: int | None = None
+    version: str = ""  # of `index`; "" for the live one
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +128,24 @@ def _judge(settings: Settings, results: Mapping[str, CaseResult]) -> dict[str, A
 def _test_set(request: EvaluationRequest) -> TestSet:
     if request.corpus and request.index:
         raise CallError("corpus-or-index")
+    if request.version and not request.index:
+        raise CallError("version-without-index")
     if request.index:
-        return standing_set(require_live(request.index), request.questions or own_questions())
+        return standing_set(_version(request.index, request.version), request.questions or own_questions())
     return outside_set(request.corpus, request.questions) if request.corpus else seed_set(SEEDS, request.questions)
 
 
 def _index(request: EvaluationRequest, test_set: TestSet, settings: Settings, encoder: Encoder) -> Index:
     if request.index:
-        return Index.open_live(request.index, manifest_for(encoder, settings.passage.split), settings.store.chroma_url)
+        wanted, url = manifest_for(encoder, settings.passage.split), settings.store.chroma_url
+        if request.version:
+            return Index.open(_version(request.index, request.version), wanted, url)
+        return Index.open_live(request.index, wanted, url)
     return open_index(test_set.corpus, test_set.sources, work_folder(settings), encoder, settings.passage.split)
+
+
+def _version(index: Path, name: str) -> Path:
+    return require(index, name) if name else require_live(index)
 
 
 def _legs(request: EvaluationRequest, settings: Settings) -> Mapping[str, Weights]:

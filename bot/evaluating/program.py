@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,14 @@ _TOLD = 400  # characters of what a program says before it fails
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is to be run: a set by its name, on the articles that are in use or its own, and how many cases, None for all."""
+    """What is to be run: a set by its name, on the articles that are in use or its own, or those of another version such as a draft, and
+    how many cases, None for all."""
 
     name: str
     live: bool
     mode: str
     limit: int | None
+    version: str = ""
 
 
 class Program:
@@ -40,10 +42,11 @@ class Program:
         self._told: Any = None
         self._stopped = False
         self._sets: list[dict[str, Any]] = []  # those that were found last
+        self._form: dict[str, Any] = {}
         self._compared = (("", ""), "")  # the runs that were compared last, and their page
 
     def sets(self) -> list[dict[str, Any]]:
-        """The sets that can be run, each {name, questions, corpus, cases}."""
+        """The sets that can be run, each {name, questions, corpus, cases, standing}."""
         self._sets = list(json.loads(self._call(["sets", "--data", str(self._settings.data)])))
         return self._sets
 
@@ -56,11 +59,27 @@ class Program:
             raise CallError("evaluation-set-missing", name=name)
         return found
 
+    def case_form(self) -> dict[str, Any]:
+        """The form of a case and of an open one, {case, open}, each as JSON Schema."""
+        if not self._form:
+            self._form = json.loads(self._call(["case-form"]))
+        return self._form
+
+    def check(self, rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+        """What is wrong with cases on the articles that are in use, by their places from 0; nothing where all are well."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "cases.jsonl"
+            file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+            found = json.loads(self._call(["check", str(file), "--index", str(self._settings.index)]))
+        return {int(number) - 1: problem for number, problem in found.items()}
+
     def start(self, chosen: Chosen) -> None:
         """Begin a run; raises `CallError` while another is under way, or where there is no such set."""
         wanted = self.find_set(chosen.name)
         arguments = ["run", "--data", str(self._settings.data), "--questions", wanted["questions"], "--mode", chosen.mode]
-        if chosen.live:
+        if chosen.version:
+            arguments += ["--index", str(self._settings.index), "--version", chosen.version]
+        elif chosen.live or wanted.get("standing"):
             arguments += ["--index", str(self._settings.index)]
         elif wanted["corpus"]:
             arguments += ["--corpus", wanted["corpus"]]

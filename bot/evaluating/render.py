@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from bot.evaluating.cases import Coverage
 from bot.evaluating.runs import Progress, Run
+from bot.evaluating.written import Change
 from index.errors import LiangceError
 from index.language import Language, look_up, render
 
@@ -60,11 +61,40 @@ def covered(found: Coverage, name: str, address: str) -> str:
         + "</tr>"
         for measure in found.measures
     ]
-    files = " ".join(
-        f'<a href="{address}/cases/{quote(name)}.{kind}" download>{word(f"evaluate.as-{kind}")}</a>' for kind in ("jsonl", "xlsx")
-    )
     table = f'<div class="table"><table><thead><tr><th></th>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
-    return f"<p>{word('evaluate.gaps', n=found.gaps)} {files}</p>{table}"
+    return f"<p>{word('evaluate.gaps', n=found.gaps)}</p>{files(name, address)}{table}"
+
+
+def files(name: str, address: str) -> str:
+    """Where the cases of a set can be had as files."""
+    links = (f'<a href="{address}/cases/{quote(name)}.{kind}" download>{word(f"evaluate.as-{kind}")}</a>' for kind in ("jsonl", "xlsx"))
+    return f"<p>{' · '.join(links)}</p>"
+
+
+def status(told: str) -> str:
+    """What was done."""
+    return f'<p role="status">{plain(told)}</p>'
+
+
+def case_changes(found: Sequence[Change]) -> str:
+    """Who changed which case, as a table."""
+    if not found:
+        return f'<p class="hint">{word("evaluate.no-changes")}</p>'
+    heads = "".join(f"<th>{word(f'evaluate.change-{head}')}</th>" for head in ("when", "who", "what", "case", "question"))
+    lines = "".join(
+        f"<tr><td>{moment(one.time)}</td><td>{plain(one.who)}</td><td>{word(f'evaluate.deed-{one.what}')}</td><td>{plain(one.name)}</td>"
+        f'<td class="long">{plain(str(one.row.get("question", "")))}</td></tr>'
+        for one in found
+    )
+    return f'<div class="table"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
+
+
+def moment(time: str) -> str:
+    """A time in the server's zone; as it stands where it is none."""
+    try:
+        return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return plain(time)
 
 
 def label(name: str) -> str:

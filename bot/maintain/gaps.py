@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
+from bot.web.running.drafts import draft_of
 from bot.web.running.unanswered import UnansweredQuestion, read_unanswered
 from index.database import METADATA, Database, Part, made_by
 from index.encoding.encoder import Encoder
@@ -61,6 +63,13 @@ def close_gap(database: Database, gap: Gap, who: str) -> None:
         for one in gap.questions:
             connection.execute(sa.delete(CLOSED).where(CLOSED.c.question == one.question))
             connection.execute(sa.insert(CLOSED).values(question=one.question, time=max(now, one.time), who=who))
+
+
+def draft_of_gap(gap: Gap) -> dict[str, Any]:
+    """The draft of a test case from a group; what only a person can say is left empty."""
+    others = "；".join(one.question for one in gap.questions[1:])
+    note = f"asked {gap.times} times until {gap.last[:10]}, {gap.questions[0].outcome}" + (f"; also asked as: {others}" if others else "")
+    return draft_of(gap.question, note)
 
 
 def grouped(questions: Sequence[UnansweredQuestion], encoder: Encoder) -> list[Gap]:

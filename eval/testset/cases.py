@@ -72,14 +72,30 @@ def read_cases(paths: Sequence[Path], articles: Iterable[Article]) -> list[Case]
     for path in paths:
         for number, line in _lines(path):
             try:
-                if is_open(line):
-                    cases.append(to_open_case(OpenRow.model_validate_json(line), texts))
-                else:
-                    cases.append(to_case(CaseRow.model_validate_json(line), texts))
-                refuse_twice(cases[-1], cases[:-1])
+                cases.append(_read_case(line, texts, cases))
             except (ValidationError, InvalidValueError) as error:
                 raise CallError("case-line", path=path, number=number, problem=problem_of(error)) from error
     return cases
+
+
+def problems(lines: Iterable[str], articles: Iterable[Article]) -> dict[int, Message]:
+    """What is wrong with lines of cases in our own form, by their numbers from 1; nothing where each is a case of these articles."""
+    texts = {article.id: bare(article.text) for article in articles}
+    known: list[Case] = []
+    found: dict[int, Message] = {}
+    for number, line in enumerate(lines, 1):
+        try:
+            known.append(_read_case(line, texts, known))
+        except (ValidationError, InvalidValueError) as error:
+            found[number] = problem_of(error)
+    return found
+
+
+def _read_case(line: str, texts: Mapping[str, str], known: Iterable[Case]) -> Case:
+    """The case of a line, an open one or not, which is none of those that are known."""
+    case = to_open_case(OpenRow.model_validate_json(line), texts) if is_open(line) else to_case(CaseRow.model_validate_json(line), texts)
+    refuse_twice(case, known)
+    return case
 
 
 def to_case(row: CaseRow, texts: Mapping[str, str]) -> Case:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from eval.testset.case import Case
 from eval.testset.cases import QUESTIONS, holds_open_cases, read_cases, read_outside
+from index.__main__ import SEEDS
 from index.build import BuildOptions, build, manifest_for, to_article
+from index.documents import Article
 from index.encoding.encoder import Encoder
 from index.errors import CallError
 from index.plan import BuildRequest
@@ -67,9 +69,17 @@ def outside_set(folder: Path, questions: Path | None = None) -> TestSet:
 
 
 def standing_set(version: Path, questions: Path) -> TestSet:
-    """Questions in our own form on the articles of an index that stands; `version` is the folder of its live version."""
-    articles = [read_article(version, listed.id) for listed in Manifest.read(version).articles]
-    return TestSet(questions.stem, "", (questions,), tuple(read_cases([questions], articles)), ())
+    """Questions in our own form on the articles of an index that stands; `version` is the folder of one of its versions."""
+    return TestSet(questions.stem, "", (questions,), tuple(read_cases([questions], _articles(version))), ())
+
+
+def articles_of(index: Path | None) -> list[Article]:
+    """The articles of the live version of an index that stands, or the seed articles."""
+    return _articles(require_live(index)) if index else [to_article(source) for source in read_path(SEEDS)]
+
+
+def _articles(version: Path) -> list[Article]:
+    return [read_article(version, listed.id) for listed in Manifest.read(version).articles]
 
 
 def open_index(corpus: str, sources: Sequence[ArticleSource], folder: Path, encoder: Encoder, split: SplitSettings) -> Index:

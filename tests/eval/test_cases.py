@@ -30,6 +30,24 @@ def write_rows(folder: Path, *rows: object) -> Path:
     return path
 
 
+def test_each_wrong_line_of_a_file_is_told_by_its_number(tmp_path: Path) -> None:
+    asked = {"id": "a", "kind": "fact", "question": "举办招聘会多少场次", "answerable": True, "gold": ["共举办求职招聘直通车招聘会37场次"]}
+    file = write_rows(
+        tmp_path,
+        asked,
+        {**asked, "id": "b"},
+        {**asked, "id": "c", "question": "几次", "gold": ["没有这句"]},
+        [],
+        asked | {"id": "d", "question": "无"},
+    )
+    done = CliRunner().invoke(app, ["check", str(file)])
+    found = json.loads(done.stdout)
+    assert list(found) == ["2", "3", "4"]
+    assert "is asked already, by 'a'" in found["2"]
+    assert "stands in no article" in found["3"]
+    assert json.loads(CliRunner().invoke(app, ["case-form"]).stdout)["case"]["properties"].keys() == CaseRow.model_fields.keys()
+
+
 @pytest.fixture(scope="module")
 def own() -> tuple[Case, ...]:
     return seed_set(SEEDS).cases

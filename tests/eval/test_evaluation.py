@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 from bot.app import make_assistant
 from bot.reading.sentence_reader import SentenceReader
 from bot.server import make_app
-from bot.settings import ServerSettings, Settings
+from bot.settings import AnsweringSettings, ServerSettings, Settings
 from eval.__main__ import app
 from eval.calibrating.thresholds import Threshold, describe_threshold, write_setting
-from eval.evaluation import EvaluationRequest, evaluate
+from eval.evaluation import EvaluationRequest, evaluate, open_bench
 from eval.measuring.catalogue import MEASURES
 from eval.measuring.compare import compare
 from eval.measuring.summary import summarise
@@ -29,13 +29,15 @@ from eval.running.bench import LEGS, Bench
 from eval.running.folder import RunFolder, read_report
 from eval.running.run import run
 from eval.testset.case import Case
+from index.build import BuildOptions, build
 from index.encoding.encoder import SentenceEncoder
 from index.errors import CallError
 from index.language import LANGUAGES
+from index.plan import BuildRequest
 from index.search import Index
 from index.settings import read_settings
 from tests.support.browsing import log_in
-from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder
+from tests.support.fakes import GARDEN, HARBOUR, BigramEncoder, source
 from tests.support.runs import INPUTS, everything, reported
 
 CASES = [
@@ -211,6 +213,22 @@ def test_report_is_shown_to_whoever_knows_the_password(small_index: Index, encod
     closed = Settings(data=tmp_path)
     other = TestClient(make_app(make_assistant(small_index, encoder, closed, SentenceReader), closed))
     assert "20260102" not in other.get("/report").text
+
+
+def test_questions_are_asked_of_a_draft_version(tmp_path: Path, encoder: BigramEncoder) -> None:
+    settings = Settings(data=tmp_path, answering=AnsweringSettings(reader="sentences"))
+    for text, draft in (("# 街道\n\n街道三天答复。", False), ("# 街道\n\n街道当天答复。", True)):
+        build(BuildRequest([source("a", text)]), settings.index, encoder, settings.passage.split, BuildOptions(draft=draft))
+    row = {"id": "q", "kind": "fact", "question": "几天答复", "answerable": True, "gold": ["街道当天答复"]}
+    (tmp_path / "q.jsonl").write_text(json.dumps(row), "utf-8")
+    request = EvaluationRequest(tmp_path / "q.jsonl", index=settings.index)
+    with pytest.raises(CallError, match="stands in no article"), open_bench(request, settings, encoder):
+        pytest.fail("the live version does not say so")
+    with open_bench(replace(request, version="v000002"), settings, encoder) as (cases, bench):
+        assert [case.id for case in cases] == ["q"]
+        assert [passage.text.endswith("街道当天答复。") for passage in bench.passages("a")] == [True]
+    with pytest.raises(CallError, match="--index"), open_bench(replace(request, index=None, version="v000002"), settings, encoder):
+        pytest.fail("a version is one of an index")
 
 
 @pytest.mark.model

@@ -53,7 +53,7 @@ VENDORS = {
     "onnxruntime": {"index/encoding"},
     "prometheus_client": {"bot/web/running"},
     "argon2": {"bot/web/accounts"},
-    "sqlalchemy": {"index", "bot/web", "bot/web/running", "bot/web/accounts", "bot/maintain"},
+    "sqlalchemy": {"index", "bot/web", "bot/web/running", "bot/web/accounts", "bot/maintain", "bot/evaluating"},
 }
 # And within the evaluation: its top is one run from beginning to end, and its commands.
 EVAL_ROOMS = {

@@ -4,8 +4,8 @@ from typing import Any
 
 import gradio as gr
 
-from bot.maintain import cases, people, render
-from bot.maintain.gaps import Gap, close_gap, open_gaps
+from bot.maintain import people, render
+from bot.maintain.gaps import Gap, close_gap, draft_of_gap, open_gaps
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.notices import notice_of
 from bot.maintain.render import word
@@ -13,6 +13,7 @@ from bot.maintain.tabs.parts import who
 from bot.maintain.trial import Tried, try_out
 from bot.web.accounts.users import Role
 from bot.web.feedback import Feedback
+from bot.web.running import drafts
 from index.errors import CallError, LiangceError
 from index.stored.versions import pointed
 
@@ -72,7 +73,7 @@ class Questions:
     def case_of_gap(self, request: gr.Request, question: str | None) -> str:
         """Make the draft of a test case of the chosen group."""
         gap = self._gap(question)
-        return self._make_case(request, cases.of_gap(gap) if gap else None, "gap-first")
+        return self._make_case(request, draft_of_gap(gap) if gap else None, "gap-first")
 
     def feedback(self) -> tuple[gr.Dropdown, str]:
         """What people thought of answers."""
@@ -88,7 +89,7 @@ class Questions:
     def case_of_feedback(self, request: gr.Request, key: str | None) -> str:
         """Make the draft of a test case of the chosen feedback."""
         found = next((one for one in self._maintenance.feedback() if _key(one) == key), None)
-        return self._make_case(request, cases.of_feedback(found) if found else None, "feedback-first")
+        return self._make_case(request, drafts.of_feedback(found) if found else None, "feedback-first")
 
     def _gap(self, question: str | None) -> Gap | None:
         gaps = open_gaps(self._maintenance.database, self._maintenance.encoder) if question else []
@@ -109,7 +110,7 @@ class Questions:
             if draft is None:
                 raise CallError(missing)
             draft["note"] += f"; drafted by {who(request, Role.EDIT)}"
-            return word("maintain.case-made", path=cases.add_draft(self._maintenance.settings.data, draft))
+            return word("maintain.case-made", path=drafts.add_draft(self._maintenance.settings.data, draft))
 
         return notice_of(run).html
 

@@ -9,7 +9,8 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from bot.evaluating import render
-from bot.evaluating.cases import as_workbook, coverage, read_rows
+from bot.evaluating.cases import coverage, read_rows
+from bot.evaluating.exchange import as_workbook
 from bot.evaluating.page import Handlers, mount_evaluate
 from bot.evaluating.program import Program
 from bot.settings import Settings

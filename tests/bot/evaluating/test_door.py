@@ -32,6 +32,7 @@ def test_page_and_all_that_it_opens_are_behind_the_password(small_index: Index, 
     for path in ("/evaluate/", "/evaluate/reports/20260101-a", "/evaluate/config", "/evaluate/cases/jimo_2023.jsonl"):
         assert page.get(path).status_code == 401, path
     assert page.post("/evaluate/gradio_api/queue/join", json={}).status_code == 401
+    assert page.post("/evaluate/gradio_api/upload", files={"files": ("a.jsonl", b"{}")}).status_code == 401
     assert log_in(page, *WHO).status_code == 303
     assert page.get("/evaluate/").status_code == 200
     assert page.get("/evaluate/reports/20260101-a").text == "the report"
@@ -39,6 +40,8 @@ def test_page_and_all_that_it_opens_are_behind_the_password(small_index: Index, 
     assert page.get("/evaluate/reports/20260102-b").status_code == 404
     assert page.get("/evaluate/compare/20260101-a/20260102-b").status_code == 404
     assert "evaluate/" in page.get("/").text
+    sent = page.post("/evaluate/gradio_api/upload", files={"files": ("a.jsonl", b"{}")})
+    assert (sent.status_code, len(sent.json())) == (200, 1), "whoever may evaluate sends cases"
 
 
 def test_without_a_password_there_is_no_page(small_index: Index, encoder: BigramEncoder, tmp_path: Path) -> None:
@@ -52,7 +55,7 @@ def test_buttons_say_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     program = Program(settings)
     monkeypatch.setattr(program, "sets", lambda: [{"name": "ours", "questions": "q.jsonl", "corpus": "", "cases": 3}])
     page = Handlers(program, settings)
-    notice, chosen, state, listed, *_ = page.opened()
+    notice, chosen, _, _, state, listed, *_ = page.opened()
     assert (notice, chosen.value) == ("", "ours")  # type: ignore[attr-defined]
     assert "没有评测在运行" in str(state)
     assert "还没有评测结果" in str(listed)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.answering.outcomes import Refused
 from bot.app import version_opener
-from bot.maintain import cases, people
+from bot.maintain import people
 from bot.maintain.gaps import close_gap, open_gaps
 from bot.maintain.maintenance import Maintenance
 from bot.maintain.tabs.questions import Questions
@@ -19,6 +19,7 @@ from bot.reading.sentence_reader import SentenceReader
 from bot.settings import Settings
 from bot.web.accounts.users import Role, User
 from bot.web.feedback import Feedback, add_feedback
+from bot.web.running import drafts
 from bot.web.running.unanswered import note_unanswered
 from eval.testset.drafts import read_drafts
 from index.build import build
@@ -139,7 +140,7 @@ def test_case_is_drafted_once_of_a_group_and_of_feedback(work: Maintenance, sett
     (key,) = [value for _, value in page.feedback()[0].choices]
     assert "用例草稿写进了" in page.case_of_feedback(WHO, key)
     assert "还没有选反馈" in page.case_of_feedback(WHO, None)
-    first, second = read_drafts(settings.data / cases.FILE)
+    first, second = read_drafts(settings.data / drafts.FILE)
     assert (first["question"], second["question"]) == (LONG, "补多少")
     assert LONG + "呢" in first["note"]
     assert first["note"].endswith("drafted by 王工")

@@ -1,29 +1,28 @@
-"""Drafts of test cases from what people asked: a line each, which `python -m eval add --drafts` finishes."""
+"""Drafts of test cases from what people asked: a line each, which the evaluators' page or `python -m eval add --drafts` finishes."""
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot.maintain.gaps import Gap
 from bot.web.feedback import Feedback
+from bot.web.running.unanswered import UnansweredQuestion
 from index.errors import CallError
 
 FILE = Path("eval") / "cases-from-page.jsonl"  # in the data folder
 
 
-def of_gap(gap: Gap) -> dict[str, Any]:
-    """The draft of a group of unanswered questions; what only a person can say is left empty."""
-    others = "；".join(one.question for one in gap.questions[1:])
-    note = f"asked {gap.times} times until {gap.last[:10]}, {gap.questions[0].outcome}" + (f"; also asked as: {others}" if others else "")
-    return _draft(gap.question, note)
+def of_unanswered(asked: UnansweredQuestion) -> dict[str, Any]:
+    """The draft of a question that was not answered; what only a person can say is left empty."""
+    return draft_of(asked.question, f"asked {asked.times} times until {asked.time[:10]}, {asked.outcome}")
 
 
 def of_feedback(feedback: Feedback) -> dict[str, Any]:
     """The draft of what somebody thought of an answer."""
     outcome = "refused" if feedback.refused else "answered: " + " ".join(feedback.answer.split())
     told = [f"feedback of {feedback.time[:10]}", feedback.verdict, feedback.reason, outcome]
-    return _draft(
+    return draft_of(
         feedback.question, ", ".join(part for part in told if part) + (f"; comment: {feedback.comment}" if feedback.comment else "")
     )
 
@@ -43,5 +42,17 @@ def add_draft(data: Path, draft: dict[str, Any]) -> Path:
     return path
 
 
-def _draft(question: str, note: str) -> dict[str, Any]:
+def read_drafts(data: Path) -> list[dict[str, Any]]:
+    """The drafts of a data folder, newest first; a line that is none is left out."""
+    path, found = data / FILE, []
+    for line in path.read_text("utf-8").splitlines()[::-1] if path.is_file() else []:
+        with suppress(ValueError):
+            draft = json.loads(line)
+            if isinstance(draft, dict) and isinstance(draft.get("question"), str):
+                found.append(draft)
+    return found
+
+
+def draft_of(question: str, note: str) -> dict[str, Any]:
+    """The draft of a question, of which all but its note is still to be said."""
     return {"kind": None, "wording": None, "question": question, "answerable": None, "gold": [], "note": note}
