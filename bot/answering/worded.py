@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.answering.decide import Thresholds, is_closed
 from bot.answering.outcomes import Answered, Outcome, Refused, Related
+from bot.answering.shapes.open import REACH
 from bot.checking.citations import Citation
 from bot.llm.client import Failure
 from bot.llm.drafts import Core, Place, Reply
@@ -35,14 +36,17 @@ def core_of(outcome: Outcome, readings: Sequence[Reading]) -> Core:
 
 
 def items_of(outcome: Outcome, readings: Sequence[Reading], thresholds: Thresholds) -> tuple[Place, ...]:
-    """What a model's sentences may speak of: of an answer what the extract quotes, and whatever more likely than not is to the point, or by
-    thresholds that are lower; else what the reader puts first."""
+    """What a model's sentences may speak of: of an answer what the extract quotes, and unless that has to be one clause, whatever more
+    likely than not is to the point, or by thresholds that are lower; else what the reader puts first."""
     if not isinstance(outcome, Answered):
         return core_of(outcome, readings).places
+    quoted = tuple(map(_place, outcome.citations))
+    if outcome.shape in REACH and REACH[outcome.shape].most == 1:
+        return quoted
     is_stated = is_closed(outcome.shape)
     least = min(_LIKELY, thresholds.answered if is_stated else thresholds.of_open(outcome.shape))
     more = (reading for reading in readings if (reading.probability if is_stated else reading.helps) >= least)
-    return (*map(_place, outcome.citations), *map(_sentence_of, more))
+    return (*quoted, *map(_sentence_of, more))
 
 
 def may_be_worded(outcome: Outcome, least: float, trusted: float) -> bool:

@@ -33,6 +33,7 @@ def starts(outcome: Outcome, readings: list[Reading], thresholds: Thresholds) ->
         (Shape.FACT, HELPING, {QUOTED.start}),
         (Shape.DIGEST, HELPING, {QUOTED.start, LIKELY.start}),
         (Shape.DIGEST, STATED, {QUOTED.start}),
+        (Shape.PROCEDURE, HELPING, {QUOTED.start}),
     ],
 )
 def test_an_answer_may_speak_of_what_is_quoted_and_what_is_likely_to_the_point(
@@ -40,7 +41,11 @@ def test_an_answer_may_speak_of_what_is_quoted_and_what_is_likely_to_the_point(
 ) -> None:
     answer = Answered("补贴多少？", (), CITATIONS, 0.9, shape=shape)
     assert starts(answer, readings, Thresholds(0.5, 0.75)) == expected
-    assert starts(answer, STATED + HELPING, Thresholds(0.1, 0.1, 0.1)) == {QUOTED.start, LIKELY.start, UNLIKELY.start}
+
+
+def test_lower_thresholds_let_more_be_spoken_of() -> None:
+    answer = Answered("补贴多少？", (), CITATIONS, 0.9, shape=Shape.FACT)
+    assert starts(answer, STATED, Thresholds(0.1)) == {QUOTED.start, LIKELY.start, UNLIKELY.start}
 
 
 def test_what_is_related_may_speak_of_what_the_reader_puts_first() -> None:
