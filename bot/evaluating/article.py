@@ -44,4 +44,4 @@ def shown(text: str, spans: Collection[Span], chosen: Collection[str]) -> str:
         pressed = "true" if as_line(quote) in chosen else "false"
         parts.append(f'<span class="sentence" role="button" tabindex="0" aria-pressed="{pressed}" data-n="{n}">{html.escape(quote)}</span>')
         at = span.end
-    return f"<p>{''.join(parts)}</p>"
+    return f'<div class="text"><p>{"".join(parts)}</p></div>'

@@ -19,8 +19,13 @@ class Coverage:
 
     @property
     def gaps(self) -> int:
-        """How many measures no case of a kind asks of, over all kinds."""
-        return sum(not self.counts.get((measure, kind)) for measure in self.measures if measure for kind in self.kinds)
+        """How many measures no case of a kind asks of, over all kinds that ask of measures at all."""
+        return sum(self.is_gap(measure, kind) for measure in self.measures for kind in self.kinds)
+
+    def is_gap(self, measure: str, kind: str) -> bool:
+        """Whether a case is missing: none of the kind asks of the measure, while some ask of others, as greetings do not."""
+        asks = any(self.counts.get((other, kind)) for other in self.measures if other)
+        return bool(measure) and asks and not self.counts.get((measure, kind))
 
 
 def read_rows(file: Path) -> list[dict[str, Any]]:

@@ -136,7 +136,7 @@ def build_page(handlers: Handlers, writing: Writing, settings: Settings) -> gr.B
                 with gr.Row():
                     chosen = gr.Dropdown(label=word("evaluate.which"), choices=[], elem_id="set")
                     limit = gr.Number(
-                        label=word("evaluate.limit"), info=word("evaluate.limit-hint"), value=None, minimum=1, precision=0, elem_id="limit"
+                        label=word("evaluate.limit"), info=word("evaluate.limit-hint"), value=0, minimum=0, precision=0, elem_id="limit"
                     )
                 with gr.Row():
                     articles = gr.Radio(

@@ -57,7 +57,7 @@ def covered(found: Coverage, name: str, address: str) -> str:
     heads = "".join(f"<th>{plain(label(kind))}</th>" for kind in found.kinds)
     lines = [
         f"<tr><th>{plain(measure or word('evaluate.no-measure'))}</th>"
-        + "".join(_count(found.counts.get((measure, kind), 0), gap=bool(measure)) for kind in found.kinds)
+        + "".join(_count(found.counts.get((measure, kind), 0), gap=found.is_gap(measure, kind)) for kind in found.kinds)
         + "</tr>"
         for measure in found.measures
     ]
@@ -104,7 +104,7 @@ def label(name: str) -> str:
 
 
 def _count(n: int, *, gap: bool) -> str:
-    return f"<td>{n}</td>" if n else f'<td class="gap">{"0" if gap else ""}</td>'
+    return '<td class="gap">0</td>' if gap else f"<td>{n or ''}</td>"
 
 
 def choice(run: Run) -> tuple[str, str]:

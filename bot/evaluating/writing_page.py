@@ -128,8 +128,12 @@ def add_writing(handlers: WritingHandlers, tab: gr.Tab, address: str) -> None:
     notice = gr.HTML(elem_id="write-notice")
     state = gr.State(_NOTHING)
     with gr.Row():
-        cases = gr.Dropdown(label=word("evaluate.write-case"), info=word("evaluate.write-case-hint"), choices=[], elem_id="write-case")
-        begun = gr.Dropdown(label=word("evaluate.write-begin"), info=word("evaluate.write-begin-hint"), choices=[], elem_id="write-begin")
+        cases = gr.Dropdown(
+            label=word("evaluate.write-case"), info=word("evaluate.write-case-hint"), choices=[], min_width=240, elem_id="write-case"
+        )
+        begun = gr.Dropdown(
+            label=word("evaluate.write-begin"), info=word("evaluate.write-begin-hint"), choices=[], min_width=240, elem_id="write-begin"
+        )
     with gr.Row(elem_id="write"):
         with gr.Column():
             boxes = _form()

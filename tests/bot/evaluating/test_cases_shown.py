@@ -28,9 +28,11 @@ def test_gaps_of_a_set_stand_out() -> None:
     found = coverage(ROWS)
     assert (found.kinds, found.measures) == (("fact", "list", "yesno"), ("招聘<b>", "贷款", ""))
     assert found.counts["招聘<b>", "fact"] == 2
-    assert found.gaps == 4, "two measures, of three kinds each, and two places are taken"
+    assert found.gaps == 2, "two measures, of two kinds each, and two places are taken; the third kind asks of no measure"
+    by_wording = coverage([{**row, "wording": "plain"} for row in ROWS], "wording")
+    assert (by_wording.measures, by_wording.gaps) == (("plain",), 0)
     shown = render.covered(found, "a b", "/evaluate")
-    assert shown.count('class="gap">0<') == 4
+    assert shown.count('class="gap">0<') == 2
     assert "<b>" not in shown
     assert 'href="/evaluate/cases/a%20b.xlsx"' in shown
     assert "事实" in shown

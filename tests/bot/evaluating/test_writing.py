@@ -121,7 +121,7 @@ def test_sentence_that_is_clicked_joins_the_gold_and_leaves_it_again(writing: Wr
     gold, shown = page.pick("street", gold, SimpleNamespace(_data={"n": n}))  # type: ignore[arg-type]
     assert (gold, shown.count('aria-pressed="true"')) == ("", 0)
     assert page.pick("street", "x", SimpleNamespace(_data={"n": 999}))[0] == "x"  # type: ignore[arg-type]
-    assert page.look("nowhere", "") == "<p></p>"
+    assert page.look("nowhere", "") == '<div class="text"><p></p></div>'
 
 
 def test_buttons_say_what_is_missing_and_who_may_press_them(writing: Writing, settings: Settings) -> None:
