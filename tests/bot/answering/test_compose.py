@@ -11,7 +11,7 @@ from bot.chinese.orders import without_orders
 from bot.question.parts import parts
 from bot.question.wants import Shape
 from bot.reading.reader import Reading
-from tests.support.shelf import Shelf
+from tests.bot.answering.shelf import Shelf
 
 
 def answer(shelf: Shelf, *readings: Reading, question: str = "", least: float = 0.5, whole: int = 40) -> list[Chosen]:

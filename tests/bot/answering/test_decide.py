@@ -8,7 +8,7 @@ from bot.answering.compose import Part
 from bot.answering.decide import Decider, Replies, Thresholds
 from bot.answering.outcomes import Answered, Related
 from bot.question.wants import Shape
-from tests.support.shelf import Shelf
+from tests.bot.answering.shelf import Shelf
 
 SHELF = Shelf("小微企业可以申请开办补贴。补贴按季度发放。\n")
 DECIDER = Decider(SHELF, Replies("12345", {}, 500), Thresholds(answered=0.5, helped=0.75, advised=0.4))

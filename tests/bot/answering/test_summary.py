@@ -6,7 +6,7 @@ from bot.answering.shapes.evidence import clause_hits
 from bot.answering.shapes.open import help_score, nearest
 from bot.answering.shapes.summary import summarise
 from bot.reading.reader import Reading
-from tests.support.shelf import Shelf
+from tests.bot.answering.shelf import Shelf
 
 SHELF = Shelf(
     "# 南岭区报道\n\n## 审批\n\n审批要快，这是“头等大事”，大家都这样说。\n\n推出“一窗通办”改革，出台《南岭区审批办法》，办理时间压减12天。\n\n"
