@@ -117,6 +117,15 @@ def test_years_are_found_in_figures_only_where_they_are_years() -> None:
         ("打哪个电话预约？", "可拨打12345预约。", True),
         ("打哪个电话预约？", "预约15831人次。", False),
         ("好几个部门要跑吗？", "只进一扇门。", True),
+        ("下一场灯会什么时候办？", "截至目前已办灯会8场。", False),
+        ("灯会啥时候办？", "灯会每年正月十五举办。", True),
+        ("钱什么时候到账？", "审核通过后拨付。", True),
+        ("渡口从哪一天起停航？", "审批压减到20个工作日。", False),
+        ("候船厅在哪条街上？", "候船厅由集中式大厅改为分布式小站。", False),
+        ("候船厅地址？", "候船厅设在江边路12号。", True),
+        ("就业资金一个人能领多少？", "共发放资金3200余万元。", False),
+        ("就业资金每人能领多少？", "每人发放1500元。", True),
+        ("一户最多贷多少？", "个人最高35万元。", True),
     ],
 )
 def test_sentence_without_the_figure_that_is_asked_for_hardly_answers(question: str, sentence: str, meets: bool) -> None:
