@@ -25,7 +25,7 @@ class Extent:
     most: int
 
 
-FACT = Extent(whole=200, nearly=0.3, margin=0.3, most=2)
+FACT = Extent(whole=200, nearly=0.3, margin=0.1, most=2)
 
 
 def compose_stated(parts: Sequence[Part], least: float, library: Library, extent: Extent = FACT) -> tuple[list[Chosen], list[str]]:
