@@ -20,6 +20,7 @@ REACH: dict[Shape, Extent] = {
 }
 _RUN = 700  # characters of a list that is shown whole, its items and steps together
 _BESIDE = 1 / 3  # of the probability that what comes nearest is on the topic: so much is asked of what stands beside it
+_LIKELY = 0.5
 _WITH_RUN = frozenset({Shape.LIST, Shape.PROCEDURE})
 
 
@@ -65,6 +66,6 @@ def nearest(hits: Sequence[ClauseHit], least: float, most: int = 3) -> list[Chos
 
 
 def _on_topic(reading: Reading) -> float:
-    """The probability that a sentence is on the topic: what states or helps is, though it may share no word with a question that is
-    misspelt or in another language."""
-    return max(reading.related, reading.probability, reading.helps)
+    """The probability that a sentence is on the topic: what is likelier than not to state or help is, though it may share no word with a
+    question that is misspelt or in another language."""
+    return max(reading.related, *(found for found in (reading.probability, reading.helps) if found >= _LIKELY), 0.0)

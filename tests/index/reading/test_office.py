@@ -78,6 +78,18 @@ def test_line_names_the_package_where_libreoffice_is_missing(tmp_path: Path, mon
         read_file(tmp_path / "a.doc")
 
 
+def ended_soon(stat: Path) -> bool:
+    """Whether a process that was told to end is gone, or waits only for whoever started it; on a busy machine that takes a moment."""
+    for _ in range(50):
+        try:
+            if stat.read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def test_libreoffice_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     (tmp_path / "soffice").write_text(
@@ -90,7 +102,7 @@ def test_libreoffice_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path
         read_file(tmp_path / "a.doc", limits=ParseLimits(seconds=2))
     assert time.monotonic() - start < 20
     child = Path(f"/proc/{(tmp_path / 'child').read_text().strip()}/stat")
-    assert not child.exists() or child.read_text().rpartition(")")[2].split()[0] == "Z"
+    assert ended_soon(child)
 
 
 @pytest.mark.parametrize(
