@@ -5,6 +5,10 @@ import re
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?=\s*年|(?!\d))")
 
 
+_SPELT_YEAR = re.compile(r"[一二][零〇○一二三四五六七八九]{3}(?=\s*年)")
+_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
+
+
 _ASKS_WHETHER = re.compile(r"(?:吧|吗|么|对不对|是不是|对嘛)[^\w]*$|^(?:is|are|was|were|did|does|do|has|have)\b|是不是")
 
 
@@ -90,9 +94,14 @@ def figures_asked(question: str) -> list[re.Pattern[str]]:
 
 def years_asked(question: str) -> set[str]:
     """The years that a folded question lays down; none where it asks whether a thing was so, since then the answer may correct it."""
-    return set() if _ASKS_WHETHER.search(question) else set(_YEAR.findall(question))
+    return set() if _ASKS_WHETHER.search(question) else set(_YEAR.findall(_in_figures(question)))
 
 
 def years_named(question: str) -> set[int]:
     """The years that a folded question names, whatever it asks."""
-    return set(map(int, _YEAR.findall(question)))
+    return set(map(int, _YEAR.findall(_in_figures(question))))
+
+
+def _in_figures(question: str) -> str:
+    """The question with the years that are written digit by digit (二零二一年) in figures."""
+    return _SPELT_YEAR.sub(lambda year: year[0].translate(_DIGITS), question)

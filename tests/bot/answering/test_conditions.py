@@ -86,6 +86,8 @@ def test_places_are_found_without_their_kind(text: str, places: set[str]) -> Non
 def test_years_are_found_in_figures_only_where_they_are_years() -> None:
     assert years_asked("2021年和2022年各多少") == {"2021", "2022"}
     assert years_asked("12021年") == set()
+    assert years_asked("二零二一年和二〇二二年各多少") == {"2021", "2022"}
+    assert years_asked("三百二十一年") == set()
 
 
 @pytest.mark.parametrize(
