@@ -179,3 +179,27 @@ def _parts(text: str, block: Block, marked: Sequence[Place]) -> list[dict[str, A
             at = end
     parts.append({"text": text[at : block.end], "place": None})
     return [part for part in parts if part["text"]]
+
+
+def address_of(query: object) -> dict[str, str]:
+    """What an address names of an article, {article, v, at, passage}, bounded; "" for what it does not name."""
+    given = query if isinstance(query, dict) else {}
+    return {key: str(given.get(key, ""))[:500] for key in ("article", "v", "at", "passage")}
+
+
+def quotes_of(given: object) -> dict[int, str]:
+    """Sentences that a browser sends along, by the numbers of their citations, bounded."""
+    if not isinstance(given, dict):
+        return {}
+    return {int(n): str(quote)[:20_000] for n, quote in list(given.items())[:60] if str(n).isdigit()}
+
+
+def quotes_at(root: Path, address: Mapping[str, str]) -> dict[int, str]:
+    """The sentences that an address marks, by the numbers of their citations; none where its version is not kept."""
+    if not address["v"] or not address["at"]:
+        return {}
+    try:
+        opened = open_article(root, address["article"], address["v"])
+    except GoneError:
+        return {}
+    return {place.n: opened.article.text[place.start : place.end] for place in places(opened, address["at"], "")}

@@ -18,7 +18,7 @@ from bot.answering.assistant import Answering
 from bot.question.admission import whole
 from bot.question.safety import mask
 from bot.settings import Settings
-from bot.web.articles import GoneError, blocks, look_for, metadata_now, open_article, places
+from bot.web.articles import GoneError, address_of, blocks, look_for, metadata_now, open_article, places, quotes_at, quotes_of
 from bot.web.conversation import Conversation, Turn, Verdict
 from bot.web.feedback import Feedback, add_feedback
 from bot.web.guarding.addresses import RateLimit
@@ -220,14 +220,14 @@ class Handlers:
 
         `was` is such an address in another version, whose sentences are looked for; `quotes` are those where that one is not kept.
         """
-        given = _address(query)
+        given = address_of(query)
         values: dict[str, Any] = {"query": given, "gone": "", "live_has_it": False, "shown": None, "places": 0, "lost": False}
         try:
             opened = open_article(self._settings.index, given["article"], given["v"])
         except GoneError as gone:
             return self._fill("article", values | {"title": self.word("article"), "gone": gone.what, "live_has_it": gone.live})
-        was = _address(query.get("was"))
-        quotes = self._quotes(was) or _quotes(query.get("quotes"))
+        was = address_of(query.get("was"))
+        quotes = quotes_at(self._settings.index, was) or quotes_of(query.get("quotes"))
         marked = look_for(opened, quotes) if quotes else places(opened, given["at"], given["passage"])
         wanted = (was["at"] or given["at"]).partition(":")[0]
         values |= {
@@ -241,16 +241,6 @@ class Handlers:
             "rule": lambda name: rule_name(name, self._language),
         }
         return self._fill("article", values)
-
-    def _quotes(self, was: dict[str, str]) -> dict[int, str]:
-        """The sentences that an address marks, by the numbers of their citations; none where its version is not kept."""
-        if not was["v"] or not was["at"]:
-            return {}
-        try:
-            opened = open_article(self._settings.index, was["article"], was["v"])
-        except GoneError:
-            return {}
-        return {place.n: opened.article.text[place.start : place.end] for place in places(opened, was["at"], "")}
 
     def export(self, given: dict[str, Any]) -> dict[str, str]:
         """A conversation as a file in Markdown, {name, text}: of {conversation, base}."""
@@ -316,14 +306,3 @@ def _at_rest(conversation: Conversation) -> Conversation:
 def _thumb(turn: Turn) -> str | None:
     thumbs: dict[Verdict, str] = {"up": "Like", "down": "Dislike"}
     return thumbs.get(turn.verdict)
-
-
-def _address(query: object) -> dict[str, str]:
-    given = query if isinstance(query, dict) else {}
-    return {key: str(given.get(key, ""))[:500] for key in ("article", "v", "at", "passage")}
-
-
-def _quotes(given: object) -> dict[int, str]:
-    if not isinstance(given, dict):
-        return {}
-    return {int(n): str(quote)[:20_000] for n, quote in list(given.items())[:60] if str(n).isdigit()}
